@@ -1,0 +1,31 @@
+// The plan document: what a rollout will do, before it does anything. Plain JSON, canonical, no time in it.
+import type { RevisionMark } from './revision.ts'
+
+export const PLAN_SCHEMA = 'sluice/plan/v1'
+
+export interface Strategy {
+  /** Rising weights of the candidate; blue/green is `[100]`. */
+  readonly steps: readonly number[]
+  /** How long each step is watched before the next, and the last before the end. Whole seconds. */
+  readonly bakeSeconds: number
+}
+
+export interface PlanStep {
+  readonly weights: Readonly<Record<string, number>>
+  readonly bakeSeconds: number
+}
+
+export interface Plan {
+  readonly schema: typeof PLAN_SCHEMA
+  /** Rollout identity, 16 hex. */
+  readonly rollout: string
+  readonly endpoint: string
+  readonly slot: string
+  readonly revision: RevisionMark
+  readonly strategy: Strategy
+  /** The last good weights; going back is one write of these. Empty for a first rollout: weight 0. */
+  readonly before: Readonly<Record<string, number>>
+  readonly steps: readonly PlanStep[]
+  /** What going back means, in one sentence. */
+  readonly back: string
+}

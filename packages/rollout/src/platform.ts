@@ -1,0 +1,57 @@
+// The port: what a platform can do for a rollout. Adapters conform; the core owns it.
+import type { RawMarks } from './marks.ts'
+import type { Observation } from './observation.ts'
+import type { RevisionMark } from './revision.ts'
+import type { ProbeAnswer, ProbeRequest } from './sample.ts'
+import type { Weights } from './weights.ts'
+
+export interface Capabilities {
+  /** `any`: whole percents; `all-or-nothing`: 0 and 100 only. */
+  readonly weights: 'any' | 'all-or-nothing'
+  /** Highest mirror percent; 0 where there is no mirroring. */
+  readonly mirrorMaxPercent: number
+  /** A slot at weight 0 can be asked on its own. */
+  readonly probesSlot: boolean
+  /** An answer says which slot gave it. */
+  readonly provesSlot: boolean
+  /** Writes compare and swap: a second owner is refused. Otherwise it is detected at read-back. */
+  readonly compareAndSwap: boolean
+}
+
+/** One write of weights and marks together. */
+export interface WeightsChange {
+  readonly weights: Weights
+  /** The complete new set of our marks on the endpoint; a key left out is removed. */
+  readonly marks: RawMarks
+  /** What the change was decided on: refused (compare-and-swap) or detected when no longer so. */
+  readonly seen: Observation
+}
+
+export interface DeployOrder<Workload> {
+  readonly slot: string
+  /** Goes on the slot as the mark `revision`. */
+  readonly mark: RevisionMark
+  /** What to run, in the adapter's own terms. */
+  readonly workload: Workload
+  readonly seen: Observation
+}
+
+export interface WriteReport {
+  readonly changed: boolean
+}
+
+/**
+ * Every method observes or does one thing, resolves when the platform has finished it, and throws
+ * `SluiceError` with fault `platform` or `user` when it cannot. `signal` stops waits at once.
+ *
+ * setWeights resolves only after a read shows the weights and marks that were written; unknown
+ * fields survive it (S8). deploy refuses a slot with traffic. retire refuses one too.
+ */
+export interface Platform<Workload = unknown> {
+  readonly capabilities: Capabilities
+  observe(signal: AbortSignal): Promise<Observation>
+  deploy(order: DeployOrder<Workload>, signal: AbortSignal): Promise<WriteReport>
+  setWeights(change: WeightsChange, signal: AbortSignal): Promise<WriteReport>
+  probe(slot: string, request: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer>
+  retire(slot: string, signal: AbortSignal): Promise<WriteReport>
+}

@@ -1,0 +1,5 @@
+export * from './kernel/simulator.ts'
+export * from './kernel/exchanges.ts'
+export * from './kernel/time.ts'
+export * from './kernel/certificate.ts'
+export * from './kernel/twin.ts'
