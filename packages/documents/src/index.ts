@@ -1,1 +1,4 @@
-export {}
+export * from './errors.ts'
+export * from './canonical.ts'
+export * from './dotenv.ts'
+export * from './yaml.ts'

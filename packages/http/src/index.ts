@@ -1,2 +1,6 @@
 export * from './clock.ts'
 export * from './door.ts'
+export * from './errors.ts'
+export * from './retries.ts'
+export * from './create.ts'
+export * from './fetch.ts'

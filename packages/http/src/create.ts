@@ -1,0 +1,105 @@
+// The door itself: tries, asks the retry table, waits, and says plainly when nothing came back.
+import type { Clock } from './clock.ts'
+import type { HttpDoor, HttpRequest, HttpResponse } from './door.ts'
+import { httpError } from './errors.ts'
+import { decideRetry, RETRY_LIMITS, type Attempt, type RetryPolicy } from './retries.ts'
+import { tryOnce, type Nothing, type Tried } from './try.ts'
+
+export interface DoorParts {
+  readonly fetch: typeof globalThis.fetch
+  readonly clock: Clock
+  /** From 0 to 1, for jitter. */
+  readonly random: () => number
+  /** Told before each wait, in one line without secrets. */
+  readonly onRetry?: (note: string) => void
+}
+
+/** See `HttpDoor`. Every package shares one door, so that one table rules all retries. */
+export function createDoor(parts: DoorParts): HttpDoor {
+  return async (request) => {
+    refuseUnsendable(request)
+    const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe')
+    for (let tries = 1; ; tries++) {
+      const tried = await tryOnce(parts.fetch, request)
+      const wait = waitAfter(tried, { parts, policy, tries })
+      if (wait === null) return settle(request, { tried, tries })
+      parts.onRetry?.(renderRetry(request, { tried, tries, wait }))
+      await parts.clock.sleep(wait, request.signal)
+    }
+  }
+}
+
+const isWriteOnce = ({ method }: HttpRequest): boolean => method === 'POST' || method === 'PATCH'
+
+function waitAfter(
+  tried: Tried,
+  { parts, policy, tries }: { parts: DoorParts; policy: RetryPolicy; tries: number },
+): number | null {
+  const attempt: Attempt =
+    tried.kind === 'answer'
+      ? { kind: 'answer', status: tried.response.status, headers: tried.response.headers }
+      : { kind: tried.kind }
+  return decideRetry({ attempt, policy, tries, now: parts.clock.now(), random: parts.random() })
+}
+
+function settle(
+  request: HttpRequest,
+  { tried, tries }: { readonly tried: Tried; readonly tries: number },
+): HttpResponse {
+  if (tried.kind === 'answer') return tried.response
+  const what = `${request.method} ${bareUrl(request.url)}`
+  const times = tries === 1 ? '1 try' : `${tries} tries`
+  if (tried.kind === 'deadline') {
+    const seconds = request.deadlineSeconds ?? 60
+    throw httpError('HTTP_DEADLINE', `${what}: no answer within ${seconds} s (${times})`, tried)
+  }
+  const code = tried.kind === 'hopeless' ? 'HTTP_NOT_TRUSTED' : 'HTTP_NO_ANSWER'
+  throw httpError(code, `${what}: ${reasonOf(tried)} (${times})`, tried)
+}
+
+function renderRetry(
+  request: HttpRequest,
+  { tried, tries, wait }: { readonly tried: Tried; readonly tries: number; readonly wait: number },
+): string {
+  const found =
+    tried.kind === 'answer'
+      ? `answered ${tried.response.status}`
+      : tried.kind === 'deadline'
+        ? 'was not answered in time'
+        : `failed (${reasonOf(tried)})`
+  return `${request.method} ${bareUrl(request.url)} ${found}; try ${tries + 1} of ${RETRY_LIMITS.tries} in ${wait.toFixed(1)} s`
+}
+
+/** The innermost words: outer ones only say "fetch failed". */
+function reasonOf({ cause }: Nothing): string {
+  let inner = cause
+  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause
+  if (!(inner instanceof Error)) return 'no reason given'
+  const { code } = inner as { readonly code?: unknown }
+  return inner.message || (typeof code === 'string' ? code : inner.name)
+}
+
+/** Origin and path. Query and user part may be secrets (signatures, keys). */
+export function bareUrl(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return `${origin}${pathname}`
+}
+
+/** Before the first try, because the platform's own messages would print the value. */
+function refuseUnsendable(request: HttpRequest): void {
+  if (!URL.canParse(request.url) || !/^https?:$/.test(new URL(request.url).protocol)) {
+    const found = request.url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//')
+    throw httpError(
+      'HTTP_BAD_REQUEST',
+      `${request.method} "${found}": no address; wanted https://host/path`,
+    )
+  }
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    if (/[\0\r\n]|[^\0-\xFF]/.test(value) || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
+      throw httpError(
+        'HTTP_BAD_REQUEST',
+        `${request.method} ${bareUrl(request.url)}: the header ${JSON.stringify(name)} holds a line end or a letter that headers cannot hold`,
+      )
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// One try: send, read the whole answer, or say what kind of nothing came back.
+import type { HttpRequest, HttpResponse } from './door.ts'
+import { planRedirect } from './redirects.ts'
+
+export type Nothing = {
+  readonly kind: 'unsent' | 'broken' | 'deadline' | 'hopeless'
+  readonly cause: unknown
+}
+
+export type Tried = { readonly kind: 'answer'; readonly response: HttpResponse } | Nothing
+
+const DEADLINE_SECONDS = 60
+const MAX_REDIRECTS = 5
+
+/** Codes that prove that no byte of the request was sent. */
+const UNSENT = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+/** A certificate that is not trusted: the next try would meet it again. */
+const HOPELESS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/
+
+export async function tryOnce(
+  fetch: typeof globalThis.fetch,
+  request: HttpRequest,
+): Promise<Tried> {
+  request.signal.throwIfAborted()
+  const deadline = AbortSignal.timeout((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000)
+  const signal = AbortSignal.any([request.signal, deadline])
+  try {
+    return { kind: 'answer', response: await send(fetch, { ...request, signal }) }
+  } catch (cause) {
+    request.signal.throwIfAborted()
+    if (deadline.aborted) return { kind: 'deadline', cause }
+    const codes = codesOf(cause)
+    if (codes.some((code) => HOPELESS.test(code))) return { kind: 'hopeless', cause }
+    const unsent = codes.length > 0 && codes.every((code) => UNSENT.has(code))
+    return { kind: unsent ? 'unsent' : 'broken', cause }
+  }
+}
+
+async function send(fetch: typeof globalThis.fetch, request: HttpRequest): Promise<HttpResponse> {
+  let next = request
+  for (let redirects = 0; ; redirects++) {
+    const answer = await fetch(next.url, {
+      method: next.method,
+      headers: { ...next.headers },
+      ...(next.body !== undefined && { body: next.body as NonNullable<RequestInit['body']> }),
+      redirect: 'manual',
+      signal: next.signal,
+    })
+    const text = await answer.text()
+    const headers = Object.fromEntries(answer.headers)
+    const redirect = planRedirect(next, { status: answer.status, location: headers['location'] })
+    if (redirect === null || redirects >= MAX_REDIRECTS) {
+      return { status: answer.status, headers, text, requestId: requestIdOf(headers) }
+    }
+    next = redirect
+  }
+}
+
+const requestIdOf = (headers: Readonly<Record<string, string>>): string | null =>
+  headers['x-ms-request-id'] ?? headers['x-github-request-id'] ?? headers['x-request-id'] ?? null
+
+/** The codes down the chain of causes; several when several addresses were tried. */
+function codesOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return []
+  const { code } = error as { readonly code?: unknown }
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return error.errors.flatMap(codesOf)
+  if (typeof code === 'string') return [code]
+  return codesOf(error.cause)
+}
