@@ -1,0 +1,126 @@
+// Going back on purpose: abort a rollout before its end, or roll back after it.
+import { parseMarks, type Marks } from './marks.ts'
+import { goBack, type Write } from './next.ts'
+import type { Observation } from './observation.ts'
+import { isRefusal, refuse, type Refusal } from './refusal.ts'
+import { revisionOf } from './revision.ts'
+import { slotOf } from './slots.ts'
+import { noTraffic, parseWeights, renderWeights, sameWeights, weightOf, type Weights } from './weights.ts'
+
+export type BackDecision =
+  | Write
+  | { readonly kind: 'done'; readonly reason: string }
+  | { readonly kind: 'look-again'; readonly why: string }
+  | Refusal
+
+/**
+ * Before promotion: takes the rollout on the endpoint back, whoever drove it. `slot` ends at 100; for
+ * a first rollout, which no slot served before, it names the candidate, which ends at 0.
+ */
+export function decideAbort(observation: Observation, slot: string, now: number): BackDecision {
+  const seen = readMarks(observation)
+  if (isRefusal(seen)) return seen
+  if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
+  const { marks, weights } = seen
+  if (marks.step === null || marks.previous === null) {
+    return { kind: 'done', reason: 'no rollout is under way' }
+  }
+  const over = marks.step.number === marks.step.of && (marks.expires ?? 0) <= now
+  if (over && !sameWeights(weights, marks.previous)) {
+    return refuse(
+      'ROLLOUT_NO_WAY_BACK',
+      `rollout ${marks.rollout} on ${observation.endpoint} has ended at ${renderWeights(weights)}`,
+      'Use `mode: rollback` to go back after the end of a rollout.',
+    )
+  }
+  const wrong = refuseOtherSlot(observation, marks.previous, { slot, weights })
+  return wrong ?? goBack(marks, marks.previous, null)
+}
+
+/** After promotion, or in the middle when it is urgent: back to `slot`, and the revision is marked. */
+export function decideRollback(observation: Observation, slot: string): BackDecision {
+  const seen = readMarks(observation)
+  if (isRefusal(seen)) return seen
+  if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
+  const { marks, weights } = seen
+  if (weightOf(weights, slot) === 100) {
+    return { kind: 'done', reason: `slot ${slot} already has all traffic` }
+  }
+  if (marks.previous === null) {
+    return refuse(
+      'ROLLOUT_NO_WAY_BACK',
+      `${observation.endpoint} bears no mark of a rollout, so nothing says that ${slot} was good`,
+    )
+  }
+  const wrong = refuseOtherSlot(observation, marks.previous, { slot, weights })
+  if (wrong !== null) return wrong
+  const bad = observation.slots.find((s) => s.slot !== slot && weightOf(weights, s.slot) > 0)
+  const revision = bad?.revision ?? null
+  return goBack(marks, marks.previous, revision === null ? null : revisionOf(revision))
+}
+
+export interface SavedWrite {
+  readonly rollout: string
+  /** `renderWeights` of what this process wrote, or was about to write, last. */
+  readonly intended: string
+  /** `renderWeights` of the last good weights. */
+  readonly before: string
+}
+
+/** What a post step may still do after a later failure: only if the endpoint shows what we set. */
+export function decideRestore(observation: Observation, saved: SavedWrite): BackDecision {
+  const seen = readMarks(observation)
+  if (isRefusal(seen)) return seen
+  if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
+  const { marks, weights } = seen
+  const ours = marks.rollout === saved.rollout && marks.step !== null
+  if (!ours || marks.previous === null || renderWeights(marks.previous) !== saved.before) {
+    return { kind: 'done', reason: 'the endpoint does not show a rollout of this step' }
+  }
+  if (renderWeights(weights) !== saved.intended) {
+    return {
+      kind: 'done',
+      reason: `the endpoint is at ${renderWeights(weights)}, not at ${saved.intended} as we set it`,
+    }
+  }
+  return goBack(marks, marks.previous, null)
+}
+
+function readMarks(
+  observation: Observation,
+): { readonly kind: 'read'; readonly marks: Marks; readonly weights: Weights } | Refusal {
+  const marks = parseMarks(observation.marks)
+  if (!marks.ok) {
+    return refuse('ROLLOUT_MARKS_INVALID', `${observation.endpoint}: ${marks.problems[0]?.message}`)
+  }
+  const weights = parseWeights(observation.traffic)
+  // Nonsense weights must not stand in the way of going back (S5).
+  return { kind: 'read', marks: marks.value, weights: weights.ok ? weights.value : noTraffic }
+}
+
+function refuseOtherSlot(
+  observation: Observation,
+  previous: Weights,
+  about: { readonly slot: string; readonly weights: Weights },
+): Refusal | null {
+  const { slot, weights } = about
+  const first = sameWeights(previous, noTraffic)
+  const named = first ? weightOf(weights, slot) > 0 : weightOf(previous, slot) === 100
+  if (!named) {
+    return refuse(
+      'ROLLOUT_NO_WAY_BACK',
+      first
+        ? `no slot served ${observation.endpoint} before: going back means weight 0 for the new slot; slot ${slot} is not it`
+        : `going back means ${renderWeights(previous)} on ${observation.endpoint}; slot ${slot} does not end at 100 there`,
+    )
+  }
+  if (first) return null
+  const found = slotOf(observation, slot)
+  if (found === null) {
+    return refuse('ROLLOUT_SLOT_MISSING', `${observation.endpoint} has no slot ${slot} to go back to`)
+  }
+  if (found.health !== 'healthy') {
+    return refuse('ROLLOUT_SLOT_UNHEALTHY', `slot ${slot} of ${observation.endpoint} is ${found.health}`)
+  }
+  return null
+}

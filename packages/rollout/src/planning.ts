@@ -1,0 +1,157 @@
+// planRollout: what a rollout will do, or why it may not begin. Pure; writes nothing.
+import type { Observation, SlotObservation } from './observation.ts'
+import { PLAN_SCHEMA, type Plan, type Strategy } from './plan.ts'
+import type { Capabilities } from './platform.ts'
+import { isRefusal, refuse, type Refusal } from './refusal.ts'
+import { cut, type RevisionMark } from './revision.ts'
+import { isRejected, resolveSlots, slotOf, type Resolution, type SlotPair } from './slots.ts'
+import { checkStrategy } from './strategy.ts'
+import { renderWeights, sameWeights, split, weightOf, type Weights } from './weights.ts'
+
+/** sha256 hex over the canonical form of a JSON value; given from outside. */
+export type Digest = (value: unknown) => string
+
+export interface RolloutOrder {
+  readonly slots: SlotPair
+  /** The slot that ends at 100, and what it must hold. Named, never derived (S7). */
+  readonly slot: string
+  readonly revision: RevisionMark
+  readonly strategy: Strategy
+  /** Why a revision that was taken back may run again; null: it may not. */
+  readonly allowRejected: string | null
+}
+
+export interface PlanFacts {
+  readonly capabilities: Capabilities
+  readonly digest: Digest
+}
+
+/** Identity of a rollout: the same for every re-run of it, another for anything else. 16 hex. */
+export const rolloutId = (
+  order: Pick<RolloutOrder, 'slot' | 'revision' | 'strategy'>,
+  at: { readonly endpoint: string; readonly before: Weights; readonly digest: Digest },
+): string =>
+  cut(
+    at.digest([
+      at.endpoint,
+      order.slot,
+      order.revision,
+      { steps: order.strategy.steps, bakeSeconds: order.strategy.bakeSeconds },
+      renderWeights(at.before),
+    ]),
+  )
+
+/** A plan without steps means: the slot already has everything. */
+export function planRollout(
+  observation: Observation,
+  order: RolloutOrder,
+  facts: PlanFacts,
+): Plan | Refusal {
+  const problem = checkStrategy(order.strategy, facts.capabilities) ?? checkSlot(observation, order)
+  if (problem !== null) return problem
+  const resolution = resolveSlots(observation, order.slots)
+  if (isRefusal(resolution)) return resolution
+  if (isRejected(resolution.marks, order.revision) && order.allowRejected === null) {
+    return refuse(
+      'ROLLOUT_REJECTED',
+      `revision ${order.revision} in slot ${order.slot} of ${observation.endpoint} was taken back before`,
+    )
+  }
+  const before = weightsBefore(resolution, observation, { order, digest: facts.digest })
+  if ('kind' in before) return before
+  return makePlan(observation.endpoint, order, { before: before.weights, digest: facts.digest })
+}
+
+/** The named slot must be deployed and hold the named revision. */
+export function checkSlot(
+  observation: Observation,
+  order: Pick<RolloutOrder, 'slots' | 'slot' | 'revision'>,
+): Refusal | null {
+  const { slots, slot, revision } = order
+  if (slots[0] === slots[1] || !slots.includes(slot)) {
+    return refuse('ROLLOUT_BAD_SLOTS', `slot "${slot}" of slots "${slots.join(',')}"`)
+  }
+  const found = slotOf(observation, slot)
+  if (found === null) {
+    return refuse('ROLLOUT_SLOT_MISSING', `${observation.endpoint} has no slot ${slot}`)
+  }
+  if (found.revision !== revision) {
+    return refuse(
+      'ROLLOUT_SLOT_CHANGED',
+      `slot ${slot} of ${observation.endpoint} holds ${found.revision ?? 'a revision without a mark'}; wanted ${revision}`,
+    )
+  }
+  return null
+}
+
+const unhealthy = (endpoint: string, slot: SlotObservation, more: string): Refusal =>
+  refuse(
+    'ROLLOUT_SLOT_UNHEALTHY',
+    `${more}slot ${slot.slot} of ${endpoint} is ${slot.health}${slot.detail === '' ? '' : `: ${slot.detail}`}`,
+  )
+
+/**
+ * The last good weights. When the marks were left by this very rollout they are the mark `previous`,
+ * so that a re-run at 50/50, or after a restore, computes the same identity and goes on.
+ */
+function weightsBefore(
+  resolution: Exclude<Resolution, Refusal>,
+  observation: Observation,
+  about: { readonly order: RolloutOrder; readonly digest: Digest },
+): { readonly weights: Weights } | Refusal {
+  const { marks, weights } = resolution
+  const { order, digest } = about
+  const idFrom = (before: Weights) =>
+    rolloutId(order, { endpoint: observation.endpoint, before, digest })
+  if (marks.previous !== null && marks.rollout === idFrom(marks.previous)) {
+    return { weights: marks.previous }
+  }
+  if (resolution.kind === 'in-flight') {
+    return refuse(
+      'ROLLOUT_IN_FLIGHT',
+      `${observation.endpoint} is at ${renderWeights(weights)}: rollout ${marks.rollout} to ${resolution.candidate} has not ended`,
+    )
+  }
+  // Only a beginning needs healthy slots: a rollout that was begun must stay able to go back.
+  const candidate = slotOf(observation, order.slot)
+  if (candidate !== null && candidate.health !== 'healthy') {
+    return unhealthy(observation.endpoint, candidate, '')
+  }
+  const active = resolution.kind === 'live' ? slotOf(observation, resolution.active) : null
+  if (active !== null && active.health !== 'healthy') {
+    return unhealthy(observation.endpoint, active, 'there would be no way back: the active ')
+  }
+  return { weights }
+}
+
+function makePlan(
+  endpoint: string,
+  order: RolloutOrder,
+  at: { readonly before: Weights; readonly digest: Digest },
+): Plan {
+  const { before, digest } = at
+  const active = Object.keys(before).find((slot) => slot !== order.slot) ?? null
+  const { bakeSeconds } = order.strategy
+  const written: Weights[] = []
+  for (const percent of order.strategy.steps) {
+    const next = split(order.slot, percent, active)
+    const last = written.at(-1) ?? before
+    if (next.ok && !sameWeights(next.value, last) && weightOf(next.value, order.slot) > weightOf(last, order.slot)) {
+      written.push(next.value)
+    }
+  }
+  return {
+    schema: PLAN_SCHEMA,
+    rollout: rolloutId(order, { endpoint, before, digest }),
+    endpoint,
+    slot: order.slot,
+    revision: order.revision,
+    strategy: { steps: [...order.strategy.steps], bakeSeconds },
+    before: { ...before },
+    steps: written.map((weights) => ({ weights: { ...weights }, bakeSeconds })),
+    back:
+      Object.keys(before).length > 0
+        ? `one write of ${renderWeights(before)}`
+        : `no slot served before: going back means weight 0 for ${order.slot}, and nobody is answered`,
+  }
+}
