@@ -1,1 +1,3 @@
-export {}
+export * from './errors.ts'
+export * from './request-files.ts'
+export * from './slot-probe.ts'

@@ -1,0 +1,93 @@
+// Request files: a file, every *.json below a folder, or what a glob fits.
+import { isGlob, matchesGlob } from '@sluice/evidence'
+import { bad, good, type Problem, type ProbeRequest, type Result } from '@sluice/rollout'
+
+/** The part of a file system that reading needs. */
+export interface ReadableFiles {
+  readText(path: string): Promise<string>
+  kind(path: string): Promise<'file' | 'folder' | 'absent'>
+  /** Every file below a folder, relative, with `/`. */
+  list(folder: string): Promise<readonly string[]>
+}
+
+interface Found {
+  readonly name: string
+  readonly path: string
+}
+
+const CONTENT_TYPE = 'application/json'
+
+/**
+ * Requests sorted by name; never none. A name is the path below the folder (or below the part of
+ * a glob that has no wildcard), of a single file its last part. Bodies are sent as they are.
+ */
+export async function readRequests(
+  path: string,
+  files: ReadableFiles,
+): Promise<Result<readonly ProbeRequest[]>> {
+  const found = await findRequests(path, files)
+  if (!found.ok) return found
+  const problems: Problem[] = []
+  const requests: ProbeRequest[] = []
+  for (const { name, path: file } of found.value) {
+    const body = withoutByteOrderMark(await files.readText(file))
+    const fault = jsonFault(body)
+    if (fault === null) requests.push({ name, body, contentType: CONTENT_TYPE })
+    else problems.push({ where: file, message: `wanted one JSON value; ${fault}` })
+  }
+  return problems.length > 0 ? bad(...problems) : good(requests)
+}
+
+async function findRequests(path: string, files: ReadableFiles): Promise<Result<readonly Found[]>> {
+  const trimmed = path.replace(/(?<=.)\/+$/, '')
+  const kind = await files.kind(trimmed)
+  if (kind === 'file') return good([{ name: trimmed.split('/').at(-1) ?? trimmed, path: trimmed }])
+  if (kind === 'folder') {
+    const names = (await files.list(trimmed)).filter((name) => name.endsWith('.json'))
+    return notNone(located(trimmed, names), path, 'holds no file that ends in .json')
+  }
+  if (!isGlob(trimmed)) return bad({ where: path, message: 'no such file or folder' })
+  const { folder, glob } = splitGlob(trimmed)
+  const names = (await files.kind(folder)) === 'folder' ? await files.list(folder) : []
+  const fitting = names.filter((name) => matchesGlob(glob, glob.includes('/') ? name : flat(name)))
+  return notNone(located(folder, fitting), path, 'fits no file')
+}
+
+// In a path `*.json` means this folder alone, unlike in an expectation: a name below fits nothing.
+const flat = (name: string): string => (name.includes('/') ? '' : name)
+
+const located = (folder: string, names: readonly string[]): readonly Found[] =>
+  [...names].sort().map((name) => ({ name, path: folder === '.' ? name : `${folder}/${name}` }))
+
+const notNone = (found: readonly Found[], where: string, why: string): Result<readonly Found[]> =>
+  found.length > 0 ? good(found) : bad({ where, message: why })
+
+function splitGlob(path: string): { readonly folder: string; readonly glob: string } {
+  const parts = path.split('/')
+  const first = parts.findIndex(isGlob)
+  const folder = parts.slice(0, first).join('/')
+  return {
+    folder: folder === '' ? (path.startsWith('/') ? '/' : '.') : folder,
+    glob: parts.slice(first).join('/'),
+  }
+}
+
+// Editors on Windows put one in front; scoring servers refuse it.
+const withoutByteOrderMark = (text: string): string =>
+  text.startsWith('\uFEFF') ? text.slice(1) : text
+
+function jsonFault(text: string): string | null {
+  try {
+    JSON.parse(text)
+    return null
+  } catch (error) {
+    // The parser's message quotes the body, which may hold what nobody should print.
+    const at =
+      error instanceof Error
+        ? /position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)
+        : null
+    return text.trim() === ''
+      ? 'the file is empty'
+      : `stopped at ${at === null ? 'its end' : at[0]}`
+  }
+}
