@@ -5,7 +5,14 @@ import type { Observation } from './observation.ts'
 import { isRefusal, refuse, type Refusal } from './refusal.ts'
 import { revisionOf } from './revision.ts'
 import { slotOf } from './slots.ts'
-import { noTraffic, parseWeights, renderWeights, sameWeights, weightOf, type Weights } from './weights.ts'
+import {
+  noTraffic,
+  parseWeights,
+  renderWeights,
+  sameWeights,
+  weightOf,
+  type Weights,
+} from './weights.ts'
 
 export type BackDecision =
   | Write
@@ -117,10 +124,16 @@ function refuseOtherSlot(
   if (first) return null
   const found = slotOf(observation, slot)
   if (found === null) {
-    return refuse('ROLLOUT_SLOT_MISSING', `${observation.endpoint} has no slot ${slot} to go back to`)
+    return refuse(
+      'ROLLOUT_SLOT_MISSING',
+      `${observation.endpoint} has no slot ${slot} to go back to`,
+    )
   }
   if (found.health !== 'healthy') {
-    return refuse('ROLLOUT_SLOT_UNHEALTHY', `slot ${slot} of ${observation.endpoint} is ${found.health}`)
+    return refuse(
+      'ROLLOUT_SLOT_UNHEALTHY',
+      `slot ${slot} of ${observation.endpoint} is ${found.health}`,
+    )
   }
   return null
 }

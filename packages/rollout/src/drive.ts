@@ -1,5 +1,11 @@
 // The loop: observe, decide, act once, observe again. All effects are in the ports.
-import { decideAbort, decideRollback, decideRestore, type BackDecision, type SavedWrite } from './back.ts'
+import {
+  decideAbort,
+  decideRollback,
+  decideRestore,
+  type BackDecision,
+  type SavedWrite,
+} from './back.ts'
 import { decideNext, type Asking, type Next, type Write } from './next.ts'
 import type { Observation } from './observation.ts'
 import type { Outcome } from './outcome.ts'
@@ -104,9 +110,7 @@ async function followNext(next: Next, scene: Scene): Promise<DriveReport | null>
         intended: renderWeights(next.weights),
         before: renderWeights(weightsOf(plan.before)),
       })
-      ports.progress(
-        `step ${next.step} of ${plan.steps.length}: ${renderWeights(next.weights)}`,
-      )
+      ports.progress(`step ${next.step} of ${plan.steps.length}: ${renderWeights(next.weights)}`)
       await trip.write(next, observation)
       // The write was read back; with nothing left to watch there is nothing left to look at.
       const over = next.step === plan.steps.length && plan.steps.at(-1)?.bakeSeconds === 0
@@ -124,7 +128,9 @@ async function bake(
 ): Promise<void> {
   trip.waited = true
   const seconds = Math.min(next.seconds, PROGRESS_SECONDS)
-  trip.ports.progress(`step ${next.step} of ${plan.steps.length}: bakes for another ${next.seconds} s`)
+  trip.ports.progress(
+    `step ${next.step} of ${plan.steps.length}: bakes for another ${next.seconds} s`,
+  )
   await trip.ports.sleep(seconds, trip.ports.signal)
 }
 
@@ -202,7 +208,10 @@ class Trip {
     await this.ports.sleep(LOOK_AGAIN_SECONDS, this.ports.signal)
   }
 
-  report(outcome: Outcome, more: { readonly reason: string; readonly refusal?: Refusal }): DriveReport {
+  report(
+    outcome: Outcome,
+    more: { readonly reason: string; readonly refusal?: Refusal },
+  ): DriveReport {
     return {
       outcome,
       before: this.#first ?? '',

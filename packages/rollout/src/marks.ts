@@ -67,7 +67,10 @@ export function parseMarks(raw: RawMarks): Result<Marks> {
   return good({
     rollout: raw.rollout ?? null,
     plan: raw.plan ?? null,
-    step: step === null ? null : { number: Number(step[1]), of: Number(step[2]), since: Number(step[3]) },
+    step:
+      step === null
+        ? null
+        : { number: Number(step[1]), of: Number(step[2]), since: Number(step[3]) },
     previous: previous === null ? null : previous.value,
     owner: raw.owner ?? null,
     expires: raw.expires === undefined ? null : Number(raw.expires),
@@ -80,7 +83,9 @@ export function renderMarks(marks: Marks): RawMarks {
   return {
     ...(marks.rollout !== null && { rollout: marks.rollout }),
     ...(marks.plan !== null && { plan: marks.plan }),
-    ...(marks.step !== null && { step: `${marks.step.number}/${marks.step.of}@${marks.step.since}` }),
+    ...(marks.step !== null && {
+      step: `${marks.step.number}/${marks.step.of}@${marks.step.since}`,
+    }),
     ...(marks.previous !== null && { previous: renderWeights(marks.previous) }),
     ...(marks.owner !== null && { owner: marks.owner }),
     ...(marks.expires !== null && { expires: String(marks.expires) }),

@@ -94,7 +94,10 @@ function readSeen(observation: Observation, plan: Plan): Seen | Refusal {
   }
   const weights = parseWeights(observation.traffic)
   if (!weights.ok) {
-    return refuse('ROLLOUT_TRAFFIC_INVALID', `${observation.endpoint}: ${weights.problems[0]?.message}`)
+    return refuse(
+      'ROLLOUT_TRAFFIC_INVALID',
+      `${observation.endpoint}: ${weights.problems[0]?.message}`,
+    )
   }
   const before = parseWeights(plan.before)
   if (!before.ok || plan.endpoint !== observation.endpoint) {
@@ -109,7 +112,11 @@ function readSeen(observation: Observation, plan: Plan): Seen | Refusal {
 const runOf = (owner: string): string => owner.split('.')[0] ?? owner
 
 /** S3 as far as marks go: somebody else's claim that has not expired. */
-function refuseForeignClaim(observation: Observation, marks: Marks, asking: Asking): Refusal | null {
+function refuseForeignClaim(
+  observation: Observation,
+  marks: Marks,
+  asking: Asking,
+): Refusal | null {
   if (marks.owner === null || marks.expires === null || marks.step === null) return null
   if (runOf(marks.owner) === runOf(asking.owner) || marks.expires <= asking.now) return null
   return refuse(
@@ -141,7 +148,8 @@ function position(seen: Seen, plan: Plan, asking: Asking): number | null {
 function decideAt(done: number, scene: Scene): Next {
   const { plan, seen, asking } = scene
   const last = done === plan.steps.length
-  const remaining = done === 0 ? 0 : bakeLeft(seen.marks, plan.steps[done - 1]?.bakeSeconds ?? 0, asking)
+  const remaining =
+    done === 0 ? 0 : bakeLeft(seen.marks, plan.steps[done - 1]?.bakeSeconds ?? 0, asking)
   if (last && remaining === 0) return { kind: 'done' }
   if (slotOf(scene.observation, plan.slot)?.health === 'changing') {
     return { kind: 'look-again', why: `slot ${plan.slot} is being updated` }
@@ -190,7 +198,10 @@ function refuseUntested({ plan, asking }: Scene): Refusal | null {
   if (allowed !== null && 'untested' in allowed) return null
   const wanted = revisionOf(plan.revision)
   if (allowed === null) {
-    return refuse('ROLLOUT_UNTESTED', `no evidence was given for revision ${wanted} in slot ${plan.slot}`)
+    return refuse(
+      'ROLLOUT_UNTESTED',
+      `no evidence was given for revision ${wanted} in slot ${plan.slot}`,
+    )
   }
   if (allowed.verdict === 'pass' && allowed.revision === wanted) return null
   return refuse(
@@ -231,4 +242,5 @@ export const renderPlanWeights = (weights: Readonly<Record<string, number>>): st
 }
 
 /** The weight that the plan's slot has now. */
-export const candidateWeight = (plan: Plan, weights: Weights): number => weightOf(weights, plan.slot)
+export const candidateWeight = (plan: Plan, weights: Weights): number =>
+  weightOf(weights, plan.slot)

@@ -136,7 +136,11 @@ function makePlan(
   for (const percent of order.strategy.steps) {
     const next = split(order.slot, percent, active)
     const last = written.at(-1) ?? before
-    if (next.ok && !sameWeights(next.value, last) && weightOf(next.value, order.slot) > weightOf(last, order.slot)) {
+    if (
+      next.ok &&
+      !sameWeights(next.value, last) &&
+      weightOf(next.value, order.slot) > weightOf(last, order.slot)
+    ) {
       written.push(next.value)
     }
   }

@@ -108,8 +108,10 @@ export const slotOf = (observation: Observation, slot: string): SlotObservation 
 
 const other = (slots: SlotPair, slot: string): string => (slots[0] === slot ? slots[1] : slots[0])
 
-const told = (observation: Observation, problems: readonly { readonly message: string }[]): string =>
-  `${observation.endpoint}: ${problems.map((problem) => problem.message).join('; ')}`
+const told = (
+  observation: Observation,
+  problems: readonly { readonly message: string }[],
+): string => `${observation.endpoint}: ${problems.map((problem) => problem.message).join('; ')}`
 
 function refuseStrangeTraffic(
   observation: Observation,
@@ -136,9 +138,14 @@ function refuseStrangeTraffic(
 
 function resolveSplit(observation: Observation, slots: SlotPair, seen: Seen): Resolution {
   const { marks, weights } = seen
-  const active = slots.find((slot) => marks.previous !== null && weightOf(marks.previous, slot) === 100)
+  const active = slots.find(
+    (slot) => marks.previous !== null && weightOf(marks.previous, slot) === 100,
+  )
   if (marks.rollout === null || marks.step === null || active === undefined) {
-    return refuse('ROLLOUT_SPLIT_UNKNOWN', `${observation.endpoint} is at ${renderWeights(weights)}`)
+    return refuse(
+      'ROLLOUT_SPLIT_UNKNOWN',
+      `${observation.endpoint} is at ${renderWeights(weights)}`,
+    )
   }
   return { ...seen, kind: 'in-flight', active, candidate: other(slots, active) }
 }

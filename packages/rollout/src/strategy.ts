@@ -10,10 +10,16 @@ export function checkStrategy(strategy: Strategy, capabilities: Capabilities): R
   const whole = steps.every((step) => Number.isInteger(step) && step >= 1 && step <= 100)
   const rising = steps.every((step, i) => i === 0 || step > (steps[i - 1] ?? 0))
   if (!whole || !rising || steps.at(-1) !== 100) {
-    return refuse('ROLLOUT_BAD_STRATEGY', `steps: found "${text}"; wanted rising whole percents up to 100`)
+    return refuse(
+      'ROLLOUT_BAD_STRATEGY',
+      `steps: found "${text}"; wanted rising whole percents up to 100`,
+    )
   }
   if (!Number.isInteger(bakeSeconds) || bakeSeconds < 0) {
-    return refuse('ROLLOUT_BAD_STRATEGY', `bake-seconds: found ${bakeSeconds}; wanted whole seconds`)
+    return refuse(
+      'ROLLOUT_BAD_STRATEGY',
+      `bake-seconds: found ${bakeSeconds}; wanted whole seconds`,
+    )
   }
   if (capabilities.weights === 'all-or-nothing' && steps.length > 1) {
     return refuse(

@@ -41,7 +41,8 @@ export function split(candidate: string, percent: number, active: string | null)
 
 export const weightOf = (weights: Weights, slot: string): number => weights[slot] ?? 0
 
-export const sameWeights = (a: Weights, b: Weights): boolean => renderWeights(a) === renderWeights(b)
+export const sameWeights = (a: Weights, b: Weights): boolean =>
+  renderWeights(a) === renderWeights(b)
 
 /** `blue=90,green=10`; `none` while no slot is active. The form that marks hold. */
 export const renderWeights = (weights: Weights): string =>
