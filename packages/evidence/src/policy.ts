@@ -60,11 +60,10 @@ type Fields = Readonly<Record<string, unknown>>
 export function parsePolicy(value: unknown, locate: Locate = dotted): Result<Policy> {
   const problems: Problem[] = []
   const fields = fieldsOf(value)
-  const list = Array.isArray(fields['expect']) ? fields['expect'] : []
-  const expectations = list.map((item: unknown, index) =>
-    readExpectation(fieldsOf(item), {
+  const expectations = Object.entries(fieldsOf(fields['expect'])).map(([glob, item]) =>
+    readExpectation(glob, fieldsOf(item), {
       report: (message, ...path) => {
-        problems.push({ where: locate(['expect', index, ...path]), message })
+        problems.push({ where: locate(['expect', glob, ...path]), message })
       },
     }),
   )
@@ -85,13 +84,13 @@ interface Reporter {
   report(message: string, ...path: readonly (string | number)[]): void
 }
 
-function readExpectation(fields: Fields, reporter: Reporter): Expectation {
+function readExpectation(glob: string, fields: Fields, reporter: Reporter): Expectation {
   const text = fields['text'] === undefined ? null : readText(fieldsOf(fields['text']), reporter)
   const values = Array.isArray(fields['values'])
     ? fields['values'].flatMap((item: unknown, index) => readValue(fieldsOf(item), index, reporter))
     : null
   return {
-    glob: textIn(fields, 'requests') ?? '**',
+    glob,
     status: numberIn(fields, 'status') ?? DEFAULT_EXPECTATION.status,
     ...(text !== null && { text }),
     ...(values !== null && { values }),

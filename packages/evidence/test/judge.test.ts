@@ -18,7 +18,7 @@ const answer = (changes: Partial<ProbeAnswer>): ProbeAnswer => ({
 })
 
 const expectation = (fields: Readonly<Record<string, unknown>>): Expectation => {
-  const policy = parsePolicy({ expect: [fields] })
+  const policy = parsePolicy({ expect: { '*': fields } })
   return (policy.ok ? policy.value.expectations[0] : undefined) ?? DEFAULT_EXPECTATION
 }
 

@@ -15,15 +15,14 @@ const read = (value: unknown): Policy => {
 }
 
 describe('parsePolicy', () => {
-  test.each([[{}], [null], [{ expect: [] }], [{ gate: {} }]])('%j is the default', (value) => {
+  test.each([[{}], [null], [{ expect: {} }], [{ gate: {} }]])('%j is the default', (value) => {
     expect(read(value)).toEqual(DEFAULT_POLICY)
   })
 
   test('reads every field', () => {
     const policy = read({
-      expect: [
-        {
-          requests: 'a.json',
+      expect: {
+        'a.json': {
           status: 201,
           text: { contains: 'x', equals: 'y', matches: '^z' },
           values: [
@@ -31,7 +30,7 @@ describe('parsePolicy', () => {
             { path: '$.a', equals: 'b' },
           ],
         },
-      ],
+      },
       gate: { 'minimum-samples': 20, 'maximum-failure-share': 0.1, 'maximum-p95-ms': 250 },
     })
     expect(policy).toEqual({
@@ -50,25 +49,25 @@ describe('parsePolicy', () => {
     })
   })
 
-  test('an expectation without status wants 200, without requests fits all', () => {
-    expect(read({ expect: [{ text: { contains: 'x' } }] }).expectations).toEqual([
-      { glob: '**', status: 200, text: { contains: 'x' } },
+  test('an expectation without status wants 200', () => {
+    expect(read({ expect: { '*': { text: { contains: 'x' } } } }).expectations).toEqual([
+      { glob: '*', status: 200, text: { contains: 'x' } },
     ])
   })
 
   test('tells every bad path and pattern at once, each where it stands', () => {
     const policy = parsePolicy(
       {
-        expect: [
-          { text: { matches: '(' } },
-          {
+        expect: {
+          a: { text: { matches: '(' } },
+          b: {
             values: [
               { path: '$', equals: 1 },
               { path: 'fare', equals: 1 },
             ],
           },
-          { text: { matches: 'a'.repeat(1001) } },
-        ],
+          c: { text: { matches: 'a'.repeat(1001) } },
+        },
       },
       (path) => `policy.yml at ${path.join('/')}`,
     )
@@ -76,15 +75,15 @@ describe('parsePolicy', () => {
       ok: false,
       problems: [
         {
-          where: 'policy.yml at expect/0/text/matches',
+          where: 'policy.yml at expect/a/text/matches',
           message: expect.stringContaining('regular expression'),
         },
         {
-          where: 'policy.yml at expect/1/values/1/path',
+          where: 'policy.yml at expect/b/values/1/path',
           message: expect.stringContaining('found "fare"'),
         },
         {
-          where: 'policy.yml at expect/2/text/matches',
+          where: 'policy.yml at expect/c/text/matches',
           message: 'found 1001 characters; wanted at most 1000',
         },
       ],
@@ -94,10 +93,7 @@ describe('parsePolicy', () => {
 
 test('the first expectation that fits a name counts', () => {
   const policy = read({
-    expect: [
-      { requests: 'edge/*', status: 424 },
-      { requests: '*.json', status: 201 },
-    ],
+    expect: { 'edge/*': { status: 424 }, '*.json': { status: 201 } },
   })
   expect(expectationFor(policy, 'edge/a.json').status).toBe(424)
   expect(expectationFor(policy, 'a.json').status).toBe(201)

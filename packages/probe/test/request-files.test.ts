@@ -1,0 +1,86 @@
+import { describe, expect, test } from '@jest/globals'
+import { readRequests, type ReadableFiles } from '@sluice/probe'
+
+const filesOf = (content: Readonly<Record<string, string>>): ReadableFiles => {
+  const below = (folder: string): string[] =>
+    Object.keys(content)
+      .filter((path) => folder === '.' || path.startsWith(`${folder}/`))
+      .map((path) => (folder === '.' ? path : path.slice(folder.length + 1)))
+  return {
+    readText: (path) => Promise.resolve(content[path] ?? ''),
+    list: (folder) => Promise.resolve(below(folder).sort()),
+    kind: (path) =>
+      Promise.resolve(path in content ? 'file' : below(path).length > 0 ? 'folder' : 'absent'),
+  }
+}
+
+const FILES = filesOf({
+  'requests/b.json': '{"b": 1}',
+  'requests/a.json': '\uFEFF [1, 2]\n',
+  'requests/edge/empty.json': '{}',
+  'requests/README.md': '# not a request',
+  'other/x.txt': '{"x": 1}',
+  'bad/one.json': '{"token": hunter2}',
+  'bad/two.json': ' ',
+  'bad/three.json': '[1,',
+  'bad/fine.json': '1',
+  'docs/notes.md': '',
+})
+
+const namesAt = async (path: string): Promise<string[]> => {
+  const requests = await readRequests(path, FILES)
+  return requests.ok ? requests.value.map(({ name }) => name) : ['refused']
+}
+
+describe('which files', () => {
+  test.each([
+    ['requests/b.json', ['b.json']],
+    ['requests', ['a.json', 'b.json', 'edge/empty.json']],
+    ['requests/', ['a.json', 'b.json', 'edge/empty.json']],
+    ['requests/*.json', ['a.json', 'b.json']],
+    ['requests/**/*.json', ['a.json', 'b.json', 'edge/empty.json']],
+    ['requests/e*/*', ['edge/empty.json']],
+    ['other/*', ['x.txt']],
+    ['*/a.json', ['requests/a.json']],
+    ['*', ['refused']],
+  ])('%s', async (path, names) => {
+    expect(await namesAt(path)).toEqual(names)
+  })
+
+  test.each([
+    ['absent', 'no such file or folder'],
+    ['docs', 'holds no file that ends in .json'],
+    ['docs/*.json', 'fits no file'],
+    ['absent/*.json', 'fits no file'],
+  ])('%s is refused', async (path, message) => {
+    expect(await readRequests(path, FILES)).toEqual({
+      ok: false,
+      problems: [{ where: path, message }],
+    })
+  })
+})
+
+test('bodies are sent as they are, without a byte order mark', async () => {
+  expect(await readRequests('requests/*.json', FILES)).toEqual({
+    ok: true,
+    value: [
+      { name: 'a.json', body: ' [1, 2]\n', contentType: 'application/json' },
+      { name: 'b.json', body: '{"b": 1}', contentType: 'application/json' },
+    ],
+  })
+})
+
+test('every file that is not JSON is told, and none of its content', async () => {
+  const requests = await readRequests('bad', FILES)
+  expect(requests).toEqual({
+    ok: false,
+    problems: [
+      {
+        where: 'bad/one.json',
+        message: 'wanted one JSON value; stopped at position 10 (line 1 column 11)',
+      },
+      { where: 'bad/three.json', message: 'wanted one JSON value; stopped at its end' },
+      { where: 'bad/two.json', message: 'wanted one JSON value; the file is empty' },
+    ],
+  })
+})
