@@ -1,0 +1,3 @@
+import { main } from '@sluice/traffic-swap'
+
+export const other = main

@@ -1,0 +1,3 @@
+import { setOutput } from '@actions/core'
+
+export const put = setOutput

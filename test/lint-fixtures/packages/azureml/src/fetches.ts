@@ -1,0 +1,1 @@
+export const ask = (url: string): Promise<Response> => fetch(url)

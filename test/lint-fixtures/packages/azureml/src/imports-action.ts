@@ -1,0 +1,3 @@
+import { main } from '@sluice/commit-status'
+
+export const upwards = main

@@ -1,0 +1,3 @@
+import { pulls } from '@sluice/github'
+
+export const other = pulls

@@ -1,0 +1,3 @@
+import { door } from '@sluice/http/src/door.ts'
+
+export const inner = door

@@ -1,0 +1,1 @@
+export const other = (): Promise<unknown> => import('@sluice/github')

@@ -1,0 +1,3 @@
+import { info } from '@actions/core'
+
+export const say = info

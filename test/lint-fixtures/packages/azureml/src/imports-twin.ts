@@ -1,0 +1,3 @@
+import { startTwin } from '@sluice/twin'
+
+export const start = startTwin

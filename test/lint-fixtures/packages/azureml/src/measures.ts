@@ -1,0 +1,1 @@
+export const began = (): number => performance.now()

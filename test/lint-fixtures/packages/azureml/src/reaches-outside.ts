@@ -1,0 +1,3 @@
+import { door } from '../../http/src/door.ts'
+
+export const inner = door

@@ -1,0 +1,1 @@
+export const wait = (then: () => void): unknown => setTimeout(then, 1)

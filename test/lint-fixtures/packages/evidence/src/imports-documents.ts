@@ -1,0 +1,3 @@
+import { canonical } from '@sluice/documents'
+
+export const text = canonical

@@ -1,0 +1,3 @@
+const ask = (): Promise<boolean> => Promise.resolve(true)
+
+export const answer = (): number => (ask() ? 1 : 2)

@@ -1,0 +1,4 @@
+// Breaks nothing: the neighbour needs a type to import.
+export interface Row {
+  readonly code: string
+}

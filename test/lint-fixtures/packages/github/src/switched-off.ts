@@ -1,0 +1,2 @@
+// oxlint-disable-next-line eqeqeq
+export const one = 1

@@ -1,0 +1,3 @@
+export function stop(): never {
+  throw 'no error object'
+}

@@ -1,0 +1,3 @@
+import { Row } from './row.ts'
+
+export type Rows = readonly Row[]

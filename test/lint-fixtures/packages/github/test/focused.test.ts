@@ -1,0 +1,3 @@
+import { expect, test } from '@jest/globals'
+
+test.only('one', () => expect(1).toBe(1))

@@ -1,0 +1,3 @@
+import { decide } from '@sluice/evidence'
+
+export const decided = decide

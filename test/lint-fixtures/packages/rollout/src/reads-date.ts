@@ -1,0 +1,1 @@
+export const when = (text: string): number => new Date(text).getTime()

@@ -1,0 +1,3 @@
+import { weights } from '@sluice/rollout'
+
+export const shared = weights
