@@ -1,4 +1,5 @@
 // Request files: a file, every *.json below a folder, or what a glob fits.
+import { parseJson } from '@sluice/documents'
 import { isGlob, matchesGlob } from '@sluice/evidence'
 import { bad, good, type Problem, type ProbeRequest, type Result } from '@sluice/rollout'
 
@@ -31,9 +32,9 @@ export async function readRequests(
   const requests: ProbeRequest[] = []
   for (const { name, path: file } of found.value) {
     const body = withoutByteOrderMark(await files.readText(file))
-    const fault = jsonFault(body)
-    if (fault === null) requests.push({ name, body, contentType: CONTENT_TYPE })
-    else problems.push({ where: file, message: `wanted one JSON value; ${fault}` })
+    const json = parseJson(body, { file })
+    if (json.ok) requests.push({ name, body, contentType: CONTENT_TYPE })
+    else problems.push(...json.problems)
   }
   return problems.length > 0 ? bad(...problems) : good(requests)
 }
@@ -75,19 +76,3 @@ function splitGlob(path: string): { readonly folder: string; readonly glob: stri
 // Editors on Windows put one in front; scoring servers refuse it.
 const withoutByteOrderMark = (text: string): string =>
   text.startsWith('\uFEFF') ? text.slice(1) : text
-
-function jsonFault(text: string): string | null {
-  try {
-    JSON.parse(text)
-    return null
-  } catch (error) {
-    // The parser's message quotes the body, which may hold what nobody should print.
-    const at =
-      error instanceof Error
-        ? /position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)
-        : null
-    return text.trim() === ''
-      ? 'the file is empty'
-      : `stopped at ${at === null ? 'its end' : at[0]}`
-  }
-}

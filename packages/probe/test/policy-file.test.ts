@@ -10,7 +10,7 @@ test('a policy file as users write it', () => {
       "  'edge/*.json': { status: 424 }",
       "  '*.json':",
       '    values:',
-      '      - { path: $[0], equals: 12.5, tolerance: 0.5 }',
+      "      - { path: '$[0]', equals: 12.5, tolerance: 0.5 }",
       'gate:',
       '  minimum-samples: 2',
     ].join('\n'),

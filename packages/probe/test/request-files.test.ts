@@ -72,15 +72,11 @@ test('bodies are sent as they are, without a byte order mark', async () => {
 
 test('every file that is not JSON is told, and none of its content', async () => {
   const requests = await readRequests('bad', FILES)
-  expect(requests).toEqual({
-    ok: false,
-    problems: [
-      {
-        where: 'bad/one.json',
-        message: 'wanted one JSON value; stopped at position 10 (line 1 column 11)',
-      },
-      { where: 'bad/three.json', message: 'wanted one JSON value; stopped at its end' },
-      { where: 'bad/two.json', message: 'wanted one JSON value; the file is empty' },
-    ],
-  })
+  const problems = requests.ok ? [] : requests.problems
+  expect(problems.map(({ where }) => where)).toEqual([
+    'bad/one.json:1:11',
+    'bad/three.json:1:4',
+    'bad/two.json:1:2',
+  ])
+  expect(JSON.stringify(problems)).not.toContain('hunter2')
 })

@@ -41,7 +41,7 @@ const benchOf = (statuses: (number | null)[], signal = new AbortController().sig
     platform: {
       probe: (slot, { name }) => {
         asked.push(`${slot} ${name}`)
-        return Promise.resolve(answer(statuses.shift() ?? 200))
+        return Promise.resolve(answer(statuses.length > 0 ? (statuses.shift() ?? null) : 200))
       },
     },
     slot: 'green',
