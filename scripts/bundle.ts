@@ -1,0 +1,97 @@
+// One action's bundle: made by ncc from the emitted JavaScript, then judged.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runNode } from './child.ts'
+import { readErrorTables } from './error-tables.ts'
+import { type ActionFolder, listFiles, root } from './repository.ts'
+
+const megabyte = 1_000_000
+/** Design, section 9. Everything that can be loaded counts: a run loads no more than all of it. */
+const limits = { loaded: 4 * megabyte, folder: 7 * megabyte }
+
+/** What ncc leaves where a module could not be resolved. It exits 0 all the same. */
+const unresolved = /webpackMissingModule|@@notfound|eval\("require"\)/
+/** What Node says of a bundle that is broken before our code decides anything. */
+const crashed =
+  /\b(ReferenceError|SyntaxError|TypeError|ERR_[A-Z_]+|Cannot find (module|package))\b/
+
+/** Writes the bundle of `actions/<name>/lib/index.js` into an emptied folder; throws what ncc says. */
+export async function writeBundle(action: ActionFolder, out: string): Promise<void> {
+  // ncc leaves the chunks of earlier builds.
+  rmSync(out, { recursive: true, force: true })
+  mkdirSync(out, { recursive: true })
+  await bundleFile(`${action.folder}/lib/index.js`, out)
+}
+
+/** Runs ncc as every bundle is built: ESM, readable, licences beside, nothing from a cache. */
+export async function bundleFile(entry: string, out: string): Promise<void> {
+  const ncc = 'node_modules/@vercel/ncc/dist/ncc/cli.js'
+  const options = ['--out', out, '--license', 'licenses.txt', '--no-cache', '--quiet']
+  const ended = await runNode([ncc, 'build', entry, ...options], { quiet: true })
+  if (ended.code !== 0)
+    throw new Error(`ncc build ${entry} ended with ${ended.code}:\n${ended.output}`)
+}
+
+/** Every complaint about a written bundle; starts it once, without inputs and without network. */
+export async function judgeBundle(name: string, folder: string): Promise<readonly string[]> {
+  const files = listFiles(folder).map((path) => {
+    const text = readFileSync(join(folder, path), 'utf8')
+    return { path, text, bytes: statSync(join(folder, path)).size }
+  })
+  const code = files.filter(({ path }) => /\.[cm]?js$/.test(path))
+  const complaints = [
+    ...code
+      .filter(({ text }) => unresolved.test(text))
+      .map(({ path }) => `${path} asks for a module that ncc did not find`),
+    ...files
+      .filter(({ text }) => text.includes(root))
+      .map(({ path }) => `${path} holds the path of this checkout: it cannot be rebuilt elsewhere`),
+    ...['index.js', 'package.json', 'licenses.txt']
+      .filter((path) => files.every((file) => file.path !== path))
+      .map((path) => `${path} is missing`),
+    ...tooLarge('loaded code', sum(code), limits.loaded),
+    ...tooLarge('the folder', sum(files), limits.folder),
+    ...(await judgeStart(folder)),
+  ]
+  return complaints.map((complaint) => `${name}: ${complaint}`)
+}
+
+/** Bytes of all files of a folder. */
+export function folderBytes(folder: string): number {
+  return listFiles(folder).reduce((total, path) => total + statSync(join(folder, path)).size, 0)
+}
+
+const sum = (files: readonly { readonly bytes: number }[]): number =>
+  files.reduce((total, file) => total + file.bytes, 0)
+
+function tooLarge(what: string, bytes: number, limit: number): readonly string[] {
+  if (bytes <= limit) return []
+  return [`${what} is ${(bytes / megabyte).toFixed(2)} MB, the limit is ${limit / megabyte} MB`]
+}
+
+async function judgeStart(folder: string): Promise<readonly string[]> {
+  const home = mkdtempSync(join(tmpdir(), 'sluice-start-'))
+  const ended = await runNode([join(folder, 'index.js')], {
+    cwd: home,
+    env: { HOME: home, RUNNER_TEMP: home },
+    quiet: true,
+    limitSeconds: 30,
+  })
+  rmSync(home, { recursive: true })
+  const said = ended.output.slice(0, 2000)
+  if (ended.code !== 1) return [`without inputs it ends with ${ended.code}, wanted 1:\n${said}`]
+  if (crashed.test(ended.output)) return [`it does not start:\n${said}`]
+  const codes = await userCodes()
+  const annotated = ended.output.split('\n').filter((line) => line.startsWith('::error'))
+  return annotated.some((line) => codes.some((code) => line.includes(code)))
+    ? []
+    : [`without inputs it annotates no error of ours:\n${said}`]
+}
+
+async function userCodes(): Promise<readonly string[]> {
+  const tables = await readErrorTables()
+  return tables.flatMap(({ rows }) =>
+    rows.filter((row) => row.fault === 'user').map((row) => row.code),
+  )
+}

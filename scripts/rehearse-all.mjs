@@ -1,0 +1,33 @@
+// `npm run rehearse:all`: every scenario that `./rehearse --list` names, one after the other. A
+// scenario passes when `./rehearse` says so by its exit code.
+import { runChild } from './child.ts'
+import { reportTally } from './tally.ts'
+
+const listed = await runChild('./rehearse', ['--list'], { quiet: true })
+// One scenario a line, its name first; what follows the name is for people.
+const scenarios = listed.output
+  .split('\n')
+  .map((line) => /^\s*([a-z][a-z0-9-]*)\b/.exec(line)?.[1])
+  .filter((name) => name !== undefined)
+if (listed.code !== 0 || scenarios.length === 0) {
+  console.error(
+    `./rehearse --list ended with ${listed.code} and names no scenario:\n${listed.output}`,
+  )
+  reportTally({ part: 'rehearsals', passed: 0, failed: 1 })
+  process.exit(1)
+}
+
+const failed = []
+for (const scenario of scenarios) {
+  console.log(`\n== rehearsal ${scenario}`)
+  // The scenario `reject` is the one that is about an approver who says no.
+  const answer = scenario === 'reject' ? '--reject' : '--approve'
+  const { code, seconds } = await runChild('./rehearse', ['--scenario', scenario, answer])
+  console.log(
+    `rehearsal ${scenario}: ${code === 0 ? 'as expected' : `ended with ${code}`}, ${seconds.toFixed(1)} s`,
+  )
+  if (code !== 0) failed.push(scenario)
+}
+if (failed.length > 0) console.error(`not as expected: ${failed.join(', ')}`)
+reportTally({ part: 'rehearsals', passed: scenarios.length - failed.length, failed: failed.length })
+process.exitCode = failed.length > 0 ? 1 : 0
