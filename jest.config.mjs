@@ -5,7 +5,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   roots: ['<rootDir>/packages', '<rootDir>/actions', '<rootDir>/cli', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/lib/', '/test/kill/'],
+  testPathIgnorePatterns: ['/node_modules/', '/lib/', '/test/kill/', '/test/lint-fixtures/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
