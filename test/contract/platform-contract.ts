@@ -1,0 +1,192 @@
+// One suite for every Platform: what the core relies on, by the letters of the design's invariants.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import {
+  driveBack,
+  driveRollout,
+  isRefusal,
+  noTraffic,
+  parseWeights,
+  planRollout,
+  type Observation,
+  type Plan,
+  type Platform,
+  type RawMarks,
+  type Strategy,
+  type Weights,
+} from '@sluice/rollout'
+import { digestOfJson, drivePorts } from '../doubles/drive-ports.ts'
+
+export interface Subject<Workload> {
+  readonly platform: Platform<Workload>
+  readonly workload: Workload
+  /** Two legal slot names. */
+  readonly slots: readonly [string, string]
+  /** Another person at the target, past us: sets raw weights. */
+  readonly outsider: (traffic: Readonly<Record<string, number>>) => Promise<void>
+  /** Fields that the product does not know, as they stand on the target now (S8). */
+  readonly unknownFields: () => Promise<unknown>
+  /** How often weights were written so far, by anybody. */
+  readonly trafficWrites: () => number
+  readonly close: () => Promise<void>
+}
+
+const OLD = '1111111111111111.aaaaaaaaaaaaaaaa'
+const NEW = '2222222222222222.bbbbbbbbbbbbbbbb'
+const signal = new AbortController().signal
+
+const weights = (raw: Readonly<Record<string, number>>): Weights => {
+  const parsed = parseWeights(raw)
+  if (!parsed.ok) throw new Error('the test gave bad weights')
+  return parsed.value
+}
+
+/** Registers the suite under `name`; each test gets a fresh subject with an empty endpoint. */
+export function describePlatform<Workload>(
+  name: string,
+  makeSubject: () => Promise<Subject<Workload>>,
+): void {
+  describe(`Platform contract: ${name}`, () => {
+    let subject: Subject<Workload>
+    beforeEach(async () => {
+      subject = await makeSubject()
+    })
+    afterEach(() => subject.close())
+
+    const deploy = async (slot: string, mark: string) => {
+      const seen = await subject.platform.observe(signal)
+      return subject.platform.deploy({ slot, mark, workload: subject.workload, seen }, signal)
+    }
+    const set = async (raw: Readonly<Record<string, number>>, marks: RawMarks = {}) => {
+      const seen = await subject.platform.observe(signal)
+      return subject.platform.setWeights({ weights: weights(raw), marks, seen }, signal)
+    }
+    /** The first slot live with OLD, the second deployed with NEW at 0. */
+    const twoSlots = async () => {
+      const [first, second] = subject.slots
+      await deploy(first, OLD)
+      await set({ [first]: 100 })
+      await deploy(second, NEW)
+    }
+    const plan = async (strategy: Strategy): Promise<Plan> => {
+      const made = planRollout(
+        await subject.platform.observe(signal),
+        { slots: subject.slots, slot: subject.slots[1], revision: NEW, strategy, allowRejected: null },
+        { capabilities: subject.platform.capabilities, digest: digestOfJson },
+      )
+      if (isRefusal(made)) throw new Error(made.message)
+      return made
+    }
+    const asking = (made: Plan, verdict: 'pass' | 'fail') => ({
+      planDigest: digestOfJson(made),
+      owner: '1.1',
+      allowed: { verdict, revision: NEW.slice(0, 16), evidenceDigest: 'e' } as const,
+    })
+    const slotIn = (observation: Observation, slot: string) =>
+      observation.slots.find((s) => s.slot === slot)
+
+    test('a deployed slot is observed with its mark, healthy, at weight 0', async () => {
+      await deploy(subject.slots[0], OLD)
+      const observation = await subject.platform.observe(signal)
+      expect(slotIn(observation, subject.slots[0])).toMatchObject({ revision: OLD, health: 'healthy' })
+      expect(observation.traffic[subject.slots[0]] ?? 0).toBe(0)
+    })
+
+    test('S1: written weights are read back, and sum to 100', async () => {
+      await twoSlots()
+      await set({ [subject.slots[0]]: 100 })
+      const { traffic } = await subject.platform.observe(signal)
+      expect(weights(traffic)).toEqual({ [subject.slots[0]]: 100 })
+    })
+
+    test('marks are written with the weights, and one that is left out is removed', async () => {
+      await twoSlots()
+      await set({ [subject.slots[0]]: 100 }, { rollout: 'abc', step: '1/2@1700000000', previous: 'none' })
+      expect((await subject.platform.observe(signal)).marks).toEqual({
+        rollout: 'abc',
+        step: '1/2@1700000000',
+        previous: 'none',
+      })
+      await set({ [subject.slots[0]]: 100 }, { rollout: 'abc' })
+      expect((await subject.platform.observe(signal)).marks).toEqual({ rollout: 'abc' })
+    })
+
+    test('S2, S6: without a passing verdict nothing is written', async () => {
+      await twoSlots()
+      const made = await plan({ steps: [100], bakeSeconds: 0 })
+      const before = subject.trafficWrites()
+      const report = await driveRollout(made, asking(made, 'fail'), drivePorts(subject.platform))
+      expect(report).toMatchObject({ outcome: 'held', refusal: { code: 'ROLLOUT_UNTESTED' } })
+      expect(subject.trafficWrites()).toBe(before)
+    })
+
+    test('S4: a slot with traffic is neither overwritten nor retired', async () => {
+      await twoSlots()
+      await expect(deploy(subject.slots[0], NEW)).rejects.toThrow()
+      await expect(subject.platform.retire(subject.slots[0], signal)).rejects.toThrow()
+      const observation = await subject.platform.observe(signal)
+      expect(slotIn(observation, subject.slots[0])).toMatchObject({ revision: OLD, health: 'healthy' })
+      expect(weights(observation.traffic)).toEqual({ [subject.slots[0]]: 100 })
+    })
+
+    test('S5: one write takes a promoted rollout back to the last good weights', async () => {
+      await twoSlots()
+      const made = await plan({ steps: [100], bakeSeconds: 0 })
+      const ports = drivePorts(subject.platform)
+      await driveRollout(made, asking(made, 'pass'), ports)
+      const writes = subject.trafficWrites()
+      const report = await driveBack('rollback', subject.slots[0], ports)
+      expect(report).toMatchObject({ outcome: 'rolled-back', changed: true })
+      expect(subject.trafficWrites()).toBe(writes + 1)
+      expect(weights((await subject.platform.observe(signal)).traffic)).toEqual({ [subject.slots[0]]: 100 })
+    })
+
+    test('S5: a first rollout goes back to weight 0', async () => {
+      await deploy(subject.slots[0], OLD)
+      await set({ [subject.slots[0]]: 100 })
+      await set({})
+      expect(weights((await subject.platform.observe(signal)).traffic)).toEqual(noTraffic)
+    })
+
+    test('S7: a plan that names another revision than the slot holds writes nothing', async () => {
+      await twoSlots()
+      const made = await plan({ steps: [100], bakeSeconds: 0 })
+      await deploy(subject.slots[1], OLD)
+      const writes = subject.trafficWrites()
+      const report = await driveRollout(made, asking(made, 'pass'), drivePorts(subject.platform))
+      expect(report.outcome).toBe('held')
+      expect(subject.trafficWrites()).toBe(writes)
+    })
+
+    test('S8: fields that we do not know survive our writes', async () => {
+      await deploy(subject.slots[0], OLD)
+      const before = await subject.unknownFields()
+      await set({ [subject.slots[0]]: 100 }, { rollout: 'abc' })
+      await deploy(subject.slots[1], NEW)
+      expect(await subject.unknownFields()).toEqual(before)
+    })
+
+    test('a change by somebody else between read and write never ends as ours', async () => {
+      await twoSlots()
+      const seen = await subject.platform.observe(signal)
+      await subject.outsider({ [subject.slots[0]]: 60, [subject.slots[1]]: 40 })
+      const write = { weights: weights({ [subject.slots[1]]: 100 }), marks: { rollout: 'abc' }, seen }
+      const outcome = await subject.platform.setWeights(write, signal).then(
+        () => 'written',
+        () => 'refused',
+      )
+      const { traffic } = await subject.platform.observe(signal)
+      // With compare-and-swap the write is refused; without it the last writer wins, and the read-back told so.
+      const expected = subject.platform.capabilities.compareAndSwap
+        ? ['refused', { [subject.slots[0]]: 60, [subject.slots[1]]: 40 }]
+        : ['written', { [subject.slots[1]]: 100 }]
+      expect([outcome, weights(traffic)]).toEqual(expected)
+    })
+
+    test('a retired slot is gone, and retiring it again changes nothing', async () => {
+      await twoSlots()
+      expect(await subject.platform.retire(subject.slots[1], signal)).toEqual({ changed: true })
+      expect(slotIn(await subject.platform.observe(signal), subject.slots[1])).toBeUndefined()
+      expect(await subject.platform.retire(subject.slots[1], signal)).toEqual({ changed: false })
+    })
+  })
+}
