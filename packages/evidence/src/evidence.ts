@@ -1,5 +1,6 @@
 // The evidence document, made and made again: anyone can reach its verdict from its own counts.
 import {
+  cut,
   revisionOf,
   type BoundVerdict,
   type Problem,
@@ -58,7 +59,16 @@ export const recomputeVerdict = (evidence: Evidence): VerdictDecision =>
 export function findContradictions(evidence: Evidence): readonly Problem[] {
   const { verdict, reasons } = recomputeVerdict(evidence)
   const answered = evidence.requests.some(({ passed, failed }) => passed + failed > 0)
+  const { revision, revisionDigest } = evidence.target
   return [
+    ...(revisionOf(revision) === cut(revisionDigest)
+      ? []
+      : [
+          {
+            where: 'target',
+            message: `revision ${revisionOf(revision)} is not the cut of ${revisionDigest}`,
+          },
+        ]),
     ...evidence.requests.flatMap(contradictionsOf),
     ...(answered === (evidence.latencyMs === null)
       ? [{ where: 'latencyMs', message: 'wanted figures exactly when a request was answered' }]

@@ -27,7 +27,7 @@ const TARGET: Target = {
   name: 'taxi',
   slot: 'green',
   revision: '0123456789abcdef.fedcba9876543210',
-  revisionDigest: 'ab'.repeat(32),
+  revisionDigest: '0123456789abcdef'.repeat(4),
   contents: { model: 'taxi:2' },
 }
 
@@ -359,6 +359,11 @@ describe('an edited document', () => {
     ['a reason', edit({ reasons: {} }), 'requests a.json'],
     ['latency away', { latencyMs: null }, 'latencyMs'],
     ['the requests away', { requests: [] }, 'verdict'],
+    [
+      'the revision',
+      { target: { ...TARGET, revision: 'ffffffffffffffff.fedcba9876543210' } },
+      'target',
+    ],
   ])('%s: found, and never bound', (_, changes, where) => {
     const edited = { ...failed, ...changes }
     expect(findContradictions(edited).map((problem) => problem.where)).toContain(where)

@@ -1,4 +1,3 @@
-export * from './errors.ts'
 export * from './request-files.ts'
 export * from './slot-probe.ts'
 export * from './policy-file.ts'
