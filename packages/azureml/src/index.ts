@@ -1,1 +1,10 @@
-export {}
+export { errors, type AzureMlCode } from './errors.ts'
+export * from './ports.ts'
+export * from './settings.ts'
+export * from './place.ts'
+export * from './open.ts'
+export * from './endpoint-file.ts'
+export * from './deployment-file.ts'
+export * from './model.ts'
+export * from './snapshot.ts'
+export * from './workload.ts'

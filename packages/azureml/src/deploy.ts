@@ -1,0 +1,133 @@
+// One revision onto one slot that serves nobody, waited for until a read shows it healthy.
+import type { HttpDoor } from '@sluice/http'
+import type { DeployOrder, Sha256, WriteReport } from '@sluice/rollout'
+import { ensureCode, type CodeParts } from './code-asset.ts'
+import { deploymentBody, mustRecreate } from './deployment-write.ts'
+import { createEndpoint } from './endpoint-create.ts'
+import { ensureEnvironment } from './environment-asset.ts'
+import { azuremlError } from './errors.ts'
+import { textIn, type JsonObject } from './json.ts'
+import { isChanging, revisionMarkOf, stateOf } from './observe.ts'
+import { finishOperation, isNoAnswer } from './operation.ts'
+import type { Patience } from './patience.ts'
+import { isBusy, refusalError } from './refusal.ts'
+import { deleteSlot, refuseServingSlot } from './retire.ts'
+import { patienceFor, readIdleEndpoint, readIdleSlot, slotPath, type Site } from './site.ts'
+import type { AzureMlWorkload } from './workload.ts'
+
+export interface DeployParts {
+  readonly site: Site
+  readonly http: HttpDoor
+  readonly sha256: Sha256
+  readonly files: CodeParts['files']
+  readonly mask: CodeParts['mask']
+}
+
+interface Deploying {
+  readonly parts: DeployParts
+  readonly order: DeployOrder<AzureMlWorkload>
+  readonly patience: Patience
+}
+
+const BUSY_SECONDS = 10
+/** Reads can lag behind: this often we look again for a slot that must be there. */
+const LAG_READS = 20
+const LAG_SECONDS = 3
+
+export async function deploySlot(
+  parts: DeployParts,
+  order: DeployOrder<AzureMlWorkload>,
+  signal: AbortSignal,
+): Promise<WriteReport> {
+  const { site } = parts
+  const { slot, mark } = order
+  const patience = patienceFor(site, `slot ${slot} of ${site.endpoint}`)
+  const deploying: Deploying = { parts, order, patience }
+  const endpoint = await idleEndpoint(deploying, signal)
+  refuseServingSlot(site, slot, endpoint)
+  // An earlier run may have begun this very deployment and not waited for its end.
+  const before = await readIdleSlot(site, { slot, patience }, signal)
+  if (before !== null && isOurs(before, mark)) return { changed: false }
+  const body = await prepare(deploying, { endpoint, before }, signal)
+  const replaced = before !== null && mustRecreate(before, order.workload)
+  if (replaced) await deleteSlot(site, { slot, patience }, signal)
+  await write(deploying, body, signal)
+  await proveSlot(deploying, signal)
+  return { changed: true }
+}
+
+async function idleEndpoint({ parts, order, patience }: Deploying, signal: AbortSignal): Promise<JsonObject> {
+  const { site } = parts
+  const found = await readIdleEndpoint(site, patience, signal)
+  if (found !== null) return found
+  if (!order.workload.createEndpoint) {
+    throw azuremlError('AZUREML_ENDPOINT_ABSENT', `endpoint ${site.endpoint} does not exist in workspace ${site.arm.place.workspace}`)
+  }
+  return createEndpoint(site, { description: order.workload.endpoint, patience }, signal)
+}
+
+async function prepare(
+  { parts, order }: Deploying,
+  found: { readonly endpoint: JsonObject; readonly before: JsonObject | null },
+  signal: AbortSignal,
+): Promise<JsonObject> {
+  const { site } = parts
+  const { arm, progress } = site
+  const { workload, slot, mark } = order
+  const location = textIn(found.endpoint, 'location')
+  if (location === null) {
+    throw azuremlError('AZUREML_ANSWER_STRANGE', `endpoint ${site.endpoint}: found no location in it`)
+  }
+  const environmentId =
+    workload.environment === null ? null : await ensureEnvironment({ arm, sha256: parts.sha256 }, workload.environment, signal)
+  const codeId =
+    workload.code === null ? null : await ensureCode({ ...parts, arm, progress }, workload.code, signal)
+  return deploymentBody({ slot, mark, workload, location, codeId, environmentId, before: found.before })
+}
+
+/** Sends the PUT until Azure takes it. Without an answer, the read that follows decides. */
+async function write({ parts, order, patience }: Deploying, body: JsonObject, signal: AbortSignal): Promise<void> {
+  const { site } = parts
+  const path = slotPath(site, order.slot)
+  const what = `slot ${order.slot} of ${site.endpoint}`
+  for (;;) {
+    const answer = await site.arm.send({ method: 'PUT', path, body }, signal).catch((error: unknown) => {
+      if (isNoAnswer(error, signal)) return null
+      throw error
+    })
+    if (answer === null) return
+    if (answer.status < 300) return finishOperation({ arm: site.arm, what, patience }, answer, signal)
+    if (answer.status >= 500 && (await isUnderWay(site, order, signal))) return
+    if (!isBusy(answer)) throw refusalError(`PUT ${path}`, answer)
+    if (await isUnderWay(site, order, signal)) return
+    await patience(BUSY_SECONDS, 'refused, the endpoint is at work', signal)
+    await readIdleEndpoint(site, patience, signal)
+  }
+}
+
+/** Our own write took effect although the answer did not say so. */
+async function isUnderWay(site: Site, order: DeployOrder<AzureMlWorkload>, signal: AbortSignal): Promise<boolean> {
+  const answer = await site.arm.send({ method: 'GET', path: slotPath(site, order.slot) }, signal)
+  const raw = answer.status === 200 ? (answer.body as JsonObject) : null
+  return raw !== null && revisionMarkOf(raw) === order.mark && stateOf(raw).toLowerCase() !== 'failed'
+}
+
+async function proveSlot({ parts, order, patience }: Deploying, signal: AbortSignal): Promise<void> {
+  const { site } = parts
+  const { slot, mark } = order
+  for (let read = 1; ; read++) {
+    const raw = await readIdleSlot(site, { slot, patience }, signal)
+    if (raw !== null && isOurs(raw, mark)) return
+    if (raw !== null && revisionMarkOf(raw) === mark) {
+      throw azuremlError('AZUREML_OPERATION_FAILED', `slot ${slot} of ${site.endpoint} ended ${stateOf(raw)}`)
+    }
+    if (read >= LAG_READS) {
+      const found = raw === null ? 'no slot' : `revision ${revisionMarkOf(raw) ?? 'without a mark'}`
+      throw azuremlError('AZUREML_NOT_VISIBLE', `slot ${slot} of ${site.endpoint}: found ${found}; wanted revision ${mark}`)
+    }
+    await patience(LAG_SECONDS, 'not visible yet', signal)
+  }
+}
+
+const isOurs = (raw: JsonObject, mark: string): boolean =>
+  revisionMarkOf(raw) === mark && !isChanging(raw) && stateOf(raw).toLowerCase() === 'succeeded'

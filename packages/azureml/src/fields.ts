@@ -1,0 +1,107 @@
+// Reads one mapping of a YAML file field by field and collects every problem with its line.
+import type { Path, YamlFile } from '@sluice/documents'
+import type { Problem } from '@sluice/rollout'
+import { isObject, type JsonObject } from './json.ts'
+import { nearest } from './nearest.ts'
+
+export interface FieldsParts {
+  readonly doc: YamlFile
+  readonly path: Path
+  readonly value: unknown
+  readonly problems: Problem[]
+}
+
+/** Each method takes a key once; what nobody took is reported by `end` as unknown. */
+export interface Fields {
+  readonly present: boolean
+  has(key: string): boolean
+  /** The raw value, whatever it is; null when it is absent or null. */
+  raw(key: string): unknown
+  text(key: string): string | null
+  /** A whole number from `least` on. */
+  count(key: string, least: number): number | null
+  flag(key: string): boolean | null
+  /** One of the keys of `choices`, as its value. */
+  choice(key: string, choices: Readonly<Record<string, string>>): string | null
+  /** Texts to texts; numbers and booleans become texts, as Azure wants them. */
+  texts(key: string): Readonly<Record<string, string>>
+  nested(key: string): Fields
+  /** Known to Azure, not to us: taken, and reported with `why`. */
+  refuse(key: string, why: string): void
+  /** Known and of no use here: taken and dropped. */
+  drop(...keys: readonly string[]): void
+  problem(key: string | null, message: string): void
+  where(key: string | null): string
+  end(): void
+}
+
+export function createFields({ doc, path, value, problems }: FieldsParts): Fields {
+  const known: string[] = []
+  const object: JsonObject = isObject(value) ? value : {}
+  const where = (key: string | null): string =>
+    `${doc.file}:${doc.lineOf(key === null ? path : [...path, key])}`
+  const label = (key: string): string => [...path, key].join('.')
+  const problem = (key: string | null, message: string): void => {
+    problems.push({ where: where(key), message: `${key === null ? path.join('.') || 'the file' : label(key)}: ${message}` })
+  }
+  if (value !== null && value !== undefined && !isObject(value)) {
+    problem(null, 'wanted a mapping of names to values')
+  }
+  const take = (key: string): unknown => {
+    known.push(key)
+    return object[key] ?? null
+  }
+  const typed = <T>(key: string, read: (raw: unknown) => T | null, wanted: string): T | null => {
+    const raw = take(key)
+    if (raw === null) return null
+    const result = read(raw)
+    if (result === null) problem(key, `found ${show(raw)}; wanted ${wanted}`)
+    return result
+  }
+  return {
+    present: isObject(value),
+    has: (key) => (object[key] ?? null) !== null,
+    raw: take,
+    where,
+    problem,
+    text: (key) => typed(key, readText, 'a text'),
+    count: (key, least) => typed(key, (raw) => readCount(raw, least), `a whole number, ${least} or more`),
+    flag: (key) => typed(key, (raw) => (typeof raw === 'boolean' ? raw : null), 'true or false'),
+    choice: (key, choices) =>
+      typed(
+        key,
+        (raw) => (typeof raw === 'string' && Object.hasOwn(choices, raw) ? (choices[raw] ?? null) : null),
+        Object.keys(choices).join(' or '),
+      ),
+    texts: (key) => typed(key, readTexts, 'a mapping of names to texts') ?? {},
+    nested: (key) => createFields({ doc, path: [...path, key], value: take(key), problems }),
+    refuse(key, why) {
+      if (take(key) !== null) problem(key, why)
+    },
+    drop: (...keys) => void known.push(...keys),
+    end() {
+      for (const key of Object.keys(object).filter((name) => !known.includes(name))) {
+        const near = nearest(key, known)
+        problem(key, `unknown key${near === null ? `; wanted one of ${known.join(', ')}` : `; did you mean ${near}?`}`)
+      }
+    },
+  }
+}
+
+const readText = (raw: unknown): string | null =>
+  typeof raw === 'string' && raw.trim() !== '' ? raw : typeof raw === 'number' ? String(raw) : null
+
+const readCount = (raw: unknown, least: number): number | null =>
+  typeof raw === 'number' && Number.isInteger(raw) && raw >= least ? raw : null
+
+function readTexts(raw: unknown): Readonly<Record<string, string>> | null {
+  if (!isObject(raw)) return null
+  const entries = Object.entries(raw)
+  const plain = entries.every(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+  return plain ? Object.fromEntries(entries.map(([key, value]) => [key, String(value)])) : null
+}
+
+function show(raw: unknown): string {
+  const text = JSON.stringify(raw)
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
