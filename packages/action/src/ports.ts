@@ -28,7 +28,11 @@ export interface ExecResult {
 }
 
 /** Runs a program with an argument list, never through a shell. `code` 127: it is not installed. */
-export type Exec = (file: string, args: readonly string[], signal: AbortSignal) => Promise<ExecResult>
+export type Exec = (
+  file: string,
+  args: readonly string[],
+  signal: AbortSignal,
+) => Promise<ExecResult>
 
 /** The run, as the runner tells it; empty texts outside of one. */
 export interface RunFacts {
@@ -54,7 +58,11 @@ export type GitHubRequest = (
   route: string,
   params: Readonly<Record<string, unknown>>,
   options: { readonly signal: AbortSignal },
-) => Promise<{ readonly status: number; readonly data: unknown; readonly headers: Readonly<Record<string, string>> }>
+) => Promise<{
+  readonly status: number
+  readonly data: unknown
+  readonly headers: Readonly<Record<string, string>>
+}>
 
 export interface Ports {
   readonly log: Log

@@ -1,0 +1,51 @@
+// Data inside Markdown stays data: no link, mention, reference, tag or table cell can grow out of it.
+
+/** Shown in a summary as it is; a plain string is escaped. */
+export interface Markdown {
+  readonly markdown: string
+}
+
+export type Cell = string | Markdown
+
+/** Line ends, controls, and marks that turn the direction of text or cannot be seen. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
+const SPECIAL = /[\\`*_{}[\]()<>#+\-.!|~$&:^=]/g
+/** What GitHub looks for in text after Markdown is done: a joiner in it breaks the pattern. */
+const AUTOMATIC =
+  /@(?=\w)|#(?=\d)|(?<=\b(?:GH|gh)-)(?=\d)|(?<=\b(?:https?|ftp|mailto):)|(?<=\bwww)(?=\.)/gi
+
+const JOINER = '\u2060'
+
+/** One line of inert text, for a paragraph, a heading, a list or a table cell. */
+export const escapeMarkdown = (text: string): string =>
+  text
+    .replace(UNSEEN, ' ')
+    .replace(AUTOMATIC, (found) => `${found}${JOINER}`)
+    .replace(SPECIAL, (found) => (found === '<' ? '&lt;' : found === '&' ? '&amp;' : `\\${found}`))
+
+/** The same as code: exact, and GitHub looks for nothing in it. */
+export function code(text: string): Markdown {
+  const flat = text.replace(UNSEEN, ' ')
+  const inert = flat.replace(/[^A-Za-z0-9 ]/g, (char) => `&#${char.codePointAt(0)};`)
+  return { markdown: `<code>${inert}</code>` }
+}
+
+/** A link to an address of ours; anything but http(s) is shown as code. */
+export function link(label: string, address: string): Markdown {
+  const plain = /^https?:\/\/[^\s<>"'`()[\]\\|]+$/.test(address)
+  return plain ? { markdown: `[${escapeMarkdown(label)}](${address})` } : code(address)
+}
+
+/** A table with a line end after its last row; '' without rows. Strings are escaped. */
+export function table(headers: readonly Cell[], rows: readonly (readonly Cell[])[]): string {
+  if (rows.length === 0) return ''
+  const lines = [headers, headers.map(() => ({ markdown: '---' })), ...rows]
+  return lines.map((cells) => `| ${cells.map(renderCell).join(' | ')} |\n`).join('')
+}
+
+/** A bullet list with a line end after its last item; '' without items. */
+export const bullets = (items: readonly Cell[]): string =>
+  items.map((item) => `- ${renderCell(item)}\n`).join('')
+
+const renderCell = (cell: Cell): string =>
+  typeof cell === 'string' ? escapeMarkdown(cell) : cell.markdown.replace(/(?<!\\)\|/g, '\\|')
