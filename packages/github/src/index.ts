@@ -1,1 +1,9 @@
-export {}
+export * from './errors.ts'
+export * from './repository.ts'
+export * from './markdown.ts'
+export * from './status.ts'
+export * from './environments.ts'
+export * from './approvals.ts'
+export * from './promoted-evidence.ts'
+export * from './promotion.ts'
+export { promotionBranch, type PromotionWish } from './promotion-plan.ts'
