@@ -5,6 +5,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   roots: ['<rootDir>/packages', '<rootDir>/actions', '<rootDir>/cli', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/test/lint-fixtures/'],
   testPathIgnorePatterns: ['/node_modules/', '/lib/', '/test/kill/', '/test/lint-fixtures/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
