@@ -115,7 +115,7 @@ export function describePlatform<Workload>(
       const made = await plan({ steps: [100], bakeSeconds: 0 })
       const before = subject.trafficWrites()
       const report = await driveRollout(made, asking(made, 'fail'), drivePorts(subject.platform))
-      expect(report).toMatchObject({ outcome: 'held', refusal: { code: 'ROLLOUT_UNTESTED' } })
+      expect(report).toMatchObject({ outcome: 'held', failure: { code: 'ROLLOUT_UNTESTED' } })
       expect(subject.trafficWrites()).toBe(before)
     })
 

@@ -11,7 +11,8 @@ import type { Observation } from './observation.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import type { Platform } from './platform.ts'
-import type { Refusal } from './refusal.ts'
+import { errorOfRefusal, type Refusal } from './refusal.ts'
+import { SluiceError } from './sluice-error.ts'
 import { parseWeights, renderWeights, noTraffic, type Weights } from './weights.ts'
 import { rolloutError } from './errors.ts'
 
@@ -22,6 +23,8 @@ export interface DrivePorts {
   readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>
   /** One line for a person; called at least once per wait. */
   readonly progress: (line: string) => void
+  /** What the caller has just seen: taken instead of the first look. */
+  readonly seen?: Observation
   /** Called before each write, so that a post step knows what to take back. */
   readonly beforeWrite: (saved: SavedWrite) => void
   readonly signal: AbortSignal
@@ -35,8 +38,10 @@ export interface DriveReport {
   readonly changed: boolean
   /** Why it did not simply go through; empty otherwise. */
   readonly reason: string
+  /** False: a write was sent and no read has shown yet what became of it. */
+  readonly proven: boolean
   /** Present: nothing more was written, and the step fails with it. */
-  readonly refusal?: Refusal
+  readonly failure?: SluiceError
 }
 
 /** Poll while somebody else's operation runs on the endpoint, seconds; and how often at most. */
@@ -52,12 +57,11 @@ export async function driveRollout(
   ports: DrivePorts,
 ): Promise<DriveReport> {
   const trip = new Trip(ports)
-  for (;;) {
+  return trip.toItsEnd(async () => {
     const observation = await trip.look()
     const next = decideNext(observation, plan, { ...asking, now: ports.now() })
-    const end = await followNext(next, { plan, trip, ports, observation })
-    if (end !== null) return end
-  }
+    return followNext(next, { plan, trip, ports, observation })
+  })
 }
 
 /** Takes a rollout back: `abort` before its end, `rollback` after it. */
@@ -89,7 +93,7 @@ async function followNext(next: Next, scene: Scene): Promise<DriveReport | null>
   const { plan, trip, ports, observation } = scene
   switch (next.kind) {
     case 'refused':
-      return trip.report('held', { reason: next.message, refusal: next })
+      return trip.refused(next)
     case 'hold':
       return trip.report('held', { reason: next.reason })
     case 'done':
@@ -140,17 +144,17 @@ async function goBackBy(
   ports: DrivePorts,
 ): Promise<DriveReport> {
   const trip = new Trip(ports)
-  for (;;) {
+  return trip.toItsEnd(async () => {
     const observation = await trip.look()
     const decision = decide(observation)
     switch (decision.kind) {
       case 'refused':
-        return trip.report('held', { reason: decision.message, refusal: decision })
+        return trip.refused(decision)
       case 'done':
         return trip.report('unchanged', { reason: decision.reason })
       case 'look-again':
         await trip.pause(decision.why)
-        break
+        return null
       case 'write':
         ports.progress(`going back to ${renderWeights(decision.weights)}`)
         await trip.write(decision, observation)
@@ -158,7 +162,7 @@ async function goBackBy(
       default:
         return decision satisfies never
     }
-  }
+  })
 }
 
 const weightsOf = (raw: Readonly<Record<string, number>>): Weights => {
@@ -174,23 +178,50 @@ class Trip {
   #first: string | null = null
   #last = ''
   #pauses = 0
+  #writing = false
+  #seen: Observation | null
 
   constructor(ports: DrivePorts) {
     this.ports = ports
+    this.#seen = ports.seen ?? null
+  }
+
+  /**
+   * Takes turns until one gives a report. A cancel and the platform's failures end in a report too,
+   * because what was done by then must be told; anything else is a bug and is thrown.
+   */
+  async toItsEnd(turn: () => Promise<DriveReport | null>): Promise<DriveReport> {
+    try {
+      for (;;) {
+        const end = await turn()
+        if (end !== null) return end
+      }
+    } catch (error) {
+      if (this.ports.signal.aborted) {
+        const message = `stopped at ${this.#last === '' ? 'the first look' : this.#last}${this.#writing ? ', in the middle of a write' : ''}`
+        const failure = rolloutError('ROLLOUT_CANCELLED', message, { cause: error })
+        return this.report('paused', { reason: 'cancelled', failure })
+      }
+      if (!(error instanceof SluiceError)) throw error
+      return this.report('held', { reason: error.message, failure: error })
+    }
   }
 
   async look(): Promise<Observation> {
-    const observation = await this.ports.platform.observe(this.ports.signal)
+    const observation = this.#seen ?? (await this.ports.platform.observe(this.ports.signal))
+    this.#seen = null
     this.#last = renderWeights(weightsOf(observation.traffic))
     this.#first ??= this.#last
     return observation
   }
 
   async write(write: Write, seen: Observation): Promise<void> {
+    this.#writing = true
     await this.ports.platform.setWeights(
       { weights: write.weights, marks: write.marks, seen },
       this.ports.signal,
     )
+    this.#writing = false
     this.changed = true
     this.#last = renderWeights(write.weights)
   }
@@ -208,15 +239,20 @@ class Trip {
     await this.ports.sleep(LOOK_AGAIN_SECONDS, this.ports.signal)
   }
 
+  refused(refusal: Refusal): DriveReport {
+    return this.report('held', { reason: refusal.message, failure: errorOfRefusal(refusal) })
+  }
+
   report(
     outcome: Outcome,
-    more: { readonly reason: string; readonly refusal?: Refusal },
+    more: { readonly reason: string; readonly failure?: SluiceError },
   ): DriveReport {
     return {
       outcome,
       before: this.#first ?? '',
       after: this.#last,
       changed: this.changed,
+      proven: !this.#writing,
       ...more,
     }
   }

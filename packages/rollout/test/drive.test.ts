@@ -113,7 +113,7 @@ describe('a rollout', () => {
     const platform = new MemoryPlatform(swapped())
     const plan = await planOn(platform)
     const report = await driveRollout(plan, asking(plan, { allowed }), drivePorts(platform))
-    expect(report).toMatchObject({ outcome: 'held', refusal: { code: 'ROLLOUT_UNTESTED' } })
+    expect(report).toMatchObject({ outcome: 'held', failure: { code: 'ROLLOUT_UNTESTED' } })
     expect(platform.trafficLog).toEqual([])
   })
 
@@ -162,7 +162,7 @@ describe('a rollout', () => {
     }
     await expect(driveRollout(plan, asking(plan), stopping)).rejects.toThrow('killed')
     const foreign = await driveRollout(plan, asking(plan, { owner: '9.1' }), drivePorts(platform))
-    expect(foreign).toMatchObject({ outcome: 'held', refusal: { code: 'ROLLOUT_OWNED' } })
+    expect(foreign).toMatchObject({ outcome: 'held', failure: { code: 'ROLLOUT_OWNED' } })
     const next = await driveRollout(plan, asking(plan, { owner: '7.2' }), drivePorts(platform))
     expect(next.outcome).toBe('promoted')
   })
@@ -185,7 +185,7 @@ describe('a rollout', () => {
     await expect(driveRollout(plan, asking(plan), dying)).rejects.toThrow('killed')
     platform.state.traffic = { blue: 30, green: 70 }
     const report = await driveRollout(plan, asking(plan), ports)
-    expect(report).toMatchObject({ outcome: 'held', refusal: { code: 'ROLLOUT_PLAN_STALE' } })
+    expect(report).toMatchObject({ outcome: 'held', failure: { code: 'ROLLOUT_PLAN_STALE' } })
     expect(platform.state.traffic).toEqual({ blue: 30, green: 70 })
   })
 
@@ -301,7 +301,7 @@ describe('going back', () => {
   test('a rollback to a slot that never was the last good one is refused', async () => {
     const platform = new MemoryPlatform(swapped())
     const report = await driveBack('rollback', 'green', drivePorts(platform))
-    expect(report).toMatchObject({ outcome: 'held', refusal: { code: 'ROLLOUT_NO_WAY_BACK' } })
+    expect(report).toMatchObject({ outcome: 'held', failure: { code: 'ROLLOUT_NO_WAY_BACK' } })
     expect(platform.state.traffic).toEqual({ blue: 100 })
   })
 
