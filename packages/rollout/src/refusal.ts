@@ -18,8 +18,8 @@ export const refuse = (code: RolloutCode, message: string, hint?: string): Refus
   hint: hint ?? errors[code].hint,
 })
 
-export const isRefusal = (value: { readonly kind?: string } | Refusal): value is Refusal =>
-  value.kind === 'refused'
+export const isRefusal = (value: object): value is Refusal =>
+  'kind' in value && value.kind === 'refused'
 
 /** For the edge, where a refusal ends the step. */
 export const errorOfRefusal = (refusal: Refusal): SluiceError =>

@@ -1,0 +1,150 @@
+// What a person and a later step get to know: outputs, and one summary section.
+import { bullets, table, type Report } from '@sluice/action'
+import {
+  renderPlanWeights,
+  rolloutError,
+  type DriveReport,
+  type Next,
+  type Observation,
+  type Plan,
+  EXIT,
+} from '@sluice/rollout'
+import type { Config } from './config.ts'
+import type { Subject } from './subject.ts'
+
+export interface Ended {
+  readonly config: Config
+  readonly subject: Subject
+  readonly report: DriveReport
+  readonly plan: Plan | null
+  readonly planFile: string
+  readonly planDigest: string
+}
+
+/** The report of everything that may have written. Fails the step unless the mode got what it is for. */
+export function reportOf(ended: Ended): Report {
+  const { config, subject, report, planFile, planDigest } = ended
+  const failure = failureOf(ended)
+  return {
+    ending: report.outcome,
+    subject: subject.target.endpoint,
+    outputs: {
+      outcome: report.outcome,
+      'traffic-before': report.before,
+      ...(report.proven && { traffic: report.after }),
+      ...(planFile !== '' && { 'plan-file': planFile, 'plan-digest': planDigest }),
+      changed: String(report.changed),
+    },
+    summary:
+      trafficTable(subject, report.before, report.proven ? report.after : 'not proven') +
+      (ended.plan === null ? '' : planSection(ended.plan, planDigest)) +
+      notes(config, report.reason),
+    ...(failure !== null && { failure, exitCode: exitOf(report) }),
+  }
+}
+
+/** The report of `plan`, and of a dry run: nothing was written. */
+export function planReport(parts: {
+  readonly config: Config
+  readonly subject: Subject
+  readonly plan: Plan
+  readonly next: Next
+  readonly planFile: string
+  readonly planDigest: string
+  readonly seen: Observation
+}): Report {
+  const { config, subject, plan, next, planFile, planDigest } = parts
+  const before = renderPlanWeights(parts.seen.traffic)
+  const done = next.kind === 'done'
+  return {
+    ending: done ? 'unchanged' : 'paused',
+    subject: subject.target.endpoint,
+    outputs: {
+      outcome: done ? 'unchanged' : 'paused',
+      'traffic-before': before,
+      traffic: before,
+      'plan-file': planFile,
+      'plan-digest': planDigest,
+      changed: 'false',
+    },
+    summary:
+      trafficTable(subject, before, done ? before : `${plannedWeights(plan)} (planned)`) +
+      planSection(plan, planDigest) +
+      (config.dryRun
+        ? `\nDry run: nothing was written. It would write:\n\n${plannedWrites(plan, next)}`
+        : '') +
+      notes(config, ''),
+  }
+}
+
+/** `blue=90,green=10, then green=100` */
+export const plannedWeights = (plan: Plan): string =>
+  plan.steps.length === 0
+    ? 'nothing to do'
+    : plan.steps.map((step) => renderPlanWeights(step.weights)).join(', then ')
+
+export const trafficTable = (subject: Subject, before: string, after: string): string =>
+  `${table(
+    ['', 'traffic'],
+    [
+      ['before', before],
+      ['after', after],
+    ],
+  )}\nSlot ${subject.target.slot} of ${subject.target.endpoint}, revision ${subject.target.revision === '' ? 'as it stands there' : subject.target.revision}.\n`
+
+function planSection(plan: Plan, digest: string): string {
+  const rows = plan.steps.map((step, i) => [
+    String(i + 1),
+    renderPlanWeights(step.weights),
+    `${step.bakeSeconds} s`,
+  ])
+  return `\n${table(['step', 'weights', 'bake'], rows)}\nGoing back: ${plan.back}. Plan ${digest.slice(0, 16)}, rollout ${plan.rollout}.\n`
+}
+
+function plannedWrites(plan: Plan, next: Next): string {
+  if (next.kind === 'done') return bullets(['nothing: the endpoint is where the plan ends'])
+  if (next.kind === 'go-back')
+    return bullets([`${renderPlanWeights(next.write.weights)}, because ${next.reason}`])
+  const done = next.kind === 'write' ? next.step - 1 : next.kind === 'bake' ? next.step : 0
+  const left = plan.steps
+    .slice(done)
+    .map(
+      (step, i) =>
+        `step ${done + i + 1}: weights ${renderPlanWeights(step.weights)} on ${plan.endpoint}`,
+    )
+  return bullets(left.length === 0 ? ['nothing more: the last step bakes'] : left)
+}
+
+function notes(config: Config, reason: string): string {
+  const lines = [
+    ...(reason === '' ? [] : [`Why: ${reason}`]),
+    ...(config.allowUntested === ''
+      ? []
+      : [`Override: traffic without evidence, because ${config.allowUntested}`]),
+    ...(config.allowRejected === ''
+      ? []
+      : [`Override: a rejected revision, because ${config.allowRejected}`]),
+  ]
+  return lines.length === 0 ? '' : `\n${bullets(lines)}`
+}
+
+function failureOf({ config, report }: Ended) {
+  if (report.failure !== undefined) return report.failure
+  const wanted = {
+    plan: ['paused', 'unchanged'],
+    apply: ['promoted', 'unchanged'],
+    abort: ['aborted', 'unchanged'],
+    rollback: ['rolled-back', 'unchanged'],
+  }[config.mode]
+  if (wanted.includes(report.outcome)) return null
+  return rolloutError(
+    'ROLLOUT_ABORTED',
+    `the rollout ended ${report.outcome} at ${report.after}: ${report.reason}`,
+  )
+}
+
+/** Section 8 of the design: 2 when traffic is not in a proven state, 3 when it is held. */
+function exitOf(report: DriveReport): number {
+  if (!report.proven) return EXIT.unproven
+  return report.outcome === 'held' && report.failure === undefined ? EXIT.held : EXIT.error
+}
