@@ -17,7 +17,7 @@ export function renderTitle({ wish, evidence }: Pick<PromotionFacts, 'wish' | 'e
   const model = modelOf(evidence)
   const what = model === null ? wish.name : `${wish.name} (${model})`
   const flat = what.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('@', '@\u200b')
-  return `Promote ${[...flat].slice(0, 180).join('')} to ${wish.base}`
+  return [...`Promote ${[...flat].slice(0, 120).join('')} to ${wish.base}`].slice(0, 120).join('')
 }
 
 /** The content of our block, at most `room` characters: what does not fit is left out and said so. */

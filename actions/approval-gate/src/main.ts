@@ -1,0 +1,117 @@
+import { code, table, type Action, type Cell, type Ports, type Report } from '@sluice/action'
+import { canonicalJson } from '@sluice/documents'
+import {
+  githubError,
+  observeApprovalEnvironment,
+  observeApprovals,
+  observeMergedPull,
+  repositoryOf,
+  weaknessesOf,
+  type Repository,
+} from '@sluice/github'
+import type { ApprovalConfig } from './config.ts'
+
+/** What one kind of approval looks like; `approvers` null: nobody was asked for by this mode. */
+interface Finding {
+  readonly ending: string
+  readonly approvers: readonly string[] | null
+  readonly found: Readonly<Record<string, unknown>>
+  readonly warnings: readonly string[]
+}
+
+type Look = (repository: Repository, config: ApprovalConfig, run: Ports['run']) => Promise<Finding>
+
+export const main: Action<ApprovalConfig>['main'] = async (config, ports) => {
+  const repository = repositoryOf(config.repository, {
+    request: ports.github(config.token),
+    signal: ports.signal,
+  })
+  const finding = await LOOKS[config.approval][config.mode](repository, config, ports.run)
+  for (const warning of finding.warnings) ports.log.warning(warning)
+  return report(config, ports.run.runAttempt, finding)
+}
+
+const checkEnvironment: Look = async (repository, { environment: name }) => {
+  const environment = await observeApprovalEnvironment(repository, name)
+  const weaknesses = weaknessesOf(environment)
+  if (weaknesses.length > 0) {
+    throw githubError(
+      'GITHUB_ENVIRONMENT_UNPROTECTED',
+      `environment ${name} cannot be the approval: ${weaknesses.join('; ')}`,
+    )
+  }
+  const bypass = `Administrators may bypass the reviewers of environment ${name}; switch that off under Settings > Environments.`
+  return {
+    ending: 'protected',
+    approvers: null,
+    found: { environment: { ...environment } },
+    warnings: environment.administratorsMayBypass === false ? [] : [bypass],
+  }
+}
+
+const confirmEnvironment: Look = async (repository, { environment }, { runId }) => {
+  const approvers = await observeApprovals(repository, { runId, environment })
+  if (approvers.length === 0) {
+    throw githubError(
+      'GITHUB_NOT_APPROVED',
+      `run ${runId} has no approval for environment ${environment}`,
+    )
+  }
+  return { ending: 'approved', approvers, found: { environment, approvers }, warnings: [] }
+}
+
+const lookAtPull =
+  (told: 'told' | 'not told'): Look =>
+  async (repository, { sha }) => {
+    const pull = await observeMergedPull(repository, sha)
+    const approvers = pull?.approvers ?? []
+    if (pull === null || approvers.length === 0) {
+      const why =
+        pull === null
+          ? 'no merged pull request made it'
+          : `no person approved or merged #${pull.number}`
+      throw githubError('GITHUB_NOT_APPROVED', `commit ${sha} is not approved: ${why}`, {
+        hint: 'With `approval: pull-request`, production runs only for the merge commit of a pull request that a person approved or merged.',
+      })
+    }
+    return {
+      ending: `approved by #${pull.number}`,
+      approvers: told === 'told' ? approvers : null,
+      found: { pullRequest: pull.number, approvers },
+      warnings: [],
+    }
+  }
+
+const nobody: Look = () =>
+  Promise.resolve({
+    ending: 'no approval asked',
+    approvers: null,
+    found: { approval: 'none' },
+    warnings: ['Nobody is asked before traffic moves (`approval: none`).'],
+  })
+
+const LOOKS: Readonly<Record<ApprovalConfig['approval'], Record<ApprovalConfig['mode'], Look>>> = {
+  environment: { check: checkEnvironment, confirm: confirmEnvironment },
+  'pull-request': { check: lookAtPull('not told'), confirm: lookAtPull('told') },
+  none: { check: nobody, confirm: nobody },
+}
+
+function report(config: ApprovalConfig, attempt: string, finding: Finding): Report {
+  const { ending, approvers, found } = finding
+  const rows: readonly (readonly Cell[])[] = [
+    ['Asked of', config.approval],
+    ['Attempt', attempt],
+    ...(approvers === null ? [] : [['Approved by', approvers.join(', ')]]),
+    ['Found', code(canonicalJson(found))],
+  ]
+  return {
+    subject: config.approval === 'environment' ? config.environment : config.approval,
+    ending,
+    outputs: {
+      ...(approvers === null ? {} : { approvers: approvers.join(',') }),
+      'run-attempt': attempt,
+      found: canonicalJson(found),
+    },
+    summary: table(['', ''], rows),
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  bullets,
+  code,
+  link,
+  readDocument,
+  table,
+  type Action,
+  type Cell,
+  type Report,
+} from '@sluice/action'
+import type { Evidence } from '@sluice/evidence'
+import {
+  acceptEvidence,
+  lockEntryFor,
+  promote,
+  repositoryOf,
+  type PromotionResult,
+} from '@sluice/github'
+import type { PromotionConfig } from './config.ts'
+
+export const main: Action<PromotionConfig>['main'] = async (config, ports) => {
+  const { document: evidence, digest } = await readDocument<'evidence', Evidence>(
+    {
+      kind: 'evidence',
+      input: 'evidence-file',
+      given: config.evidence,
+      digest: config.evidenceDigest,
+    },
+    ports,
+  )
+  acceptEvidence(evidence, ports.sha256)
+  const { base, testedCommit, lockPath, reviewers, labels } = config
+  const result = await promote(
+    repositoryOf(config.repository, {
+      request: ports.github(config.token),
+      signal: ports.signal,
+    }),
+    {
+      wish: {
+        base,
+        testedCommit,
+        lockPath,
+        name: evidence.target.name,
+        entry: lockEntryFor(evidence, { evidenceDigest: digest, testedCommit }),
+      },
+      evidence,
+      head: config.head,
+      // The run, not the attempt: a re-run with the same evidence leaves the text as it is.
+      runUrl: ports.run.runUrl.replace(/\/attempts\/\d+$/, ''),
+      title: config.title,
+      companions: { reviewers, labels },
+      dryRun: config.dryRun,
+      sha256: ports.sha256,
+    },
+  )
+  for (const warning of result.warnings) ports.log.warning(warning)
+  if (result.operation === 'none' && !config.dryRun) {
+    ports.log.notice(`Nothing to promote: ${result.reason}`)
+  }
+  if (result.headSha !== null && !result.statusAllowed) ports.log.warning(result.reason)
+  return report(config, evidence, result)
+}
+
+function report(config: PromotionConfig, evidence: Evidence, result: PromotionResult): Report {
+  const { pull, headSha, writes } = result
+  const heading = config.dryRun ? 'It would write' : 'Written'
+  const list = writes.length === 0 ? 'Nothing.\n' : bullets(writes)
+  return {
+    subject: evidence.target.name,
+    ending: config.dryRun ? 'dry run' : result.operation,
+    outputs: {
+      ...(pull === null ? {} : { number: String(pull.number), url: pull.url }),
+      ...(headSha === null ? {} : { 'head-sha': headSha }),
+      operation: result.operation,
+      'status-allowed': String(result.statusAllowed),
+      reason: result.reason,
+      changed: String(result.changed),
+    },
+    summary: `${table(['', ''], rowsOf(config, evidence, result))}\n${heading}:\n\n${list}`,
+  }
+}
+
+const rowsOf = (
+  config: PromotionConfig,
+  evidence: Evidence,
+  { pull, headSha, statusAllowed, reason }: PromotionResult,
+): readonly (readonly Cell[])[] => [
+  ['Pull request', pull === null ? 'none' : link(`#${pull.number}`, pull.url)],
+  ['Base', code(config.base)],
+  ['Tested commit', code(config.testedCommit)],
+  ['Revision', code(evidence.target.revisionDigest)],
+  ['Head', headSha === null ? 'none' : code(headSha)],
+  ['Status of the tested commit holds for the head', statusAllowed ? 'yes' : 'no'],
+  ...(reason === '' ? [] : [['Reason', reason]]),
+]
