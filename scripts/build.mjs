@@ -2,21 +2,22 @@
 // starts each bundle once.
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { folderBytes, judgeBundle, writeBundle } from './bundle.ts'
-import { mapParallel, runNode } from './child.ts'
+import { compileActions, folderBytes, judgeBundle, writeBundle } from './bundle.ts'
+import { mapParallel } from './child.ts'
 import { listActions, root } from './repository.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
 const actions = listActions().filter(({ name }) => (values.only ?? name) === name)
 if (actions.length === 0) {
   console.error(
-    `no action named "${values.only}" with an action.yml: ${listActions().map(({ name }) => name)}`,
+    `no action named "${values.only}" with an action.yml, there are: ${listActions()
+      .map(({ name }) => name)
+      .join(', ')}`,
   )
   process.exit(1)
 }
 
-const compiled = await runNode(['node_modules/typescript/bin/tsc', '-b'])
-if (compiled.code !== 0) process.exit(1)
+if (!(await compileActions(actions))) process.exit(1)
 
 const complaints = await mapParallel(actions, 2, async (action) => {
   const began = performance.now()

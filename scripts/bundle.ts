@@ -16,6 +16,13 @@ const unresolved = /webpackMissingModule|@@notfound|eval\("require"\)/
 const crashed =
   /\b(ReferenceError|SyntaxError|TypeError|ERR_[A-Z_]+|Cannot find (module|package))\b/
 
+/** Emits the JavaScript of these actions and of what they import; false where the types are wrong. */
+export async function compileActions(actions: readonly ActionFolder[]): Promise<boolean> {
+  const folders = actions.map(({ folder }) => folder)
+  const tsc = 'node_modules/typescript/bin/tsc'
+  return folders.length > 0 && (await runNode([tsc, '-b', ...folders])).code === 0
+}
+
 /** Writes the bundle of `actions/<name>/lib/index.js` into an emptied folder; throws what ncc says. */
 export async function writeBundle(action: ActionFolder, out: string): Promise<void> {
   // ncc leaves the chunks of earlier builds.

@@ -3,14 +3,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { judgeBundle, writeBundle } from './bundle.ts'
-import { mapParallel, runNode } from './child.ts'
+import { compileActions, judgeBundle, writeBundle } from './bundle.ts'
+import { mapParallel } from './child.ts'
 import { listActions, listFiles, listFolders, root } from './repository.ts'
 
-const compiled = await runNode(['node_modules/typescript/bin/tsc', '-b'])
-if (compiled.code !== 0) process.exit(1)
-
 const actions = listActions()
+if (!(await compileActions(actions))) process.exit(1)
+
 const again = mkdtempSync(join(tmpdir(), 'sluice-dist-'))
 const differences = await mapParallel(actions, 2, async (action) => {
   const built = join(again, action.name)

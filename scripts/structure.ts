@@ -72,7 +72,7 @@ function readRoom(root: string, folder: string): Room {
   const references = (read('tsconfig.json')['references'] ?? []) as readonly { path: string }[]
   return {
     folder,
-    name: String(manifest['name'] ?? ''),
+    name: typeof manifest['name'] === 'string' ? manifest['name'] : '',
     declared: Object.keys((manifest['dependencies'] ?? {}) as Record<string, string>),
     references: references.map((reference) => normalize(join(folder, reference.path))),
   }
