@@ -77,7 +77,7 @@ export function createArm(parts: ArmParts): Arm {
         items.push(...listIn(answer.body, 'value').filter(isObject))
         const next = textIn(answer.body, 'nextLink')
         if (next === null) return items
-        answer = await raw({ method: 'GET', path, url: trusted(next, resourceManager) }, signal)
+        answer = await raw({ method: 'GET', path, url: next }, signal)
       }
     },
     async follow(url, signal) {
@@ -110,7 +110,9 @@ function createClient(parts: ArmParts): AzureMachineLearningWorkspaces {
   const authorize: PipelinePolicy = {
     name: 'sluiceAuthorization',
     async sendRequest(request, next) {
-      request.headers.set('authorization', `Bearer ${await credential(scope, signalOf(request.abortSignal))}`)
+      trusted(request.url, resourceManager)
+      const token = await credential(scope, signalOf(request.abortSignal))
+      request.headers.set('authorization', `Bearer ${token}`)
       return next(request)
     },
   }

@@ -7,6 +7,7 @@ import { stateOf } from './observe.ts'
 import { finishOperation } from './operation.ts'
 import type { Patience } from './patience.ts'
 import { refusalError } from './refusal.ts'
+import { typed } from './typed.ts'
 import { endpointPath, readIdleEndpoint, type Site } from './site.ts'
 
 const LAG_READS = 20
@@ -23,7 +24,7 @@ export async function createEndpoint(
   const body = endpointCreation(description, location)
   const answer = await site.arm.send({ method: 'PUT', path, body }, signal)
   if (answer.status >= 300) {
-    throw refusalError(`PUT ${path} (endpoint names are taken once per region)`, answer)
+    throw refusalError(`PUT ${path}`, answer)
   }
   await finishOperation({ arm: site.arm, what: `creation of endpoint ${site.endpoint}`, patience }, answer, signal)
   for (let read = 1; ; read++) {
@@ -48,7 +49,9 @@ export const endpointCreation = (description: EndpointDescription, location: str
 
 async function workspaceLocation(site: Site, signal: AbortSignal): Promise<string> {
   const { client, place } = site.arm
-  const workspace = await client.workspaces.get(place.resourceGroup, place.workspace, { abortSignal: signal })
+  const workspace = await typed(`GET workspace ${place.workspace}`, () =>
+    client.workspaces.get(place.resourceGroup, place.workspace, { abortSignal: signal }),
+  )
   if (workspace.location !== undefined && workspace.location !== '') return workspace.location
   throw azuremlError('AZUREML_ANSWER_STRANGE', `workspace ${place.workspace}: found no location in it`)
 }

@@ -72,6 +72,11 @@ export const errors = {
     meaning: 'Azure kept refusing a write because the endpoint was at work.',
     hint: 'Wait until the endpoint is Succeeded in the portal, then run again.',
   },
+  AZUREML_CONFLICT: {
+    fault: 'user',
+    meaning: 'What is there already stands against the request (for an endpoint: its name is taken in this region).',
+    hint: 'Read the message of Azure. Endpoint names are taken once per region: choose another one.',
+  },
   AZUREML_STILL_RUNNING: {
     fault: 'platform',
     meaning: 'Azure has not finished in the time allowed; it goes on without us.',

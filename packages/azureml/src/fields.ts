@@ -1,8 +1,7 @@
 // Reads one mapping of a YAML file field by field and collects every problem with its line.
-import type { Path, YamlFile } from '@sluice/documents'
+import { didYouMean, type Path, type YamlFile } from '@sluice/documents'
 import type { Problem } from '@sluice/rollout'
 import { isObject, type JsonObject } from './json.ts'
-import { nearest } from './nearest.ts'
 
 export interface FieldsParts {
   readonly doc: YamlFile
@@ -81,8 +80,7 @@ export function createFields({ doc, path, value, problems }: FieldsParts): Field
     drop: (...keys) => void known.push(...keys),
     end() {
       for (const key of Object.keys(object).filter((name) => !known.includes(name))) {
-        const near = nearest(key, known)
-        problem(key, `unknown key${near === null ? `; wanted one of ${known.join(', ')}` : `; did you mean ${near}?`}`)
+        problem(key, `unknown key; ${didYouMean(key, known)}`)
       }
     },
   }

@@ -14,6 +14,8 @@ export interface AzurePorts {
   /** The runner's OIDC token for an audience. */
   readonly idToken: (audience: string) => Promise<string>
   readonly sha256: Sha256
+  readonly sha256Bytes: (bytes: Uint8Array) => string
+  readonly files: AzureFiles
   readonly log: {
     info(line: string): void
     /** From now on the runner prints `***` instead. */
@@ -21,7 +23,7 @@ export interface AzurePorts {
   }
 }
 
-/** What reading a user's files needs besides. */
+/** The user's files; only deploying reads them. */
 export interface AzureFiles {
   readText(path: string): Promise<string>
   readBytes(path: string): Promise<Uint8Array>

@@ -62,10 +62,11 @@ export function isPlaceMissing(answer: AzureAnswer, workspace: string): boolean 
 
 /** The endpoint is at work: nothing happened, and the same write can be sent again later. */
 export function isBusy(answer: AzureAnswer): boolean {
-  const message = textIn(objectIn(answer.body, 'error'), 'message') ?? ''
-  // The status of this refusal is not documented, so its words count as well.
-  const says = /in (creating|updating|deleting|scaling) provisioning state/i.test(message)
-  return answer.status === 409 || (answer.status === 400 && says)
+  if (answer.status !== 409 && answer.status !== 400) return false
+  const error = objectIn(answer.body, 'error')
+  // Status and code of this refusal are not documented, so its words decide.
+  const words = `${textIn(error, 'code') ?? ''} ${textIn(error, 'message') ?? ''}`
+  return /(creating|updating|deleting|scaling) provisioning state|in progress|inprogress|another operation/i.test(words)
 }
 
 function codeOfStatus(answer: AzureAnswer, error: unknown): AzureMlCode {
@@ -75,7 +76,7 @@ function codeOfStatus(answer: AzureAnswer, error: unknown): AzureMlCode {
   if (answer.status === 404) return 'AZUREML_NOT_FOUND'
   const known = codeIn(error)
   if (known !== null) return known
-  if (answer.status === 409) return 'AZUREML_BUSY'
+  if (answer.status === 409) return isBusy(answer) ? 'AZUREML_BUSY' : 'AZUREML_CONFLICT'
   return answer.status >= 500 ? 'AZUREML_UNAVAILABLE' : 'AZUREML_REFUSED'
 }
 

@@ -1,0 +1,85 @@
+// Which model version goes up: what the lock says; else the input; else the one of this commit; else the latest.
+import type { LockEntry } from '@sluice/rollout'
+import { workspacePath, type Arm } from './arm.ts'
+import { azuremlError } from './errors.ts'
+import { lockedModel } from './lock.ts'
+import { chooseModelVersion, type ModelReference, type PinnedModel } from './model.ts'
+import { listVersions, requireModel } from './versions.ts'
+
+export interface ModelOrder {
+  readonly model: ModelReference | null
+  readonly modelVersion: string | null
+  readonly commit: string
+  readonly lock: LockEntry | null
+}
+
+interface Choice {
+  readonly model: PinnedModel | null
+  readonly notice: string | null
+}
+
+export async function pinModel(order: ModelOrder, arm: Arm, signal: AbortSignal): Promise<Choice> {
+  if (order.lock !== null) return { model: await pinLocked(order, order.lock, { arm, signal }), notice: null }
+  const { model, modelVersion } = order
+  if (model === null) return { model: null, notice: null }
+  if (model.kind === 'id') return { model: { id: model.id, label: model.label }, notice: null }
+  if (modelVersion !== null && modelVersion !== 'latest') {
+    await requireModel(arm, { name: model.name, version: modelVersion }, signal)
+    return { model: registered(arm, model.name, modelVersion), notice: null }
+  }
+  const versions = await listVersions(arm, { kind: 'models', name: model.name }, signal)
+  const commit = modelVersion === 'latest' ? '' : order.commit
+  const choice = chooseModelVersion(model.name, versions, commit)
+  if (choice === null) {
+    throw azuremlError('AZUREML_MODEL_NOT_FOUND', `workspace ${arm.place.workspace} has no version of model ${model.name}`)
+  }
+  // Asked for by name, `latest` needs no notice.
+  const notice = modelVersion === 'latest' ? null : choice.notice
+  return { model: registered(arm, model.name, choice.version), notice }
+}
+
+async function pinLocked(
+  order: ModelOrder,
+  entry: LockEntry,
+  { arm, signal }: { readonly arm: Arm; readonly signal: AbortSignal },
+): Promise<PinnedModel | null> {
+  const locked = lockedModel(entry)
+  if (!locked.ok) {
+    const told = locked.problems.map(({ where, message }) => `${where}: ${message}`).join('; ')
+    throw azuremlError('AZUREML_LOCK_ENTRY_MISSING', told)
+  }
+  refuseOther(order, locked.value?.label ?? null)
+  if (locked.value === null) return null
+  const { reference, label } = locked.value
+  if (reference.kind === 'id') return { id: reference.id, label }
+  const version = reference.version ?? ''
+  await requireModel(arm, { name: reference.name, version }, signal)
+  return registered(arm, reference.name, version)
+}
+
+/** Names and versions in inputs and files must agree with the lock: it is not overridden quietly. */
+function refuseOther({ model, modelVersion }: ModelOrder, label: string | null): void {
+  const wanted = model === null ? null : model.kind === 'id' ? model.label : model.name
+  const agrees =
+    wanted === null
+      ? label === null
+      : label === wanted || nameIn(label) === wanted
+  const versionAgrees = modelVersion === null || versionIn(label) === modelVersion
+  if (agrees && versionAgrees) return
+  throw azuremlError(
+    'AZUREML_LOCK_DIFFERS',
+    `the lock says model ${label ?? 'none'}; inputs and files say ${wanted ?? 'none'}${modelVersion === null ? '' : `, version ${modelVersion}`}`,
+  )
+}
+
+/** Of `name:version` or `azureml://registries/R/models/name/versions/version`. */
+const nameIn = (label: string | null): string | null =>
+  /\/models\/([^/]+)\/versions\//.exec(label ?? '')?.[1] ?? /^([^:/]+):/.exec(label ?? '')?.[1] ?? null
+
+const versionIn = (label: string | null): string | null =>
+  /\/versions\/([^/]+)$/.exec(label ?? '')?.[1] ?? /^[^:/]+:([^:/]+)$/.exec(label ?? '')?.[1] ?? null
+
+const registered = (arm: Arm, name: string, version: string): PinnedModel => ({
+  id: `${workspacePath(arm.place)}/models/${name}/versions/${version}`,
+  label: `${name}:${version}`,
+})
