@@ -1,7 +1,6 @@
 // The adapter of the target's platform, loaded once it is known.
 import type { Ports, RawInputs } from '@sluice/action'
-import type { Platform, Result, Target } from '@sluice/rollout'
-import { good } from '@sluice/rollout'
+import { good, type Platform, type Result, type Target } from '@sluice/rollout'
 
 export interface PlatformQuestion {
   readonly target: Target
