@@ -1,11 +1,11 @@
 import { runAction } from '@sluice/action'
 import { INPUTS, readConfig } from './config.ts'
 import { createMain } from './main.ts'
-import { openPlatform } from './platform.ts'
+import { loadAzureMl } from './platform.ts'
 
 await runAction({
   name: 'endpoint-test',
   inputs: INPUTS,
   readConfig,
-  main: createMain(openPlatform),
+  main: createMain(loadAzureMl),
 })

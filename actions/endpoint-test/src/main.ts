@@ -2,25 +2,25 @@
 import { badInput, writeDocument, type Ports, type Report } from '@sluice/action'
 import { expectationFor, judgeAnswer, makeEvidence, type Sample } from '@sluice/evidence'
 import { probeSlot } from '@sluice/probe'
-import type { Platform } from '@sluice/rollout'
+import type { Platform, Problem, Result } from '@sluice/rollout'
 import type { Config } from './config.ts'
 import { readMaterial, type Material } from './material.ts'
-import type { OpenPlatform } from './platform.ts'
+import type { LoadPlatform } from './platform.ts'
 import { reportCancelled, reportDryRun, reportTest } from './report.ts'
 import { observeSlot } from './slot.ts'
 
 export const createMain =
-  (open: OpenPlatform) =>
+  (load: LoadPlatform) =>
   async (config: Config, ports: Ports): Promise<Report> => {
+    const open = await load(config.platformInputs, ports)
     const material = await readMaterial(config, ports)
-    if (!material.ok) throw badInput(material.problems)
+    if (!open.ok || !material.ok) throw badInput([...problemsOf(open), ...problemsOf(material)])
     const { target } = material.value
-    const platform = await open({ target, inputs: config.platformInputs }, ports)
-    if (!platform.ok) throw badInput(platform.problems)
+    const platform = await open.value(target)
     let answers = 0
     try {
       return await testSlot(
-        { config, material: material.value, platform: platform.value, onAnswer: () => answers++ },
+        { config, material: material.value, platform, onAnswer: () => answers++ },
         ports,
       )
     } catch (error) {
@@ -28,6 +28,9 @@ export const createMain =
       throw error
     }
   }
+
+const problemsOf = (result: Result<unknown>): readonly Problem[] =>
+  result.ok ? [] : result.problems
 
 interface Test {
   readonly config: Config

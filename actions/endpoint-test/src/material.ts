@@ -44,7 +44,12 @@ export async function readMaterial(config: Config, ports: Ports): Promise<Result
             message: `is of platform ${target.platform}; wanted ${config.platform}`,
           },
         ]),
-    ...(requests.ok ? [] : requests.problems),
+    ...(requests.ok
+      ? []
+      : requests.problems.map(({ where, message }) => ({
+          where: `input requests, ${where}`,
+          message,
+        }))),
     ...(policy.ok ? [] : policy.problems),
   ]
   if (!requests.ok || !policy.ok || problems.length > 0) return bad(...problems)

@@ -2,17 +2,15 @@
 import type { Ports, RawInputs } from '@sluice/action'
 import { good, type Platform, type Result, type Target } from '@sluice/rollout'
 
-export interface PlatformQuestion {
-  readonly target: Target
-  readonly inputs: RawInputs
-}
+/** Sends nothing yet; throws the platform's error for a target that cannot be one of its own. */
+export type OpenTarget = (target: Target) => Promise<Platform>
 
-/** Nothing is sent yet. Problems are those of the platform's own inputs. */
-export type OpenPlatform = (question: PlatformQuestion, ports: Ports) => Promise<Result<Platform>>
+/** Problems are those of the platform's own inputs. */
+export type LoadPlatform = (inputs: RawInputs, ports: Ports) => Promise<Result<OpenTarget>>
 
-export const openPlatform: OpenPlatform = async ({ target, inputs }, ports) => {
+export const loadAzureMl: LoadPlatform = async (inputs, ports) => {
   const { openAzureMl, parseAzureSettings } = await import('@sluice/azureml')
   const settings = parseAzureSettings(inputs, ports.env)
   if (!settings.ok) return settings
-  return good(await openAzureMl({ target, settings: settings.value, ports }))
+  return good((target) => openAzureMl({ target, settings: settings.value, ports }))
 }

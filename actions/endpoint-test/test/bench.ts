@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Ports } from '@sluice/action'
 import { digestOf } from '@sluice/documents'
 import {
+  bad,
   good,
   type Platform,
   type ProbeAnswer,
@@ -84,7 +85,13 @@ export function createBench(scene: Scene = {}): Bench {
   const clock = createFakeClock()
   const ports = createPorts({ files, lines, clock, signal: scene.control?.signal })
   const platform = createPlatform(scene, asked)
-  const main = createMain(() => Promise.resolve(good(platform)))
+  const main = createMain((inputs) =>
+    Promise.resolve(
+      inputs['azure-authority'] === 'wrong'
+        ? bad({ where: 'input azure-authority', message: 'found "wrong"' })
+        : good(() => Promise.resolve(platform)),
+    ),
+  )
   return {
     run: () => main({ ...CONFIG, ...scene.config }, ports),
     ports,

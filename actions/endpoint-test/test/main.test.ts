@@ -130,11 +130,12 @@ describe('the policy', () => {
 })
 
 describe('what cannot be tested is told before anything is sent', () => {
-  test('all problems of files at once', async () => {
+  test('all problems of files and platform at once', async () => {
     const bench = createBench({
       config: {
         policyFile: 'absent.yml',
         requests: 'bad',
+        platformInputs: { 'azure-authority': 'wrong' },
         target: JSON.stringify({ ...TARGET, platform: 'memory' }),
       },
       files: { 'bad/1.json': '{', 'bad/2.json': 'x' },
@@ -142,7 +143,7 @@ describe('what cannot be tested is told before anything is sent', () => {
     await expect(bench.run()).rejects.toMatchObject({
       code: 'ACTION_BAD_INPUT',
       message: expect.stringMatching(
-        /is of platform memory(.|\n)*bad\/1\.json(.|\n)*bad\/2\.json(.|\n)*absent\.yml is absent/,
+        /azure-authority(.|\n)*is of platform memory(.|\n)*bad\/1\.json(.|\n)*bad\/2\.json(.|\n)*absent\.yml is absent/,
       ),
     })
     expect(bench.asked).toEqual([])
