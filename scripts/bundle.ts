@@ -1,9 +1,10 @@
 // One action's bundle: made by ncc from the emitted JavaScript, then judged.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runNode } from './child.ts'
 import { readErrorTables } from './error-tables.ts'
+import { type ModuleStatistics, renderLicences } from './licences.ts'
 import { type ActionFolder, listFiles, root } from './repository.ts'
 
 const megabyte = 1_000_000
@@ -34,10 +35,15 @@ export async function writeBundle(action: ActionFolder, out: string): Promise<vo
 /** Runs ncc as every bundle is built: ESM, readable, licences beside, nothing from a cache. */
 export async function bundleFile(entry: string, out: string): Promise<void> {
   const ncc = 'node_modules/@vercel/ncc/dist/ncc/cli.js'
-  const options = ['--out', out, '--license', 'licenses.txt', '--no-cache', '--quiet']
+  const notes = mkdtempSync(join(tmpdir(), 'sluice-ncc-'))
+  const statistics = join(notes, 'statistics.json')
+  const options = ['--out', out, '--stats-out', statistics, '--no-cache', '--quiet']
   const ended = await runNode([ncc, 'build', entry, ...options], { quiet: true })
   if (ended.code !== 0)
     throw new Error(`ncc build ${entry} ended with ${ended.code}:\n${ended.output}`)
+  const modules = JSON.parse(readFileSync(statistics, 'utf8')) as ModuleStatistics
+  writeFileSync(join(out, 'licenses.txt'), `${renderLicences(modules)}\n`)
+  rmSync(notes, { recursive: true })
 }
 
 /** Every complaint about a written bundle; starts it once, without inputs and without network. */
@@ -81,7 +87,7 @@ async function judgeStart(folder: string): Promise<readonly string[]> {
   const home = mkdtempSync(join(tmpdir(), 'sluice-start-'))
   const ended = await runNode([join(folder, 'index.js')], {
     cwd: home,
-    env: { HOME: home, RUNNER_TEMP: home },
+    env: { HOME: home, RUNNER_TEMP: home, GITHUB_ACTIONS: 'true' },
     quiet: true,
     limitSeconds: 30,
   })
