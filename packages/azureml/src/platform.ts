@@ -47,7 +47,10 @@ export function createAzureMlPlatform(parts: AzureMlParts): Platform<AzureMlWork
     },
     deploy: (order, signal) => deploySlot(parts, order, signal),
     async setWeights(change, signal) {
-      const { changed } = await applyWeights({ site, change, known: rawBehind(change.seen) }, signal)
+      const behind = rawBehind(change.seen)
+      // A write makes what we know old, however it ends.
+      known = null
+      const { changed } = await applyWeights({ site, change, known: behind }, signal)
       return { changed }
     },
     probe: scoring,
