@@ -18,7 +18,7 @@ export async function observeApprovals(
   const logins = read(data, APPROVALS)
     .items()
     .filter((review) => review.at('state').value === 'approved')
-    .filter((review) => namesOf(review).includes(place.environment))
+    .filter((review) => namesOf(review).includes(place.environment.toLowerCase()))
     .map((review) => review.at('user').at('login').text())
   return [...new Set(logins)]
 }
@@ -27,7 +27,7 @@ const namesOf = (review: Reader): readonly string[] =>
   review
     .at('environments')
     .items()
-    .map((environment) => environment.at('name').textOr(''))
+    .map((environment) => environment.at('name').textOr('').toLowerCase())
 
 export interface MergedPull {
   readonly number: number
