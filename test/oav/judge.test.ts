@@ -73,15 +73,14 @@ async function driveAssets(rig: Rig): Promise<void> {
 }
 
 async function fill(rig: Rig, upload: Answer): Promise<string> {
-  const reference = upload.json().blobReferenceForConsumption
-  const sas = new URL(String(reference?.credential?.sasUri))
+  const sas = new URL(upload.at('blobReferenceForConsumption.credential.sasUri'))
   await rig.call('blob', {
     method: 'PUT',
     target: `${sas.pathname}/score.py${sas.search}`,
     headers: { 'x-ms-blob-type': 'BlockBlob' },
     body: 'print()',
   })
-  return String(reference?.blobUri)
+  return upload.at('blobReferenceForConsumption.blobUri')
 }
 
 test('every route of the simulated control plane is judged and found right', async () => {

@@ -3,7 +3,7 @@ import type { SimAnswer } from '../kernel/simulator.ts'
 import { signToken } from '../identity/token.ts'
 import { bodyOf, timesOf, workspaceOfCall, type ArmCall } from './call.ts'
 import { endpointId, endpointKey, nextGuid } from './ids.ts'
-import { objectAt, sameJson, textAt, without, type JsonObject } from './json.ts'
+import { objectAt, sameJson, shown, textAt, without, type JsonObject } from './json.ts'
 import { accepted, pollOperation, startOperation, writeHeaders } from './operations.ts'
 import { paged } from './paging.ts'
 import { armRefusal, badRequest, conflict, notFound } from './refusal.ts'
@@ -149,7 +149,7 @@ function trafficChanged(before: JsonObject, after: JsonObject): boolean {
 }
 
 function checkProperties(properties: JsonObject, before: EndpointRecord | null): void {
-  if (!AUTH_MODES.includes(String(properties.authMode))) {
+  if (!AUTH_MODES.includes(shown(properties.authMode))) {
     throw badRequest(`authMode must be one of ${AUTH_MODES.join(', ')}.`, 'properties.authMode')
   }
   checkTraffic(properties, Object.keys(before?.slots ?? {}))
@@ -232,7 +232,7 @@ function wantAuthMode(endpoint: EndpointRecord, wanted: string): void {
   throw armRefusal({
     status: 400,
     code: 'BadRequest',
-    message: `The endpoint '${endpoint.name}' uses authMode ${String(found)}; this call needs ${wanted}.`,
+    message: `The endpoint '${endpoint.name}' uses authMode ${shown(found)}; this call needs ${wanted}.`,
     target: 'authMode',
   })
 }

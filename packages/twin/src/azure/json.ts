@@ -37,3 +37,8 @@ function sorted(value: Json): Json {
   const keys = Object.keys(value).sort()
   return Object.fromEntries(keys.map((key) => [key, sorted(value[key] ?? null)]))
 }
+
+/** A value for a message: text as it is, the rest as JSON. */
+export function shown(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
+}

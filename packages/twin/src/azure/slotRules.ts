@@ -1,6 +1,6 @@
 // What a deployment refers to must be there: model, environment, code.
 import { assetKey, parseAssetReference } from './ids.ts'
-import { isObject, objectAt, textAt, type JsonObject } from './json.ts'
+import { isObject, objectAt, shown, textAt, type JsonObject } from './json.ts'
 import { badRequest } from './refusal.ts'
 import type { AssetKind, AzureState, EndpointRecord } from './state.ts'
 
@@ -40,7 +40,7 @@ export function checkSlotProperties(
 function checkCompute(properties: JsonObject): void {
   if (properties.endpointComputeType !== 'Managed') {
     throw badRequest(
-      `endpointComputeType must be Managed here, found '${String(properties.endpointComputeType)}'.`,
+      `endpointComputeType must be Managed here, found '${shown(properties.endpointComputeType)}'.`,
       'properties.endpointComputeType',
     )
   }

@@ -2,7 +2,7 @@
 import type { SimAnswer } from '../kernel/simulator.ts'
 import { bodyOf, timesOf, type ArmCall } from './call.ts'
 import { endpointOf } from './endpoints.ts'
-import { isObject, objectAt, type Json, type JsonObject } from './json.ts'
+import { isObject, objectAt, shown, type Json, type JsonObject } from './json.ts'
 import { accepted, pollOperation, startOperation, writeHeaders } from './operations.ts'
 import { paged, wholeNumber } from './paging.ts'
 import { armRefusal, badRequest, conflict, notFound } from './refusal.ts'
@@ -98,7 +98,7 @@ function checkBody(
   checkName(name, 'deployment')
   checkEnvelope(body)
   checkTags(body.tags, call.state.options)
-  if (!sameLocation(body.location, String(endpoint.body.location))) {
+  if (!sameLocation(body.location, shown(endpoint.body.location))) {
     throw badRequest("A deployment must be in its endpoint's location.", 'location')
   }
   checkSku(body.sku)
@@ -107,7 +107,7 @@ function checkBody(
 function checkSku(sku: Json | undefined): void {
   const capacity = isObject(sku) ? sku.capacity : undefined
   if (isObject(sku) && sku.name !== undefined && sku.name !== 'Default') {
-    throw badRequest(`The sku name must be Default, found '${String(sku.name)}'.`, 'sku.name')
+    throw badRequest(`The sku name must be Default, found '${shown(sku.name)}'.`, 'sku.name')
   }
   if (
     typeof capacity === 'number' &&
@@ -160,7 +160,7 @@ function checkUnchanged(before: JsonObject, after: JsonObject): void {
   for (const field of ['instanceType', 'endpointComputeType']) {
     if (old[field] === next[field]) continue
     throw badRequest(
-      `The property ${field} cannot change from '${String(old[field])}' to '${String(next[field])}': delete the deployment first.`,
+      `The property ${field} cannot change from '${shown(old[field])}' to '${shown(next[field])}': delete the deployment first.`,
       `properties.${field}`,
     )
   }
@@ -196,7 +196,7 @@ const startLogs = (slot: SlotRecord): string[] => [
   'UserContainerImagePull: Succeeded',
   'ModelDownload: Succeeded',
   'UserContainerStart: Succeeded',
-  `Serving ${String(objectAt(slot.body, 'properties').model ?? 'no model')}`,
+  `Serving ${shown(objectAt(slot.body, 'properties').model)}`,
 ]
 
 /** The first configured fault that fits, counted down. */

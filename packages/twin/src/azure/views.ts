@@ -2,7 +2,7 @@
 import type { ArmCall } from './call.ts'
 import { systemData } from './call.ts'
 import { endpointId, PROVIDER, workspaceOf } from './ids.ts'
-import { isObject, objectAt, without, type JsonObject } from './json.ts'
+import { isObject, objectAt, shown, without, type JsonObject } from './json.ts'
 import { statusUrl } from './operations.ts'
 import type { EndpointRecord, SlotRecord } from './state.ts'
 
@@ -83,7 +83,7 @@ const probe = (failures: number): JsonObject => ({
 
 /** The service adds ids of its own to identities; they are read-only. */
 function viewIdentity(identity: JsonObject, id: string): JsonObject {
-  const type = String(identity.type)
+  const type = shown(identity.type)
   const assigned = objectAt(identity, 'userAssignedIdentities')
   return {
     ...identity,

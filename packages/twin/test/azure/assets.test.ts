@@ -23,7 +23,7 @@ describe('versions of a model', () => {
   test('come page by page, by the link that was given', async () => {
     const rig = await Rig.ready()
     const first = await rig.arm('GET', `${list}?$top=3`)
-    const second = await rig.follow(String(first.json().nextLink))
+    const second = await rig.follow(first.at('nextLink'))
     expect([...versionsOf(first), ...versionsOf(second)]).toEqual(['4', '3', '2', '1'])
     expect(second.json().nextLink).toBeUndefined()
   })
@@ -81,9 +81,8 @@ describe('an upload of code', () => {
     const upload = await rig.arm('POST', `${code}/startPendingUpload`, {
       pendingUploadType: 'TemporaryBlobReference',
     })
-    const reference = upload.json().blobReferenceForConsumption
-    const sas = new URL(String(reference?.credential?.sasUri))
-    const blobUri = String(reference?.blobUri)
+    const sas = new URL(upload.at('blobReferenceForConsumption.credential.sasUri'))
+    const blobUri = upload.at('blobReferenceForConsumption.blobUri')
     const put = (parts: { path?: string; query?: string; type?: string; md5?: string }) =>
       rig.call('blob', {
         method: 'PUT',

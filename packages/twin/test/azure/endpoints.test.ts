@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { azureSimulator } from '@sluice/twin'
+import { azureSimulator } from '../../src/index.ts'
 import { ENDPOINT, endpointBody, Rig, slotBody, withSlots, WORKSPACE, type Answer } from './rig.ts'
 
 const trafficOf = (answer: Answer) => answer.json().properties?.traffic

@@ -14,7 +14,7 @@ import {
   type RehearsalModels,
   type SimRequest,
   type Simulator,
-} from '@sluice/twin'
+} from '../../src/index.ts'
 
 export const TENANT = 'tenant-1'
 export const CLIENT = 'client-1'
@@ -42,6 +42,8 @@ export interface Answer {
   readonly text: string
   /** The body as JSON. */
   json(): JsonValue
+  /** The text at a path of keys with dots between; '' when there is none. */
+  at(path: string): string
 }
 
 /** A JSON value that a test may dig into; a missing key gives undefined. */
@@ -78,7 +80,7 @@ export class Rig {
 
   async entraToken(scope: string, form: Readonly<Record<string, string>> = {}): Promise<string> {
     const answer = await this.entra({ scope, ...form })
-    return String(answer.json().access_token)
+    return answer.at('access_token')
   }
 
   async entra(form: Readonly<Record<string, string>>): Promise<Answer> {
@@ -110,7 +112,7 @@ export class Rig {
       target: '/token?api-version=2.0&audience=api%3A%2F%2FAzureADTokenExchange',
       headers: { authorization: `Bearer ${requestToken}` },
     })
-    return String(answer.json().value)
+    return answer.at('value')
   }
 
   /** One control plane call with the api-version of resources. */
@@ -142,7 +144,7 @@ export class Rig {
     const url = answer.headers['azure-asyncoperation']
     const seen: string[] = []
     while (url !== undefined && seen.length < 20) {
-      const status = String((await this.follow(url)).json().status)
+      const status = (await this.follow(url)).at('status')
       seen.push(status)
       if (status !== 'InProgress') break
     }
@@ -177,14 +179,18 @@ export class Rig {
     const answer = await handler(request, simulator.state, world)
     this.log.record(number, face, request, answer)
     const text = this.log.all().at(-1)?.responseBody ?? ''
-    return {
-      status: answer.status,
-      headers: answer.headers ?? {},
-      text,
-      json: () => (text === '' ? null : JSON.parse(text)) as JsonValue,
-    }
+    const json = () => (text === '' ? null : JSON.parse(text)) as JsonValue
+    return { status: answer.status, headers: answer.headers ?? {}, text, json, at: textAt(json) }
   }
 }
+
+const textAt =
+  (json: () => JsonValue) =>
+  (path: string): string => {
+    let value: unknown = json()
+    for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key]
+    return typeof value === 'string' ? value : ''
+  }
 
 function seed(state: AzureState): void {
   for (const place of [PLACE, OTHER_PLACE]) {

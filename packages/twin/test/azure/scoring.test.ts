@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { answererOf, type ModelBehaviour } from '@sluice/twin'
+import { answererOf, type ModelBehaviour } from '../../src/index.ts'
 import {
   ENDPOINT,
   endpointBody,
@@ -27,11 +27,11 @@ async function score(
   headers: Readonly<Record<string, string>> = {},
   body: unknown = REQUEST,
 ): Promise<Answer> {
-  const { properties } = (await rig.arm('GET', ENDPOINT)).json()
+  const scoringUri = (await rig.arm('GET', ENDPOINT)).at('properties.scoringUri')
   const keys = rig.azure.state.endpoints['westeurope/taxi']?.keys
   return rig.call('scoring', {
     method: 'POST',
-    target: new URL(String(properties?.scoringUri)).pathname,
+    target: new URL(scoringUri).pathname,
     headers: { authorization: `Bearer ${keys?.primaryKey}`, ...headers },
     body: JSON.stringify(body),
   })
@@ -109,8 +109,8 @@ describe('scoring', () => {
     const rig = await scoringRig()
     await rig.arm('PUT', ENDPOINT, endpointBody({ authMode: 'AMLToken', traffic: { blue: 100 } }))
     expect((await score(rig)).status).toBe(401)
-    const { accessToken } = (await rig.arm('POST', `${ENDPOINT}/token`, {})).json()
-    const headers = { authorization: `Bearer ${String(accessToken)}` }
+    const accessToken = (await rig.arm('POST', `${ENDPOINT}/token`, {})).at('accessToken')
+    const headers = { authorization: `Bearer ${accessToken}` }
     expect((await score(rig, headers)).status).toBe(200)
     rig.now += 12 * 3600_000
     rig.token = await rig.entraToken('https://management.azure.com/.default')
@@ -149,7 +149,7 @@ describe('scoring', () => {
       '500',
     ])
     const logs = await rig.arm('POST', `${ENDPOINT}/deployments/green/getLogs`, { tail: 1 })
-    expect(String(logs.json().content)).toMatch(/POST \/score 500$/)
+    expect(logs.at('content')).toMatch(/POST \/score 500$/)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { seedRegistryAsset } from '@sluice/twin'
+import { seedRegistryAsset } from '../../src/index.ts'
 import { ENDPOINT, endpointBody, Rig, slotBody, withSlots, WORKSPACE } from './rig.ts'
 
 const BLUE = `${ENDPOINT}/deployments/blue`
