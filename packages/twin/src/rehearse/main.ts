@@ -1,0 +1,119 @@
+// The entry of ./rehearse. Exit codes: 0 as docs/rehearsal.md says, 1 not so or failed, 2 cannot be asked.
+import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { fileURLToPath } from 'node:url'
+import { readArguments, USAGE, type Arguments } from './arguments.ts'
+import { readDescription, RehearsalRefused } from './description.ts'
+import { differences, readExpectations, renderReport } from './expectation.ts'
+import { rehearse, type Decision } from './rehearse.ts'
+import { scenarios, type Scenario } from './scenarios.ts'
+import { Timeline } from './timeline.ts'
+
+const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..')
+
+async function main(): Promise<number> {
+  const given = readArguments(process.argv.slice(2))
+  if (typeof given === 'string') return refuse(`${given}\n\n${USAGE}`)
+  if (given.help) return say(USAGE)
+  if (given.list) {
+    return say(scenarios.map(({ name, about }) => `${name.padEnd(20)}${about}\n`).join(''))
+  }
+  const scenario = scenarios.find(({ name }) => name === given.scenario)
+  if (scenario === undefined) {
+    return refuse(
+      `no scenario "${given.scenario}"; there are ${scenarios.map(({ name }) => name).join(', ')}\n`,
+    )
+  }
+  const mustAsk = scenario.review === 'ask' && given.decision === null
+  if (mustAsk && !process.stdin.isTTY) {
+    return refuse(
+      `scenario ${scenario.name} asks for an approval and there is no terminal: give --approve or --reject\n`,
+    )
+  }
+  return play(scenario, given)
+}
+
+async function play(scenario: Scenario, given: Arguments): Promise<number> {
+  const repository =
+    given.repository === null ? join(PROJECT, 'examples/azureml-taxi') : resolve(given.repository)
+  const slug = projectSlug()
+  say(`${slug} in the callers means this checkout, ${PROJECT}\n`)
+  const screen = {
+    write: (text: string) => void process.stdout.write(text),
+    colours: process.stdout.isTTY,
+  }
+  const timeline = new Timeline(screen, given.verbose)
+  const { report, notes } = await rehearse({
+    repository,
+    project: { slug, folder: PROJECT },
+    description: await readDescription(repository),
+    scenario,
+    timeline,
+    decide: (wanted, evidence) => decide(given, wanted.environment, evidence),
+    clock: () => performance.now() / 1000,
+  })
+  if (given.json !== null) await writeFile(given.json, `${JSON.stringify(report, null, 2)}\n`)
+  const expected = (await readExpectations(join(PROJECT, 'docs/rehearsal.md'))).find(
+    (row) => row.scenario === scenario.name,
+  )
+  const wrong = [
+    ...notes,
+    ...(expected === undefined
+      ? [`docs/rehearsal.md has no row for ${scenario.name}`]
+      : given.decision === 'rejected' && scenario.review === 'ask'
+        ? []
+        : differences(expected, report)),
+  ]
+  const live = renderReport(report)
+  say(
+    `\n${scenario.name}: ${report.outcome} in ${report.seconds} s\n` +
+      `  staging      ${live.staging}\n  production   ${live.production}\n` +
+      `  statuses     ${live.statuses}\n  pull requests ${live.pullRequests}\n` +
+      `  API calls    ${Object.entries(report.apiCalls)
+        .map(([name, count]) => `${name} ${count}`)
+        .join(', ')}\n`,
+  )
+  if (wrong.length === 0) return 0
+  process.stderr.write(
+    `\nnot as docs/rehearsal.md says:\n${wrong.map((line) => `  ${line}\n`).join('')}`,
+  )
+  return 1
+}
+
+async function decide(given: Arguments, environment: string, evidence: string): Promise<Decision> {
+  if (given.decision !== null) return given.decision
+  say(`\n${evidence}\n`)
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    const answer = await terminal.question(`Approve ${environment}? [y/N] `)
+    return /^y(es)?$/i.test(answer.trim()) ? 'approved' : 'rejected'
+  } finally {
+    terminal.close()
+  }
+}
+
+/** `owner/name` as callers write it: the one constant, in package.json. */
+function projectSlug(): string {
+  const text = readFileSync(join(PROJECT, 'package.json'), 'utf8')
+  return (JSON.parse(text) as { sluice: { repository: string } }).sluice.repository
+}
+
+function say(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
+function refuse(text: string): number {
+  process.stderr.write(text)
+  return 2
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  const known = error instanceof RehearsalRefused
+  process.stderr.write(`rehearse: ${known ? error.message : String((error as Error).stack)}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,130 @@
+// The scenarios: what people do, and what the cloud does to them. What must come of each stands in
+// docs/rehearsal.md, not here.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { registerVersion } from './cloud.ts'
+import type { Stage, StageOptions } from './stage.ts'
+
+export interface Scenario {
+  readonly name: string
+  /** One line for `--list`. */
+  readonly about: string
+  /** What the reviewer says; `ask`: the person at the terminal, or the flag. */
+  readonly review: 'ask' | 'reject' | 'none'
+  readonly setting?: Pick<StageOptions, 'liveBefore' | 'refuseUpload'>
+  /** Returns notes of its own checks that failed; empty when all held. */
+  readonly play: (stage: Stage) => Promise<readonly string[]>
+}
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'happy',
+    about: 'the first model goes from a push to production',
+    review: 'ask',
+    play: async (stage) => {
+      await pushChange(stage)
+      await mergePromotion(stage)
+      return []
+    },
+  },
+  {
+    name: 'second-promotion',
+    about: 'the next model version takes the other slot, in steps',
+    review: 'ask',
+    play: async (stage) => {
+      await pushChange(stage)
+      await mergePromotion(stage)
+      await trainVersion(stage, '2')
+      await mergePromotion(stage)
+      return []
+    },
+  },
+  {
+    name: 'bad-model',
+    about: 'a model that answers errors with status 200 is stopped in staging',
+    review: 'none',
+    setting: { liveBefore: true },
+    play: async (stage) => {
+      await trainVersion(stage, '3')
+      return []
+    },
+  },
+  {
+    name: 'reject',
+    about: 'the reviewer says no, and production stays as it is',
+    review: 'reject',
+    setting: { liveBefore: true },
+    play: async (stage) => {
+      await trainVersion(stage, '2')
+      await mergePromotion(stage)
+      return []
+    },
+  },
+  {
+    name: 'rerun',
+    about: 'every job of a finished promotion runs again, and nothing changes',
+    review: 'ask',
+    play: playRerun,
+  },
+  {
+    name: 'later-step-fails',
+    about: 'a step after the swap fails, and the old weights come back',
+    review: 'none',
+    setting: {
+      liveBefore: true,
+      refuseUpload: () => 'Failed to CreateArtifact: (503) the artifact service is not available',
+    },
+    play: async (stage) => {
+      await trainVersion(stage, '2')
+      return []
+    },
+  },
+]
+
+/** A commit on `integration` that touches the model's files. */
+async function pushChange(stage: Stage): Promise<void> {
+  const { touch } = stage.options.description
+  const text = await readFile(join(stage.options.repository, touch), 'utf8')
+  await stage.person.push({
+    branch: 'integration',
+    message: `touch ${touch}`,
+    files: { [touch]: `${text.trimEnd()}\n\n` },
+  })
+  await stage.settle()
+}
+
+/** A training pipeline registers a version, and somebody starts staging for it. */
+async function trainVersion(stage: Stage, version: string): Promise<void> {
+  const { staging, production, stagingWorkflow } = stage.options.description
+  for (const one of [staging, production]) {
+    registerVersion(stage.azure.state, one, { name: staging.model, version })
+  }
+  await stage.person.dispatch(stagingWorkflow, {
+    ref: 'integration',
+    inputs: { 'model-version': version },
+  })
+  await stage.settle()
+}
+
+/** Merges what is open, oldest first; the branch rule decides whether it may. */
+async function mergePromotion(stage: Stage): Promise<void> {
+  for (const pull of await stage.person.pulls('open')) await stage.person.merge(pull.number)
+  await stage.settle()
+}
+
+async function playRerun(stage: Stage): Promise<readonly string[]> {
+  await pushChange(stage)
+  await mergePromotion(stage)
+  const before = stage.twin.log.last
+  for (const { run } of [...stage.runs]) await stage.rerun(run)
+  const exchanges = stage.twin.log.since(before)
+  const writes = exchanges.filter(
+    ({ face, method, path }) =>
+      (face === 'arm' && (method === 'PUT' || method === 'PATCH' || method === 'DELETE')) ||
+      face === 'blob' ||
+      (face === 'github' && isWrite(method) && !/\/(statuses\/|pending_deployments)/.test(path)),
+  )
+  return writes.map(({ face, method, path }) => `a re-run wrote: ${face} ${method} ${path}`)
+}
+
+const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEAD'
