@@ -7,7 +7,7 @@ import {
   WORKSPACE,
   type Answer,
 } from '../../packages/twin/test/azure/rig.ts'
-import { makeJudge, routeOf, type Judge } from './judge.ts'
+import { makeJudge, renderJudgement, routeOf, type Judge } from './judge.ts'
 
 let judge: Judge
 beforeAll(async () => {
@@ -190,6 +190,18 @@ test('a cut connection is counted and not judged', async () => {
   await rig.arm('GET', WORKSPACE)
   const cut = rig.log.all().map((one) => ({ ...one, status: 0, responseBody: '' }))
   expect(await judge(cut)).toMatchObject({ dropped: 1, judged: {}, failures: [] })
+})
+
+test('a judgement can be printed', async () => {
+  const rig = await Rig.ready()
+  await rig.arm('GET', WORKSPACE)
+  await rig.arm('GET', WORKSPACE)
+  expect(renderJudgement(await judge(rig.log.all()))).toBe(
+    [
+      'judged   2 x GET /subscriptions/{}/resourceGroups/{}/providers/Microsoft.MachineLearningServices/workspaces/{}',
+      '1 operations, 0 connections cut, 0 failures',
+    ].join('\n'),
+  )
 })
 
 test('a route keeps types and takes names out', () => {

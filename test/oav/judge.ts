@@ -74,6 +74,21 @@ export async function makeJudge(): Promise<Judge> {
   }
 }
 
+/** The judgement as lines for a log: judged and unjudged exchanges by route, then what was found. */
+export function renderJudgement(judgement: Judgement): string {
+  const lines = (what: string, routes: Readonly<Record<string, number>>): string[] =>
+    Object.entries(routes).map(([route, times]) => `${what} ${times} x ${route}`)
+  return [
+    ...lines('judged  ', judgement.judged),
+    ...lines('unjudged', judgement.unjudged),
+    `${judgement.operations.length} operations, ${judgement.dropped} connections cut, ${judgement.failures.length} failures`,
+    ...judgement.failures.map(
+      ({ number, route, side, code, message }) =>
+        `#${number} ${side} ${code}: ${message} (${route})`,
+    ),
+  ].join('\n')
+}
+
 interface Tally {
   readonly judged: Record<string, number>
   readonly unjudged: Record<string, number>

@@ -3,6 +3,7 @@ import type { SimRequest, World } from '../kernel/simulator.ts'
 import { bearerOf, verifyToken, type Claims } from '../identity/token.ts'
 import type { Caller } from './call.ts'
 import { PROVIDER } from './ids.ts'
+import { own } from './json.ts'
 import { armRefusal, type Refusal } from './refusal.ts'
 import type { AzureState } from './state.ts'
 
@@ -60,7 +61,7 @@ export function mayAct(
   clientId: string,
   wish: { readonly action: string; readonly scope: string },
 ): boolean {
-  return (state.roles[clientId] ?? []).some(
+  return (own(state.roles, clientId) ?? []).some(
     (role) =>
       covers(role.scope, wish.scope) &&
       role.actions.some((pattern) => fits(pattern, `${PROVIDER}/${wish.action}`)),

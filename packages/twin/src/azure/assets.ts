@@ -2,7 +2,7 @@
 import type { SimAnswer } from '../kernel/simulator.ts'
 import { bodyOf, systemData, timesOf, workspaceOfCall, type ArmCall } from './call.ts'
 import { assetKey, PROVIDER, workspaceId } from './ids.ts'
-import { isObject, objectAt, sameJson, type JsonObject } from './json.ts'
+import { isObject, objectAt, own, sameJson, type JsonObject } from './json.ts'
 import { paged, wholeNumber } from './paging.ts'
 import { badRequest, conflict, notFound } from './refusal.ts'
 import { checkAssetVersion, IMMUTABLE } from './assetRules.ts'
@@ -148,7 +148,7 @@ const compare = (left: string, right: string): number => (left < right ? -1 : le
 
 export function getVersion(call: ArmCall, kind: AssetKind): SimAnswer {
   const place = placeOf(call, kind)
-  const found = place.asset?.versions[call.names.version ?? '']
+  const found = own(place.asset?.versions ?? {}, call.names.version ?? '')
   if (place.asset === null || found === undefined) {
     throw notFound(
       `Could not find asset with ID: ${place.base}/${place.name}/versions/${call.names.version}`,
@@ -164,7 +164,7 @@ export function putVersion(call: ArmCall, kind: AssetKind): SimAnswer {
   const version = call.names.version ?? ''
   const { properties } = assetBody(call)
   checkAssetVersion(call.state, { kind, name: place.name, version, properties })
-  const before = place.asset?.versions[version]
+  const before = own(place.asset?.versions ?? {}, version)
   if (before !== undefined) refuseChange(kind, before, properties)
   const asset = makeAsset(call, place)
   const made = { version, properties, times: timesOf(call, before?.times ?? null) }

@@ -18,7 +18,7 @@
 //
 // `linear` answers a JSON array of numbers in the order of the rows. A request that it cannot read
 // is answered like a script with one big `except` does: 200 and a JSON text.
-import { isObject, type JsonObject } from './json.ts'
+import { isObject, own, type JsonObject } from './json.ts'
 import type { Answerer, ModelAnswer } from './scoring.ts'
 
 export type ModelBehaviour =
@@ -37,8 +37,9 @@ export type RehearsalModels = Readonly<Record<string, Readonly<Record<string, Mo
 /** The answers of all models described; one that is not described answers 500, which callers see as 424. */
 export function answererOf(models: RehearsalModels): Answerer {
   return (model, requestBody) => {
-    const versions = model === null ? undefined : models[model.name]
-    const behaviour = model === null ? undefined : (versions?.[model.version] ?? versions?.['*'])
+    const versions = model === null ? undefined : own(models, model.name)
+    const behaviour =
+      model === null ? undefined : (own(versions ?? {}, model.version) ?? versions?.['*'])
     if (behaviour === undefined) {
       return { status: 500, body: `no behaviour for model ${model?.name}:${model?.version}` }
     }

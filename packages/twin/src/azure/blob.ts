@@ -6,7 +6,8 @@ import { signatureFits } from './uploads.ts'
 
 /** PUT, GET and HEAD of `/account/container/name` with the signature of the container. */
 export function blobFace(request: SimRequest, state: AzureState, world: World): SimAnswer {
-  const path = decodeURIComponent(request.path)
+  const path = decoded(request.path)
+  if (path === null) return refusal(400, 'InvalidUri')
   const container = Object.keys(state.containers).find((one) => path.startsWith(`${one}/`))
   if (!['PUT', 'GET', 'HEAD'].includes(request.method)) return refusal(405, 'UnsupportedHttpVerb')
   const fits =
@@ -56,6 +57,14 @@ function read(request: SimRequest, state: AzureState, path: string): SimAnswer {
   return request.method === 'HEAD'
     ? { status: 200, headers }
     : { status: 200, headers, body: bytes }
+}
+
+function decoded(path: string): string | null {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return null
+  }
 }
 
 /** Blob storage speaks XML. */

@@ -42,3 +42,11 @@ function sorted(value: Json): Json {
 export function shown(value: Json | undefined): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }
+
+/** The value that a record itself holds under a key: names come from callers, and may be `constructor`. */
+export function own<Value>(
+  record: Readonly<Record<string, Value>>,
+  key: string,
+): Value | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
+}

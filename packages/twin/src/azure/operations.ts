@@ -2,6 +2,7 @@
 import type { SimAnswer } from '../kernel/simulator.ts'
 import type { ArmCall } from './call.ts'
 import { endpointKey, nextGuid, PROVIDER, workspaceOf } from './ids.ts'
+import { own } from './json.ts'
 import { notFound } from './refusal.ts'
 import type { AzureState, EndpointRecord, OperationRecord, SlotRecord } from './state.ts'
 
@@ -109,7 +110,7 @@ export function getOperationStatus(call: ArmCall): SimAnswer {
 /** The operation named by the path; 404 when there is none. */
 export function operationOf(call: ArmCall): OperationRecord {
   const { subscription = '', location = '', operation = '' } = call.names
-  const found = call.state.operations[operation]
+  const found = own(call.state.operations, operation)
   if (
     found?.subscription.toLowerCase() === subscription.toLowerCase() &&
     found.location.toLowerCase() === location.toLowerCase()

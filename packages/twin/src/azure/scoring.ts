@@ -3,7 +3,7 @@ import type { SimAnswer, SimRequest, World } from '../kernel/simulator.ts'
 import { bearerOf } from '../identity/token.ts'
 import { callerFrom, mayAct, readAccessToken } from './access.ts'
 import { endpointId, endpointKey, nextGuid } from './ids.ts'
-import { objectAt } from './json.ts'
+import { objectAt, own } from './json.ts'
 import { modelOf } from './slotRules.ts'
 import type { AzureState, EndpointRecord, SlotRecord } from './state.ts'
 import { count, nextByWeight, nextMirror } from './traffic.ts'
@@ -64,7 +64,7 @@ function take(visit: Visit): SimAnswer {
 function chooseSlot({ request, state }: Visit, endpoint: EndpointRecord): SlotRecord | null {
   const wanted = state.options.ignoreSlotHeader ? undefined : request.headers[SLOT_HEADER]
   if (wanted !== undefined) {
-    const addressed = endpoint.slots[wanted]
+    const addressed = own(endpoint.slots, wanted)
     if (addressed !== undefined) count(endpoint.traffic.addressed, addressed.name)
     return addressed ?? null
   }

@@ -1,6 +1,6 @@
 // What a deployment refers to must be there: model, environment, code.
 import { assetKey, parseAssetReference } from './ids.ts'
-import { isObject, objectAt, shown, textAt, type JsonObject } from './json.ts'
+import { isObject, objectAt, own, shown, textAt, type JsonObject } from './json.ts'
 import { badRequest } from './refusal.ts'
 import type { AssetKind, AzureState, EndpointRecord } from './state.ts'
 
@@ -101,7 +101,7 @@ function checkReference(
     throw badRequest(`'${String(value)}' belongs to another workspace.`, target)
   }
   const asset = state.assets[assetKey(reference.workspace, kind, reference.name)]
-  if (asset?.versions[reference.version] !== undefined) return
+  if (own(asset?.versions ?? {}, reference.version) !== undefined) return
   throw badRequest(`Could not find the asset '${String(value)}'.`, target)
 }
 

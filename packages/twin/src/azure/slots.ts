@@ -2,7 +2,7 @@
 import type { SimAnswer } from '../kernel/simulator.ts'
 import { bodyOf, timesOf, type ArmCall } from './call.ts'
 import { endpointOf } from './endpoints.ts'
-import { isObject, objectAt, shown, type Json, type JsonObject } from './json.ts'
+import { isObject, objectAt, own, shown, type Json, type JsonObject } from './json.ts'
 import { accepted, pollOperation, startOperation, writeHeaders } from './operations.ts'
 import { paged, wholeNumber } from './paging.ts'
 import { armRefusal, badRequest, conflict, notFound } from './refusal.ts'
@@ -251,7 +251,7 @@ export function deleteSlot(call: ArmCall): SimAnswer {
   const { endpoint, slot } = placeOf(call)
   if (slot === null) return { status: 204 }
   const live = { ...percentsOf(endpoint, 'traffic'), ...percentsOf(endpoint, 'mirrorTraffic') }
-  const percent = live[slot.name]
+  const percent = own(live, slot.name)
   if (percent !== undefined) {
     throw badRequest(
       `Deployment '${slot.name}' still gets ${percent} percent of the traffic of endpoint '${endpoint.name}'. Set it to 0 before you delete it.`,

@@ -1,5 +1,5 @@
 // The rules on traffic and mirrored traffic, and which slot a request goes to.
-import { isObject, type Json, type JsonObject } from './json.ts'
+import { isObject, own, type Json, type JsonObject } from './json.ts'
 import { badRequest } from './refusal.ts'
 import type { EndpointRecord, TrafficCounters } from './state.ts'
 
@@ -32,7 +32,7 @@ export function checkTraffic(properties: JsonObject, slots: readonly string[]): 
     if (weight > MAX_MIRROR) {
       throw badRequest(`At most ${MAX_MIRROR} percent can be mirrored.`, 'properties.mirrorTraffic')
     }
-    if ((traffic[slot] ?? 0) > 0) {
+    if ((own(traffic, slot) ?? 0) > 0) {
       throw badRequest(
         `Deployment '${slot}' cannot take live and mirrored traffic.`,
         'properties.mirrorTraffic',
@@ -82,7 +82,7 @@ export function nextByWeight(endpoint: EndpointRecord): string | null {
   const { credit } = endpoint.traffic
   let chosen: string | null = null
   for (const [slot, weight] of weights) {
-    credit[slot] = (credit[slot] ?? 0) + weight
+    credit[slot] = (own(credit, slot) ?? 0) + weight
     if (chosen === null || (credit[slot] ?? 0) > (credit[chosen] ?? 0)) chosen = slot
   }
   if (chosen !== null) credit[chosen] = (credit[chosen] ?? 0) - 100
@@ -100,5 +100,5 @@ export function nextMirror(endpoint: EndpointRecord): string | null {
 }
 
 export function count(counter: Record<string, number>, slot: string): void {
-  counter[slot] = (counter[slot] ?? 0) + 1
+  counter[slot] = (own(counter, slot) ?? 0) + 1
 }

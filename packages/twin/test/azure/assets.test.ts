@@ -55,6 +55,7 @@ describe('versions of a model', () => {
     const rig = await Rig.ready()
     expect((await rig.arm('GET', `${WORKSPACE}/models/none/versions`)).status).toBe(404)
     expect((await rig.arm('GET', `${list}/9`)).status).toBe(404)
+    expect((await rig.arm('GET', `${list}/constructor`)).status).toBe(404)
   })
 })
 
@@ -136,6 +137,7 @@ describe('an upload of code', () => {
     const rig = await Rig.ready()
     const { put } = await start(rig)
     expect((await put({ type: 'PageBlob' })).status).toBe(400)
+    expect((await put({ path: '/twinstorage/%E0%A4%A' })).status).toBe(400)
     expect((await put({ md5: 'AAAA' })).status).toBe(400)
     expect(rig.azure.state.blobs).toEqual({})
   })

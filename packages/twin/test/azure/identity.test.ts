@@ -144,5 +144,6 @@ describe('the control plane', () => {
     const rewritten = url.replace(/api-version=.*/, 'api-version=2024-04-01')
     expect((await rig.follow(rewritten)).status).toBe(400)
     expect((await rig.follow(url.replace('oe:', 'oe:x'))).status).toBe(404)
+    expect((await rig.follow(url.replace(/oe:[^?]*/, 'constructor'))).status).toBe(404)
   })
 })

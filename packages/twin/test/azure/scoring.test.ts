@@ -60,6 +60,7 @@ describe('scoring', () => {
     const answer = await score(rig, { [HEADER]: 'green' })
     expect([answer.headers[HEADER], answer.json()]).toEqual(['green', [5.28, 15.86]])
     expect((await score(rig, { [HEADER]: 'red' })).status).toBe(404)
+    expect((await score(rig, { [HEADER]: 'constructor' })).status).toBe(404)
   })
 
   test('can ignore the header, or hide the slot', async () => {

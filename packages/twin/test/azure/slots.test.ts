@@ -85,6 +85,16 @@ describe('a deployment', () => {
   })
 })
 
+test('a slot may bear any name that Azure allows', async () => {
+  const rig = await withEndpoint({ polls: 0, staleReads: 0 })
+  const slot = `${ENDPOINT}/deployments/constructor`
+  expect((await rig.arm('PUT', slot, slotBody())).status).toBe(200)
+  await rig.arm('PUT', ENDPOINT, endpointBody({ traffic: { constructor: 100 } }))
+  expect((await rig.arm('DELETE', slot)).status).toBe(400)
+  await rig.arm('PUT', ENDPOINT, endpointBody())
+  expect((await rig.arm('DELETE', slot)).status).toBe(202)
+})
+
 describe('a deployment is refused', () => {
   const model = (id: string) => slotBody('1', { model: `${WORKSPACE}/${id}` })
   const cases: [string, object, string][] = [
