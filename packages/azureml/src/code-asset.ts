@@ -1,14 +1,13 @@
 // The code folder as an asset of the workspace. Its version is its content, so nothing goes up twice.
 import type { HttpDoor } from '@sluice/http'
-import type { Arm } from './arm.ts'
+import { workspacePath, type Arm } from './arm.ts'
 import { azuremlError } from './errors.ts'
 import { objectIn, textIn } from './json.ts'
 import type { AzureFiles } from './ports.ts'
 import { refusalError } from './refusal.ts'
 import type { CodeSnapshot } from './snapshot.ts'
-import { workspacePath } from './arm.ts'
 
-export const CODE_NAME = 'sluice-code'
+const CODE_NAME = 'sluice-code'
 
 export interface CodeParts {
   readonly arm: Arm
@@ -18,13 +17,14 @@ export interface CodeParts {
   readonly progress: (line: string) => void
 }
 
-/** Version of the asset that holds this snapshot. */
-export const codeVersion = (snapshot: CodeSnapshot): string => snapshot.sha256.slice(0, 32)
+/** Path of the asset that holds this snapshot: the version is the content. */
+export const codePath = (snapshot: CodeSnapshot): string =>
+  `/codes/${CODE_NAME}/versions/${snapshot.sha256.slice(0, 32)}`
 
 /** Resolves with the asset's id, after an upload when the workspace does not have it yet. */
 export async function ensureCode(parts: CodeParts, snapshot: CodeSnapshot, signal: AbortSignal): Promise<string> {
   const { arm } = parts
-  const path = `/codes/${CODE_NAME}/versions/${codeVersion(snapshot)}`
+  const path = codePath(snapshot)
   const id = `${workspacePath(arm.place)}${path}`
   const have = await arm.send({ method: 'GET', path }, signal)
   if (have.status === 200) return id

@@ -3,6 +3,7 @@ import { createArm } from './arm.ts'
 import { createCredential } from './credential.ts'
 import { azuremlError } from './errors.ts'
 import type { AzureWorkspace, OpenParts } from './open.ts'
+import { listPendingWrites } from './pending-writes.ts'
 import { pinWorkload } from './pin.ts'
 import { isEndpointName, parseAzurePlace, type AzurePlace } from './place.ts'
 import { createAzureMlPlatform } from './platform.ts'
@@ -19,6 +20,7 @@ export function connect(parts: OpenParts): AzureWorkspace {
   const mask = (secret: string): void => log.mask(secret)
   return {
     platform: createAzureMlPlatform({ site, http, credential, files, sha256, mask }),
+    pendingWrites: (order, signal) => listPendingWrites({ site, sha256 }, order, signal),
     pin: (order, signal) => pinWorkload(order, { arm, files, sha256, sha256Bytes }, signal),
   }
 }

@@ -5,12 +5,16 @@ import { workspacePath, type Arm } from './arm.ts'
 import { refusalError } from './refusal.ts'
 import type { PinnedEnvironment } from './workload.ts'
 
-export const ENVIRONMENT_NAME = 'sluice-environment'
+const ENVIRONMENT_NAME = 'sluice-environment'
 
 type Inline = Extract<PinnedEnvironment, { kind: 'inline' }>
 
-export const environmentVersion = (environment: Inline, sha256: Sha256): string =>
-  sha256(canonicalJson([environment.image, environment.condaSha256, environment.inferenceConfig])).slice(0, 32)
+/** Path of the asset that holds this description: the version is the content. */
+export function environmentPath(environment: Inline, sha256: Sha256): string {
+  const { image, condaSha256, inferenceConfig } = environment
+  const version = sha256(canonicalJson([image, condaSha256, inferenceConfig])).slice(0, 32)
+  return `/environments/${ENVIRONMENT_NAME}/versions/${version}`
+}
 
 /** Resolves with the id for `environmentId`, after a registration when it is a new one. */
 export async function ensureEnvironment(
@@ -20,7 +24,7 @@ export async function ensureEnvironment(
 ): Promise<string> {
   if (environment.kind === 'asset') return environment.id
   const { arm, sha256 } = parts
-  const path = `/environments/${ENVIRONMENT_NAME}/versions/${environmentVersion(environment, sha256)}`
+  const path = environmentPath(environment, sha256)
   const id = `${workspacePath(arm.place)}${path}`
   const have = await arm.send({ method: 'GET', path }, signal)
   if (have.status === 200) return id

@@ -1,5 +1,5 @@
 // Light on purpose: the Azure SDK is behind `openAzureMl`, in a chunk of its own.
-export { errors, type AzureMlCode } from './errors.ts'
+export { azuremlError, errors, type AzureMlCode } from './errors.ts'
 export * from './deployment-file.ts'
 export * from './endpoint-file.ts'
 export * from './model.ts'

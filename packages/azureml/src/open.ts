@@ -19,6 +19,11 @@ export interface AzureWorkspace {
   readonly platform: Platform<AzureMlWorkload>
   /** Reads files and the workspace's assets, and pins what a slot is to hold. */
   pin(order: PinOrder, signal: AbortSignal): Promise<Pinned>
+  /** What `deploy` would write now, one line per write; reads only. */
+  pendingWrites(
+    order: { readonly slot: string; readonly workload: AzureMlWorkload },
+    signal: AbortSignal,
+  ): Promise<readonly string[]>
 }
 
 /** The platform of one endpoint. Throws AZUREML_TARGET_INVALID for a target that cannot be one. */

@@ -34,9 +34,13 @@ export async function pinModel(order: ModelOrder, arm: Arm, signal: AbortSignal)
     throw azuremlError('AZUREML_MODEL_NOT_FOUND', `workspace ${arm.place.workspace} has no version of model ${model.name}`)
   }
   // Asked for by name, `latest` needs no notice.
-  const notice = modelVersion === 'latest' ? null : choice.notice
+  const notice = modelVersion === 'latest' || choice.notice === null ? null : choice.notice + aside(model.version, choice)
   return { model: registered(arm, model.name, choice.version), notice }
 }
+
+/** A version in deployment.yml is what CI writes over, so it does not count; say so when it differs. */
+const aside = (written: string | null, { version }: { readonly version: string }): string =>
+  written === null || written === version ? '' : ` The deployment file says ${written}, which does not count.`
 
 async function pinLocked(
   order: ModelOrder,
