@@ -2,7 +2,7 @@
 import { bad, good, type Problem, type Result } from '@sluice/rollout'
 
 const LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*=[ \t]*(.*)$/
-const QUOTED = /^(["'])((?:\\.|(?!\1).)*)\1[ \t]*(?:#.*)?$/
+const QUOTED = /^(?:"((?:\\.|[^"\\])*)"|'([^']*)')[ \t]*(?:#.*)?$/
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
 
 /**
@@ -46,10 +46,10 @@ function readLine(content: string): { readonly key: string; readonly value: stri
       : 'found a line without =; wanted NAME=value, or # before a comment'
   }
   if (!/^["']/.test(rest)) return { key, value: rest.replace(/(^|\s)#.*$/, '').trimEnd() }
-  const [, quote, inner] = QUOTED.exec(rest) ?? []
-  if (inner === undefined)
-    return `the quote of ${key} is not closed on its line, or text follows it`
-  return { key, value: quote === '"' ? unescape(inner) : inner }
+  const [, double, single] = QUOTED.exec(rest) ?? []
+  if (double !== undefined) return { key, value: unescape(double) }
+  if (single !== undefined) return { key, value: single }
+  return `the quote of ${key} is not closed on its line, or text follows it`
 }
 
 const unescape = (text: string): string =>

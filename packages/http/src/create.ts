@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 import type { HttpDoor, HttpRequest, HttpResponse } from './door.ts'
 import { httpError } from './errors.ts'
 import { decideRetry, RETRY_LIMITS, type Attempt, type RetryPolicy } from './retries.ts'
-import { tryOnce, type Nothing, type Tried } from './try.ts'
+import { reasonOf, tryOnce, type Tried } from './try.ts'
 
 export interface DoorParts {
   readonly fetch: typeof globalThis.fetch
@@ -54,7 +54,7 @@ function settle(
     throw httpError('HTTP_DEADLINE', `${what}: no answer within ${seconds} s (${times})`, tried)
   }
   const code = tried.kind === 'hopeless' ? 'HTTP_NOT_TRUSTED' : 'HTTP_NO_ANSWER'
-  throw httpError(code, `${what}: ${reasonOf(tried)} (${times})`, tried)
+  throw httpError(code, `${what}: ${reasonOf(tried.cause)} (${times})`, tried)
 }
 
 function renderRetry(
@@ -66,17 +66,8 @@ function renderRetry(
       ? `answered ${tried.response.status}`
       : tried.kind === 'deadline'
         ? 'was not answered in time'
-        : `failed (${reasonOf(tried)})`
+        : `failed (${reasonOf(tried.cause)})`
   return `${request.method} ${bareUrl(request.url)} ${found}; try ${tries + 1} of ${RETRY_LIMITS.tries} in ${wait.toFixed(1)} s`
-}
-
-/** The innermost words: outer ones only say "fetch failed". */
-function reasonOf({ cause }: Nothing): string {
-  let inner = cause
-  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause
-  if (!(inner instanceof Error)) return 'no reason given'
-  const { code } = inner as { readonly code?: unknown }
-  return inner.message || (typeof code === 'string' ? code : inner.name)
 }
 
 /** Origin and path. Query and user part may be secrets (signatures, keys). */

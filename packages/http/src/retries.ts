@@ -68,6 +68,9 @@ export function decideRetry(question: RetryQuestion): number | null {
   return told > RETRY_LIMITS.longestToldSeconds ? null : Math.max(told, backoff)
 }
 
+/** `Date.parse` alone would take almost any text for a date. */
+const HTTP_DATE = /^[A-Z][a-z]+, \d/
+
 /** When the answer says to come back, in seconds from `now`; null when it does not say. */
 export function toldSeconds(headers: Readonly<Record<string, string>>, now: number): number | null {
   const milliseconds = headers['x-ms-retry-after-ms'] ?? headers['retry-after-ms']
@@ -75,7 +78,7 @@ export function toldSeconds(headers: Readonly<Record<string, string>>, now: numb
   const after = headers['retry-after']
   if (after !== undefined) {
     if (/^\d+$/.test(after)) return Number(after)
-    const date = Date.parse(after)
+    const date = HTTP_DATE.test(after) ? Date.parse(after) : NaN
     if (!Number.isNaN(date)) return Math.max(0, (date - now) / 1000)
   }
   // GitHub's rate limit: the quota is used up, and this is when it is filled again.

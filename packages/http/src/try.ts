@@ -68,10 +68,23 @@ const requestIdOf = (headers: Readonly<Record<string, string>>): string | null =
 
 /** The codes down the chain of causes; several when several addresses were tried. */
 function codesOf(error: unknown): readonly string[] {
-  if (!(error instanceof Error)) return []
-  const { code } = error as { readonly code?: unknown }
-  if (error instanceof AggregateError && error.errors.length > 0)
-    return error.errors.flatMap(codesOf)
+  const { code, errors, cause } = failureFields(error)
+  if (Array.isArray(errors) && errors.length > 0) return errors.flatMap(codesOf)
   if (typeof code === 'string') return [code]
-  return codesOf(error.cause)
+  return cause === undefined ? [] : codesOf(cause)
 }
+
+/** The innermost words of a failure: the outer ones only say "fetch failed". */
+export function reasonOf(error: unknown): string {
+  const { cause, message, code, errors } = failureFields(error)
+  if (cause !== undefined) return reasonOf(cause)
+  if (typeof message === 'string' && message !== '') return message
+  if (Array.isArray(errors) && errors.length > 0) return reasonOf(errors[0])
+  return typeof code === 'string' ? code : 'no reason given'
+}
+
+/** By shape and not by class: what a fetch throws may come from another realm. */
+const failureFields = (
+  error: unknown,
+): { readonly [Key in 'code' | 'errors' | 'cause' | 'message']?: unknown } =>
+  typeof error === 'object' && error !== null ? error : {}
