@@ -15,6 +15,7 @@ import { environmentRoutes } from './routes/environments.ts'
 import { objectRoutes } from './routes/objects.ts'
 import { pullMergeRoutes } from './routes/pull-merge.ts'
 import { pullRoutes } from './routes/pulls.ts'
+import { reviewRoutes } from './routes/reviews.ts'
 import { referenceRoutes } from './routes/references.ts'
 import { repositoryRoutes } from './routes/repository.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -30,6 +31,7 @@ const routes: readonly Route[] = [
   ...statusRoutes,
   ...pullRoutes,
   ...pullMergeRoutes,
+  ...reviewRoutes,
   ...environmentRoutes,
   ...runRoutes,
   ...deploymentRoutes,

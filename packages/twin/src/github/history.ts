@@ -91,7 +91,8 @@ export async function writeMerge(
   const sha = await writeCommit(git, {
     tree: merged.tree,
     parents: merge.squash ? [merge.ours] : [merge.ours, merge.theirs],
-    message: merge.message,
+    // A commit message cannot hold a null byte.
+    message: merge.message.replaceAll('\0', ''),
     author: merge.author,
     committer: merge.committer,
   })

@@ -99,6 +99,7 @@ export interface Pull {
   base: { ref: string; sha: string }
   labels: string[]
   requestedReviewers: string[]
+  reviews: PullReview[]
   readonly maintainerCanModify: boolean
   readonly createdAt: string
   updatedAt: string
@@ -108,6 +109,16 @@ export interface Pull {
   mergeCommitSha: string | null
   /** `<base>..<head>` for which somebody has asked whether it merges; the first asker gets null. */
   mergeabilityAskedFor: string
+}
+
+export interface PullReview {
+  readonly id: number
+  readonly user: string
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED'
+  readonly body: string
+  /** The head that was looked at. */
+  readonly sha: string
+  readonly submittedAt: string
 }
 
 export interface Label {

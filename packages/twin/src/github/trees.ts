@@ -1,7 +1,7 @@
 // Trees and blobs of the bare repository.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Git } from './git.ts'
+import { GitFailure, type Git } from './git.ts'
 
 export interface TreeEntry {
   readonly path: string
@@ -38,6 +38,8 @@ export async function readTree(
 /** The entry at a path of a commit's tree, or null. The empty path is the root. */
 export async function entryAt(git: Git, tree: string, path: string): Promise<TreeEntry | null> {
   if (path === '') return { path: '', mode: '040000', type: 'tree', sha: tree }
+  const isClean = path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+  if (!isClean || path.includes('\0')) return null
   const fields = await git.fields([
     '--literal-pathspecs',
     'ls-tree',
@@ -77,7 +79,12 @@ export async function writeTree(
   try {
     await git.text(['read-tree', ...(base === null ? ['--empty'] : [base])], { environment })
     const input = changes.flatMap(indexLines).join('')
-    await git.text(['update-index', '-z', '--replace', '--index-info'], { environment, input })
+    const changed = await git.run(['update-index', '-z', '--replace', '--index-info'], {
+      environment,
+      input,
+    })
+    // git leaves a path that it does not accept out, and only says so.
+    if (changed.code !== 0 || changed.stderr !== '') throw new GitFailure('update-index', changed)
     return await git.text(['write-tree'], { environment })
   } finally {
     await rm(index, { force: true })

@@ -14,11 +14,11 @@ import {
 import { readBranch, resolveCommit } from '../references.ts'
 import { notFound, Refusal, ruleViolations, unprocessable } from '../refusal.ts'
 import { apiUrl, pageUrl, renderCommit, renderFile } from '../render.ts'
-import { ok, part, route } from '../router.ts'
+import { ok, okPage, part, route } from '../router.ts'
 
 const read = { contents: 'read' } as const
 
-/** GitHub's own limits of one comparison. */
+/** GitHub's own limits of a comparison that is not read in pages. */
 const MOST_COMMITS = 250
 const MOST_FILES = 300
 
@@ -61,13 +61,14 @@ async function compare(call: Call) {
   if (ancestor === null) throw notFound(`No common ancestor between ${sides.join(' and ')}.`)
   const ahead = await distance(call.git, base, head)
   const behind = await distance(call.git, head, base)
+  const isPaged = call.query.has('page') || call.query.has('per_page')
   const commits = await listCommits(call.git, {
     include: head,
     exclude: [base],
-    limit: MOST_COMMITS,
+    limit: isPaged ? ahead : MOST_COMMITS,
   })
   const files = await changedFiles(call.git, ancestor, head)
-  return ok({
+  const comparison = {
     url: apiUrl(call, 'compare', basehead),
     html_url: pageUrl(call, 'compare', basehead),
     base_commit: renderCommit(call, await readCommit(call.git, base)),
@@ -76,11 +77,16 @@ async function compare(call: Call) {
     ahead_by: ahead,
     behind_by: behind,
     total_commits: ahead,
-    commits: pageOf(call, commits.toReversed()).map((commit) => renderCommit(call, commit)),
-    files: isFirstPage(call)
-      ? files.slice(0, MOST_FILES).map((file) => renderFile(call, head, file))
-      : [],
-  })
+    // The files are on the first page only.
+    files:
+      Number(call.query.get('page') ?? 1) > 1
+        ? []
+        : files.slice(0, MOST_FILES).map((file) => renderFile(call, head, file)),
+  }
+  const rendered = commits.toReversed().map((commit) => renderCommit(call, commit))
+  return isPaged
+    ? okPage(call, rendered, (page) => ({ ...comparison, commits: page }))
+    : ok({ ...comparison, commits: rendered })
 }
 
 /** `owner:branch` is this repository when the owner is; forks are not simulated. */
@@ -96,16 +102,6 @@ async function sideOf(call: Call, side: string): Promise<string> {
 function statusOf(ahead: number, behind: number): string {
   if (ahead > 0) return behind > 0 ? 'diverged' : 'ahead'
   return behind > 0 ? 'behind' : 'identical'
-}
-
-const isFirstPage = (call: Call): boolean => Number(call.query.get('page') ?? 1) <= 1
-
-/** Without paging parameters a comparison lists everything up to its limit. */
-function pageOf<Item>(call: Call, items: readonly Item[]): readonly Item[] {
-  if (!call.query.has('page') && !call.query.has('per_page')) return items
-  const size = Math.min(100, Math.max(1, Number(call.query.get('per_page') ?? 30) || 30))
-  const page = Math.max(1, Number(call.query.get('page') ?? 1) || 1)
-  return items.slice((page - 1) * size, page * size)
 }
 
 async function merge(call: Call) {

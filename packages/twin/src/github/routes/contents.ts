@@ -25,7 +25,7 @@ async function getContents(call: Call) {
   if (commit === null) throw notFound(`No commit found for the ref ${ref}`)
   const path = (call.params['path'] ?? '').replaceAll(/^\/+|\/+$/g, '')
   const tree = (await readCommit(call.git, commit)).tree
-  const entry = path.includes('\0') ? null : await entryAt(call.git, tree, path)
+  const entry = await entryAt(call.git, tree, path)
   if (entry === null) throw notFound()
   if (entry.type === 'tree') {
     const inside = await readTree(call.git, entry.sha, false)

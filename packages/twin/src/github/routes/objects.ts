@@ -8,6 +8,7 @@ import { notAccessible, notFound, unprocessable } from '../refusal.ts'
 import { apiUrl, renderGitCommit } from '../render.ts'
 import { ok, part, route } from '../router.ts'
 import {
+  entryAt,
   readBlob,
   readTree,
   typeOfObject,
@@ -91,7 +92,9 @@ function signature(given: Body, otherwise: Signature): Signature {
   const name = given.text('name')
   const email = given.text('email')
   const date = given.optionalText('date') ?? otherwise.date
-  if (Number.isNaN(Date.parse(date))) throw invalid(`${JSON.stringify(date)} is not a date-time.`)
+  // git has no time before 1970.
+  if (!(Date.parse(date) >= 0)) throw invalid(`${JSON.stringify(date)} is not a date-time.`)
+  if (`${name}${email}`.includes('\0')) throw invalid('names must not contain null bytes.')
   // git drops these characters, and refuses a name that has nothing else.
   if (name.replaceAll(/[<>\s.,:;"'\\]/g, '') === '') throw invalid('"name" is empty.')
   return { name, email, date: iso(Date.parse(date)) }
@@ -105,6 +108,11 @@ async function createTree(call: Call) {
   for (const entry of entries) {
     if (!isObject(entry)) throw invalid('tree entries are objects.')
     changes.push(...(await changesOf(call, new Body(entry))))
+  }
+  const gone = changes.filter((change) => change.sha === null)
+  for (const { path } of gone) {
+    const present = base === null ? null : await entryAt(call.git, base, path)
+    if (present === null) throw unprocessable('GitRPC::BadObjectState')
   }
   try {
     const tree = await writeTree(call.git, base, changes)

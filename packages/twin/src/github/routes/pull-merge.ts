@@ -85,8 +85,7 @@ function messageOf(call: Call, pull: Pull, method: MergeMethod): string {
     call.body.optionalText('commit_title') ?? title,
     call.body.optionalText('commit_message') ?? text,
   ]
-  // A commit message cannot hold a null byte; GitHub drops it.
-  return given.join('\n\n').replaceAll('\0', '').trimEnd()
+  return given.join('\n\n').trimEnd()
 }
 
 async function askReviewers(call: Call) {

@@ -96,6 +96,7 @@ async function createPull(call: Call) {
     base: sides.base,
     labels: [],
     requestedReviewers: [],
+    reviews: [],
     maintainerCanModify: body.flag('maintainer_can_modify', true),
     createdAt: call.at,
     updatedAt: call.at,
