@@ -8,7 +8,7 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
  * references and links outside of code only, and nothing in it can end the element.
  */
 export function inertCode(text: string, limit = 200): string {
-  const flat = [...text.replace(INVISIBLE, ' ')]
+  const flat = Array.from(text.replace(INVISIBLE, ' '))
   const shown = flat.length > limit ? [...flat.slice(0, limit - 1), '…'] : flat
   const inert = shown.join('').replace(/[!-,./:-@[-`{-~]/g, (char) => `&#${char.charCodeAt(0)};`)
   return `<code>${inert}</code>`

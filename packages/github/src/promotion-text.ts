@@ -17,8 +17,10 @@ export function renderTitle({ wish, evidence }: Pick<PromotionFacts, 'wish' | 'e
   const model = modelOf(evidence)
   const what = model === null ? wish.name : `${wish.name} (${model})`
   const flat = what.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('@', '@\u200b')
-  return [...`Promote ${[...flat].slice(0, 120).join('')} to ${wish.base}`].slice(0, 120).join('')
+  return cutText(`Promote ${cutText(flat, 80)} to ${wish.base}`, 120)
 }
+
+const cutText = (text: string, limit: number): string => Array.from(text).slice(0, limit).join('')
 
 /** The content of our block, at most `room` characters: what does not fit is left out and said so. */
 export function renderPromotion(facts: PromotionFacts, room: number): string {

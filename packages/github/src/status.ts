@@ -32,14 +32,13 @@ export function parseState(word: string): StatusState | null {
   return STATUS_STATES.find((state) => state === word) ?? null
 }
 
-/** At most 140 characters on one line; a longer text ends in an ellipsis. */
+/** At most 140 UTF-16 units on one line, no character in halves; a longer text ends in an ellipsis. */
 export function fitDescription(text: string): string {
-  const characters = [...text.replace(/\s+/g, ' ').trim()]
-  if (characters.length <= DESCRIPTION_LIMIT) return characters.join('')
-  return `${characters
-    .slice(0, DESCRIPTION_LIMIT - 1)
-    .join('')
-    .trimEnd()}…`
+  const flat = text.replace(/\s+/g, ' ').trim()
+  if (flat.length <= DESCRIPTION_LIMIT) return flat
+  // A cut may fall between the halves of a pair.
+  const whole = flat.slice(0, DESCRIPTION_LIMIT - 1).replace(/[\uD800-\uDBFF]$/, '')
+  return `${whole.trimEnd()}…`
 }
 
 /** The status of this context that counts now; null when the commit has none. */

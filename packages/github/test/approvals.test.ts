@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import {
   observeApprovalEnvironment,
   observeApprovals,
@@ -8,6 +8,9 @@ import {
   type GitHubAnswer,
 } from '@sluice/github'
 import { createGitHubWorld, type GitHubWorld } from '../../../test/doubles/github-world.ts'
+
+// Every call runs git, and other suites want the same two cores.
+jest.setTimeout(60_000)
 
 let world: GitHubWorld
 afterEach(() => world.close())

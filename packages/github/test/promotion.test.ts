@@ -1,21 +1,18 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
-import { SluiceError } from '@sluice/rollout'
-import { lockEntryFor, promote, repositoryOf, type PromotionOrder } from '@sluice/github'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { promote, repositoryOf } from '@sluice/github'
 import {
   createGitHubWorld,
   writesOf,
   type GitHubWorld,
   type WorldOptions,
 } from '../../../test/doubles/github-world.ts'
-import {
-  digestOfEvidence,
-  passingEvidence,
-  sha256,
-  type EvidenceWish,
-} from '../../../test/doubles/promoted-evidence.ts'
+import { digestOfEvidence, passingEvidence } from '../../../test/doubles/promoted-evidence.ts'
+import { LOCK, orderFor, refusalIn, type Wish } from './promotion-order.ts'
+
+// Every call runs git, and other suites want the same two cores.
+jest.setTimeout(60_000)
 
 const PERMISSIONS = { contents: 'write', 'pull-requests': 'write' } as const
-const LOCK = 'revision.lock.json'
 
 let world: GitHubWorld
 afterEach(() => world.close())
@@ -33,35 +30,6 @@ const repository = (permissions: Readonly<Record<string, 'read' | 'write'>> = PE
     request: world.job(permissions),
     signal: new AbortController().signal,
   })
-
-interface Wish extends EvidenceWish {
-  readonly testedCommit: string
-  readonly dryRun?: boolean
-  readonly reviewers?: readonly string[]
-  readonly labels?: readonly string[]
-  readonly base?: string
-}
-
-function orderFor(wish: Wish): PromotionOrder {
-  const { testedCommit, dryRun = false, reviewers = [], labels = [], base = 'main' } = wish
-  const evidence = passingEvidence(wish)
-  return {
-    wish: {
-      base,
-      testedCommit,
-      lockPath: LOCK,
-      name: evidence.target.name,
-      entry: lockEntryFor(evidence, { evidenceDigest: digestOfEvidence(evidence), testedCommit }),
-    },
-    evidence,
-    head: 'integration',
-    runUrl: 'https://github.com/ada/taxi/actions/runs/7',
-    title: null,
-    companions: { reviewers, labels },
-    dryRun,
-    sha256,
-  }
-}
 
 const promoteCommit = (wish: Wish) => promote(repository(), orderFor(wish))
 
@@ -81,15 +49,6 @@ const personal = (route: string, params: Readonly<Record<string, unknown>>) =>
     { owner: 'ada', repo: 'taxi', ...params },
     { signal: new AbortController().signal },
   )
-
-const codeOf = async (promise: Promise<unknown>): Promise<SluiceError> => {
-  const error: unknown = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  if (!(error instanceof SluiceError)) throw new Error(`wanted a refusal, found ${String(error)}`)
-  return error
-}
 
 const branches = () => world.git('for-each-ref', '--format=%(refname) %(objectname)', 'refs/heads')
 
@@ -368,7 +327,7 @@ describe('a base that moved on', () => {
     await open()
     const tested = await work('v2')
     await world.push({ branch: 'main', files: { 'score.py': 'other\n', 'data/a.txt': 'aa\n' } })
-    const error = await codeOf(promoteCommit({ testedCommit: tested }))
+    const error = await refusalIn(promoteCommit({ testedCommit: tested }))
     expect(error.code).toBe('GITHUB_PROMOTION_CONFLICT')
     expect(error.message).toContain('score.py')
     expect(error.message).not.toContain('data/a.txt')
@@ -380,7 +339,7 @@ describe('a base that moved on', () => {
     await open()
     const tested = await work('v2')
     await world.push({ branch: 'main', files: { '.github/workflows/ci.yml': 'on: push\n' } })
-    const error = await codeOf(promoteCommit({ testedCommit: tested }))
+    const error = await refusalIn(promoteCommit({ testedCommit: tested }))
     expect(error.code).toBe('GITHUB_PERMISSION_MISSING')
     expect(error.message).toContain('.github/workflows/ci.yml')
     expect(await branches()).not.toContain('promote/')
@@ -389,7 +348,7 @@ describe('a base that moved on', () => {
   test('is refused when there is no common commit', async () => {
     await open()
     const root = await world.join({ branch: 'orphan', parents: [] })
-    const error = await codeOf(promoteCommit({ testedCommit: root }))
+    const error = await refusalIn(promoteCommit({ testedCommit: root }))
     expect(error.code).toBe('GITHUB_PROMOTION_HISTORY')
     expect(writesOf(world)).toEqual([])
   })
@@ -400,7 +359,7 @@ describe('a base that moved on', () => {
     const theirs = await world.push({ branch: 'main', files: { 'data/a.txt': 'aa\n' } })
     const tested = await world.join({ branch: 'integration', parents: [ours, theirs] })
     await world.join({ branch: 'main', parents: [theirs, ours], files: { 'x.txt': 'x\n' } })
-    const error = await codeOf(promoteCommit({ testedCommit: tested }))
+    const error = await refusalIn(promoteCommit({ testedCommit: tested }))
     expect(error.code).toBe('GITHUB_PROMOTION_HISTORY')
     expect(error.message).toContain(ours)
     expect(error.message).toContain(theirs)
@@ -432,7 +391,7 @@ describe('what is not there', () => {
     },
   ])('is named: $code', async ({ wish, code, says }) => {
     await open()
-    const error = await codeOf(promoteCommit(wish))
+    const error = await refusalIn(promoteCommit(wish))
     expect(error.code).toBe(code)
     expect(error.message).toContain(says)
   })
@@ -443,7 +402,7 @@ describe('what is not there', () => {
   ])('a lock that cannot be read: $says', async ({ text, says }) => {
     await open()
     await world.push({ branch: 'main', files: { [LOCK]: text } })
-    const error = await codeOf(promoteCommit({ testedCommit: await work('v2') }))
+    const error = await refusalIn(promoteCommit({ testedCommit: await work('v2') }))
     expect(error.code).toBe('GITHUB_LOCK_UNREADABLE')
     expect(error.message).toContain(says)
     expect(writesOf(world)).toEqual([])
@@ -464,7 +423,7 @@ describe('somebody else', () => {
       }
       return null
     }
-    const error = await codeOf(promoteCommit({ testedCommit: await work('v3') }))
+    const error = await refusalIn(promoteCommit({ testedCommit: await work('v3') }))
     expect(error.code).toBe('GITHUB_BRANCH_MOVED')
     expect(error.message).toContain(theirs)
     expect(await world.git('rev-parse', 'promote/main')).toBe(theirs)
@@ -520,7 +479,7 @@ describe('somebody else', () => {
 describe('rights and settings', () => {
   test('a setting that keeps jobs from opening pull requests is named', async () => {
     await open({ actionsMayCreatePullRequests: false })
-    const error = await codeOf(promoteCommit({ testedCommit: await work('v2') }))
+    const error = await refusalIn(promoteCommit({ testedCommit: await work('v2') }))
     expect(error.code).toBe('GITHUB_PULL_REQUESTS_OFF')
     expect(error.hint).toContain('Allow GitHub Actions to create and approve pull requests')
   })
@@ -532,7 +491,7 @@ describe('rights and settings', () => {
   ] as const)('a missing permission is named: $names', async ({ permissions, names }) => {
     await open()
     const order = orderFor({ testedCommit: await work('v2') })
-    const error = await codeOf(promote(repository(permissions), order))
+    const error = await refusalIn(promote(repository(permissions), order))
     expect(error.code).toBe('GITHUB_PERMISSION_MISSING')
     expect(error.hint).toContain(names)
   })
