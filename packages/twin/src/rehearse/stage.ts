@@ -231,14 +231,7 @@ const MAIN_RULES = {
   rules: [
     {
       type: 'pull_request',
-      parameters: {
-        required_approving_review_count: 0,
-        dismiss_stale_reviews_on_push: false,
-        require_code_owner_review: false,
-        require_last_push_approval: false,
-        required_review_thread_resolution: false,
-        allowed_merge_methods: ['merge'],
-      },
+      parameters: { allowed_merge_methods: ['merge'] },
     },
     {
       type: 'required_status_checks',
