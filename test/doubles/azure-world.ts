@@ -67,7 +67,8 @@ export interface AzureWorld {
 
 export type WorldPorts = ReturnType<typeof portsOf>
 
-const hash = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+const hash = (bytes: string | Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex')
 
 export function createAzureWorld(options: Partial<AzureOptions> = {}): AzureWorld {
   const azure = azureSimulator({
@@ -76,12 +77,21 @@ export function createAzureWorld(options: Partial<AzureOptions> = {}): AzureWorl
     seed: (state) => {
       seedWorkspace(state, { ...SEED_PLACE, location: 'westeurope' })
       grantAll(state, CLIENT)
-      seedModel(state, SEED_PLACE, { name: 'fare', version: '1', createdAt: '2026-01-01T00:00:00Z' })
+      seedModel(state, SEED_PLACE, {
+        name: 'fare',
+        version: '1',
+        createdAt: '2026-01-01T00:00:00Z',
+      })
     },
   })
   const identity = identitySimulator({
     applications: [
-      federatedApplication({ tenantId: TENANT, clientId: CLIENT, repository: REPOSITORY, subjects: ['environment:staging'] }),
+      federatedApplication({
+        tenantId: TENANT,
+        clientId: CLIENT,
+        repository: REPOSITORY,
+        subjects: ['environment:staging'],
+      }),
     ],
   })
   const clock = createFakeClock({ startSeconds: 1_770_000_000 })
@@ -92,8 +102,10 @@ export function createAzureWorld(options: Partial<AzureOptions> = {}): AzureWorl
     arm: (request) => ask(azure.faces['arm'], request, { state: azure.state, place }),
     blob: (request) => ask(azure.faces['blob'], request, { state: azure.state, place }),
     scoring: (request) => ask(azure.faces['scoring'], request, { state: azure.state, place }),
-    entra: (request) => ask(identity.simulator.faces['entra'], request, { state: identity.simulator.state, place }),
-    oidc: (request) => ask(identity.simulator.faces['oidc'], request, { state: identity.simulator.state, place }),
+    entra: (request) =>
+      ask(identity.simulator.faces['entra'], request, { state: identity.simulator.state, place }),
+    oidc: (request) =>
+      ask(identity.simulator.faces['oidc'], request, { state: identity.simulator.state, place }),
   }
   const door: HttpDoor = async (request) => {
     request.signal.throwIfAborted()
@@ -101,7 +113,9 @@ export function createAzureWorld(options: Partial<AzureOptions> = {}): AzureWorl
     const face = url.host.replace('.test', '')
     const loss = world.loss(request, face)
     if (loss === 'before') throw noAnswer(request)
-    const answer = await (faces[face] ?? (() => Promise.reject(new Error(`no face ${face}`))))(request)
+    const answer = await (faces[face] ?? (() => Promise.reject(new Error(`no face ${face}`))))(
+      request,
+    )
     exchanges.push({ face, method: request.method, path: url.pathname, status: answer.status })
     if (loss === 'after') throw noAnswer(request)
     return responseOf(answer)
@@ -134,7 +148,10 @@ export function createAzureWorld(options: Partial<AzureOptions> = {}): AzureWorl
     armCalls: () =>
       exchanges
         .filter(({ face, path }) => face === 'arm' && !path.includes('mfeOperation'))
-        .map(({ method, path }) => `${method} ${path.split(`/workspaces/${PLACE.workspace}`)[1] ?? path}`),
+        .map(
+          ({ method, path }) =>
+            `${method} ${path.split(`/workspaces/${PLACE.workspace}`)[1] ?? path}`,
+        ),
   })
 }
 

@@ -1,4 +1,4 @@
-// Raw INPUTS -> one frozen configuration, or every problem with them.
+// Raw inputs -> one frozen configuration, or every problem with them.
 import { readInputs, type InputReader, type Ports, type RawInputs } from '@sluice/action'
 import {
   AZURE_PLACE_INPUTS,
@@ -90,7 +90,10 @@ export function readConfig(raw: RawInputs, { env }: Pick<Ports, 'env'>): Result<
 function readName(read: InputReader, name: string, fits: (text: string) => boolean): string | null {
   const value = read.optional(name)
   if (value !== null && !fits(value)) {
-    read.problem(name, `found "${value}"; wanted 3 to 32 letters, digits and -, a letter first, no - at the end`)
+    read.problem(
+      name,
+      `found "${value}"; wanted 3 to 32 letters, digits and -, a letter first, no - at the end`,
+    )
   }
   return value
 }
@@ -101,7 +104,10 @@ function readModel(read: InputReader): Pick<Config, 'model' | 'modelVersion'> {
   const model = text === null ? null : read.take(parseAssetReference(text, 'input model'))
   const named = model?.kind === 'name' ? model.version : null
   if (model?.kind === 'id' && version !== null) {
-    read.problem('model-version', `is "${version}", but the input model is an id with a version of its own`)
+    read.problem(
+      'model-version',
+      `is "${version}", but the input model is an id with a version of its own`,
+    )
   }
   if (named !== null && version !== null && named !== version) {
     read.problem('model-version', `is "${version}", but the input model names version ${named}`)
@@ -117,7 +123,10 @@ function readSlots(read: InputReader): Pick<Config, 'slots' | 'slot'> {
   const [first, second, ...more] = given
   const two = first !== undefined && second !== undefined && more.length === 0 && first !== second
   if (!two || !given.every(isSlotName)) {
-    read.problem('slots', `found "${given.join(',')}"; wanted two different names of 3 to 32 letters, digits and -, such as blue,green`)
+    read.problem(
+      'slots',
+      `found "${given.join(',')}"; wanted two different names of 3 to 32 letters, digits and -, such as blue,green`,
+    )
   }
   const slots: SlotPair = [first ?? 'blue', second ?? 'green']
   const slot = readName(read, 'slot', isSlotName)

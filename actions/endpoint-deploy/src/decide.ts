@@ -43,7 +43,10 @@ export function decideDeploy(observation: Observation, wish: Wish): Decision | R
   if (holder !== null) return { kind: 'held', slot: holder.slot }
   const begun = observation.slots.find(
     ({ slot, health, revision }) =>
-      slots.includes(slot) && health === 'changing' && revision === mark && (observation.traffic[slot] ?? 0) === 0,
+      slots.includes(slot) &&
+      health === 'changing' &&
+      revision === mark &&
+      (observation.traffic[slot] ?? 0) === 0,
   )
   if (begun !== undefined) return { kind: 'resume', slot: begun.slot }
   const chosen = chooseSlot(observation, { slots, wanted, now })

@@ -1,5 +1,12 @@
 // Orchestrates: files, pin, look, decide, deploy, look again. Decisions are in decide.ts.
-import { badInput, failureReport, readDocument, writeDocument, type Ports, type Report } from '@sluice/action'
+import {
+  badInput,
+  failureReport,
+  readDocument,
+  writeDocument,
+  type Ports,
+  type Report,
+} from '@sluice/action'
 import { azuremlError, openAzureWorkspace, type AzureWorkspace, type Pinned } from '@sluice/azureml'
 import { canonicalJson } from '@sluice/documents'
 import {
@@ -69,7 +76,10 @@ async function deploy(deploying: Deploying): Promise<Report> {
   const after = await azure.platform.observe(ports.signal)
   looks.push(after)
   if (findHolder(after, slots, mark) === null) {
-    throw azuremlError('AZUREML_NOT_VISIBLE', `slot ${slot} was deployed, but a later look does not find ${mark} healthy in it`)
+    throw azuremlError(
+      'AZUREML_NOT_VISIBLE',
+      `slot ${slot} was deployed, but a later look does not find ${mark} healthy in it`,
+    )
   }
   return done(step, { looks: { before, after }, changed })
 }
@@ -90,7 +100,9 @@ async function pin({ config, ports, sources, azure }: Deploying): Promise<Pinned
   const pinned = await azure.pin(order, ports.signal)
   for (const notice of pinned.notices) ports.log.notice(notice)
   if (endpoint.ignored.length > 0) {
-    ports.log.info(`${config.endpointFile}: ${endpoint.ignored.join(', ')} has no effect on a deploy`)
+    ports.log.info(
+      `${config.endpointFile}: ${endpoint.ignored.join(', ')} has no effect on a deploy`,
+    )
   }
   return pinned
 }
@@ -106,7 +118,10 @@ async function readLockEntry(
   const entry = Object.hasOwn(document.endpoints, name) ? document.endpoints[name] : undefined
   if (entry !== undefined) return entry
   const names = Object.keys(document.endpoints).join(', ') || 'none'
-  throw azuremlError('AZUREML_LOCK_ENTRY_MISSING', `the lock has no entry "${name}"; it has ${names}`)
+  throw azuremlError(
+    'AZUREML_LOCK_ENTRY_MISSING',
+    `the lock has no entry "${name}"; it has ${names}`,
+  )
 }
 
 function refuseAbsent({ config, sources }: Deploying, before: Observation): void {
@@ -136,7 +151,10 @@ async function dryRun(step: Step, before: Observation): Promise<Report> {
   }
 }
 
-async function done(step: Step, end: { readonly looks: Looks; readonly changed: boolean }): Promise<Report> {
+async function done(
+  step: Step,
+  end: { readonly looks: Looks; readonly changed: boolean },
+): Promise<Report> {
   const { deploying, pinned, mark, decision } = step
   const { sources, ports } = deploying
   const target: Target = {
@@ -197,7 +215,11 @@ function facts({ deploying, pinned, mark, decision }: Step): string {
 
 function failed(
   failure: SluiceError,
-  what: { readonly endpointName: string; readonly looks: readonly Observation[]; readonly cancelled: boolean },
+  what: {
+    readonly endpointName: string
+    readonly looks: readonly Observation[]
+    readonly cancelled: boolean
+  },
 ): Report {
   const before = what.looks[0]
   const after = what.looks.at(-1)

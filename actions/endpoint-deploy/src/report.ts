@@ -38,7 +38,9 @@ export function renderFacts(facts: Facts): string {
     ['model', facts.model === null ? 'none' : code(facts.model)],
     ...(facts.environment === '' ? [] : [['environment', facts.environment]]),
     ...(facts.commit === '' ? [] : [['commit', code(facts.commit)]]),
-    ...(facts.allowRejected === null ? [] : [['taken back before, allowed because', facts.allowRejected]]),
+    ...(facts.allowRejected === null
+      ? []
+      : [['taken back before, allowed because', facts.allowRejected]]),
   ]
   return table(['', facts.endpoint], rows)
 }
@@ -48,7 +50,10 @@ export function renderSlots({ before, after }: Looks): string {
   const names = [...new Set([...before.slots, ...after.slots].map(({ slot }) => slot))].toSorted()
   const rows = names.map((slot) => [
     code(slot),
-    ...[before, after].flatMap((look) => [describeSlot(look, slot), `${look.traffic[slot] ?? 0} %`]),
+    ...[before, after].flatMap((look) => [
+      describeSlot(look, slot),
+      `${look.traffic[slot] ?? 0} %`,
+    ]),
   ])
   return table(['slot', 'before', 'traffic before', 'after', 'traffic after'], rows)
 }

@@ -50,24 +50,56 @@ export function readSources(config: Config, texts: Texts): Result<Sources> {
     problems.push(...result.problems)
     return null
   }
-  const endpoint = take(readYaml(texts.endpoint, { file: config.endpointFile, read: readEndpointFile }))
-  const deployment = take(readYaml(texts.deployment, { file: config.deploymentFile, read: readDeploymentFile }))
-  const env = texts.env === null ? {} : take(parseDotenv(texts.env, { file: config.envFile }))
-  if (env === null) return bad(...problems)
-  const place = take(readAzurePlace(config.place, env))
-  const envModel = env['model'] ?? ''
-  const fromEnv = envModel === '' ? null : take(parseAssetReference(envModel, `${config.envFile}, model`))
-  const endpointName = config.endpoint || env['endpoint'] || deployment?.endpointName || endpoint?.name || ''
-  if (endpoint !== null && !isEndpointName(endpointName)) {
-    problems.push({ where: 'endpoint', message: `found "${endpointName}"; wanted 3 to 32 letters, digits and -, a letter first` })
+  const { endpointFile, deploymentFile, envFile } = config
+  const endpoint = take(readYaml(texts.endpoint, { file: endpointFile, read: readEndpointFile }))
+  const deployment = take(
+    readYaml(texts.deployment, { file: deploymentFile, read: readDeploymentFile }),
+  )
+  const env = take(texts.env === null ? good({}) : parseDotenv(texts.env, { file: envFile }))
+  const place = env === null ? null : take(readAzurePlace(config.place, env))
+  const names: Named = { config, env: env ?? {}, endpoint, deployment }
+  const endpointName = take(nameEndpoint(names))
+  const model = take(nameModel(names))
+  if (!endpoint || !deployment || !place || endpointName === null || !model) return bad(...problems)
+  return good({ endpoint, deployment, place, endpointName, ...model })
+}
+
+interface Named {
+  readonly config: Config
+  readonly env: Readonly<Record<string, string>>
+  readonly endpoint: EndpointDescription | null
+  readonly deployment: DeploymentDescription | null
+}
+
+function nameEndpoint({ config, env, endpoint, deployment }: Named): Result<string> {
+  const name = config.endpoint || env['endpoint'] || deployment?.endpointName || endpoint?.name
+  // A file that could not be read has told its own problem.
+  if (name === undefined) return good('')
+  if (isEndpointName(name)) return good(name)
+  const message = `found "${name}"; wanted 3 to 32 letters, digits and -, a letter first`
+  return bad({
+    where: env['endpoint'] === name ? `${config.envFile}, endpoint` : 'endpoint',
+    message,
+  })
+}
+
+function nameModel({
+  config,
+  env,
+  deployment,
+}: Named): Result<Pick<Sources, 'model' | 'modelVersion'>> {
+  const given = env['model'] ?? ''
+  const where = `${config.envFile}, model`
+  const read = given === '' ? good(null) : parseAssetReference(given, where)
+  if (!read.ok) return read
+  const model = config.model ?? read.value ?? deployment?.model ?? null
+  const named = config.model === null && read.value?.kind === 'name' ? read.value.version : null
+  const modelVersion = config.modelVersion ?? named
+  if (config.modelVersion === null || model?.kind === 'name' || deployment === null) {
+    return good({ model, modelVersion })
   }
-  const model = config.model ?? fromEnv ?? deployment?.model ?? null
-  const named = config.model === null && fromEnv?.kind === 'name' ? fromEnv.version : null
-  if (config.modelVersion !== null && model?.kind !== 'name') {
-    problems.push({ where: 'input model-version', message: `is "${config.modelVersion}", but ${model === null ? 'no model is named' : `the model is ${model.label}`}` })
-  }
-  if (problems.length > 0 || endpoint === null || deployment === null || place === null) return bad(...problems)
-  return good({ endpoint, deployment, place, endpointName, model, modelVersion: config.modelVersion ?? named })
+  const other = model === null ? 'no model is named' : `the model is ${model.label}`
+  return bad({ where: 'input model-version', message: `is "${config.modelVersion}", but ${other}` })
 }
 
 function readYaml<Value>(

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { actionInputs, rawInputs } from './inputs.ts'
 import { INPUTS, readConfig } from '../src/config.ts'
 
-const read = (given: Readonly<Record<string, string>>, env = {}) => readConfig(rawInputs(given), { env })
+const read = (given: Readonly<Record<string, string>>, env = {}) =>
+  readConfig(rawInputs(given), { env })
 
 describe('config', () => {
   test('knows exactly the inputs of action.yml', () => {
@@ -12,7 +13,14 @@ describe('config', () => {
   test('the defaults need nothing but the place and the identity', () => {
     expect(read({})).toMatchObject({
       ok: true,
-      value: { slots: ['blue', 'green'], slot: null, createEndpoint: true, waitSeconds: 3600, dryRun: false, modelVersion: null },
+      value: {
+        slots: ['blue', 'green'],
+        slot: null,
+        createEndpoint: true,
+        waitSeconds: 3600,
+        dryRun: false,
+        modelVersion: null,
+      },
     })
   })
 
@@ -73,7 +81,12 @@ describe('config', () => {
       value: { settings: { resourceManager: 'https://arm.env', authority: 'https://entra.in' } },
     })
     expect(read(none)).toMatchObject({
-      value: { settings: { resourceManager: 'https://management.azure.com', authority: 'https://login.microsoftonline.com' } },
+      value: {
+        settings: {
+          resourceManager: 'https://management.azure.com',
+          authority: 'https://login.microsoftonline.com',
+        },
+      },
     })
   })
 })

@@ -28,15 +28,25 @@ beforeEach(() => {
     createdAt: '2026-01-02T00:00:00Z',
     tags: { git_commit: COMMIT },
   })
-  seedModel(world.state, SEED_PLACE, { name: 'fare', version: '10', createdAt: '2026-01-03T00:00:00Z' })
+  seedModel(world.state, SEED_PLACE, {
+    name: 'fare',
+    version: '10',
+    createdAt: '2026-01-03T00:00:00Z',
+  })
   world.files.set('ml/endpoint.yml', ENDPOINT)
   world.files.set('ml/deployment.yml', DEPLOYMENT)
   world.files.set('ml/conda.yml', 'name: fares\n')
   world.files.set('ml/score.py', 'def run(data): return data\n')
-  world.files.set('.env.staging', 'group=other\nworkspace=other\nlocation=westeurope\ncompute=cpu\nendpoint=stg-taxi\nmodel=fare\n')
+  world.files.set(
+    '.env.staging',
+    'group=other\nworkspace=other\nlocation=westeurope\ncompute=cpu\nendpoint=stg-taxi\nmodel=fare\n',
+  )
 })
 
-async function run(given: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Promise<Report> {
+async function run(
+  given: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
+): Promise<Report> {
   const raw = rawInputs({
     'endpoint-file': 'ml/endpoint.yml',
     'deployment-file': 'ml/deployment.yml',
@@ -50,8 +60,10 @@ async function run(given: Readonly<Record<string, string>> = {}, signal?: AbortS
   return main(config.ok ? config.value : (null as never), ports)
 }
 
+const unchanged = (): void => undefined
 const writes = () => world.armCalls().filter((call) => /^(PUT|DELETE|PATCH)/.test(call))
-const targetOf = (report: Report) => JSON.parse(report.outputs['target'] ?? '{}') as Record<string, unknown>
+const targetOf = (report: Report) =>
+  JSON.parse(report.outputs['target'] ?? '{}') as Record<string, unknown>
 
 const lockOf = (target: Record<string, unknown>, over: Record<string, unknown> = {}): string =>
   JSON.stringify({
@@ -73,7 +85,13 @@ describe('a first deploy', () => {
     expect(report).toMatchObject({
       ending: 'deployed',
       subject: 'stg-taxi',
-      outputs: { slot: 'blue', traffic: 'none', model: 'fare:2', changed: 'true', endpoint: 'stg-taxi' },
+      outputs: {
+        slot: 'blue',
+        traffic: 'none',
+        model: 'fare:2',
+        changed: 'true',
+        endpoint: 'stg-taxi',
+      },
     })
     expect(report.failure).toBeUndefined()
     expect(world.notices).toEqual([])
@@ -96,7 +114,10 @@ describe('a first deploy', () => {
     const first = await run()
     const before = world.armCalls().length
     const second = await run()
-    expect(second).toMatchObject({ ending: 'unchanged', outputs: { ...first.outputs, changed: 'false' } })
+    expect(second).toMatchObject({
+      ending: 'unchanged',
+      outputs: { ...first.outputs, changed: 'false' },
+    })
     expect(world.armCalls().slice(before)).toEqual([
       'GET /models/fare/versions',
       'GET /onlineEndpoints/stg-taxi',
@@ -138,8 +159,8 @@ describe('which model version', () => {
 })
 
 describe('the revision', () => {
-  const digest = async () => (await run()).outputs['revision-digest']
-  const mark = async () => (await run()).outputs['revision']
+  const digest = async (): Promise<string | undefined> => (await run()).outputs['revision-digest']
+  const mark = async (): Promise<string | undefined> => (await run()).outputs['revision']
 
   test.each([
     ['score.py', 'def run(data): return 1\n'],
@@ -151,16 +172,22 @@ describe('the revision', () => {
     expect(await digest()).not.toBe(before)
   })
 
-  test.each(['.env', '.env.prod', 'revision.lock.json', '.git/HEAD', 'deep/.env.local', 'ignored.log'])(
-    'ml/%s does not count',
-    async (file) => {
-      world.files.set('ml/.gitignore', '*.log\n')
-      const before = await digest()
-      world.files.set(`ml/${file}`, 'secret')
-      expect(await digest()).toBe(before)
-      expect(JSON.stringify(world.state.blobs)).not.toContain(Buffer.from('secret').toString('base64'))
-    },
-  )
+  test.each([
+    '.env',
+    '.env.prod',
+    'revision.lock.json',
+    '.git/HEAD',
+    'deep/.env.local',
+    'ignored.log',
+  ])('ml/%s does not count', async (file) => {
+    world.files.set('ml/.gitignore', '*.log\n')
+    const before = await digest()
+    world.files.set(`ml/${file}`, 'secret')
+    expect(await digest()).toBe(before)
+    expect(JSON.stringify(world.state.blobs)).not.toContain(
+      Buffer.from('secret').toString('base64'),
+    )
+  })
 
   test('an .amlignore counts instead of a .gitignore', async () => {
     world.files.set('ml/.gitignore', '*.log\n')
@@ -175,7 +202,10 @@ describe('the revision', () => {
   test('settings are configuration: the digest stays, the mark changes', async () => {
     world.files.set('ml/.amlignore', 'deployment.yml\n')
     const [beforeDigest, beforeMark] = [await digest(), await mark()]
-    world.files.set('ml/deployment.yml', DEPLOYMENT.replace('instance_count: 1', 'instance_count: 3'))
+    world.files.set(
+      'ml/deployment.yml',
+      DEPLOYMENT.replace('instance_count: 1', 'instance_count: 3'),
+    )
     expect(await digest()).toBe(beforeDigest)
     expect(await mark()).not.toBe(beforeMark)
   })
@@ -185,24 +215,36 @@ describe('with a revision lock', () => {
   test('the locked revision is deployed although a later version exists', async () => {
     const tested = targetOf(await run())
     world.files.set('revision.lock.json', lockOf(tested))
-    const report = await run({ 'revision-lock': 'revision.lock.json', endpoint: 'prd-taxi', commit: 'f'.repeat(40) })
+    const report = await run({
+      'revision-lock': 'revision.lock.json',
+      endpoint: 'prd-taxi',
+      commit: 'f'.repeat(40),
+    })
     expect(report).toMatchObject({
       ending: 'deployed',
-      outputs: { model: 'fare:2', 'revision-digest': tested['revisionDigest'], endpoint: 'prd-taxi' },
+      outputs: {
+        model: 'fare:2',
+        'revision-digest': tested['revisionDigest'],
+        endpoint: 'prd-taxi',
+      },
     })
   })
 
   test.each([
     ['other files', {}, () => void world.files.set('ml/score.py', 'changed')],
-    ['another version', { 'model-version': '1' }, () => undefined],
-    ['latest', { 'model-version': 'latest' }, () => undefined],
-    ['another model', { model: 'other' }, () => undefined],
+    ['another version', { 'model-version': '1' }, unchanged],
+    ['latest', { 'model-version': 'latest' }, unchanged],
+    ['another model', { model: 'other' }, unchanged],
   ])('%s: refused, nothing written', async (_, given, change) => {
     const tested = targetOf(await run())
     world.files.set('revision.lock.json', lockOf(tested))
     change()
     const before = writes().length
-    const report = await run({ 'revision-lock': 'revision.lock.json', endpoint: 'prd-taxi', ...given })
+    const report = await run({
+      'revision-lock': 'revision.lock.json',
+      endpoint: 'prd-taxi',
+      ...given,
+    })
     expect(report.failure).toMatchObject({ code: 'AZUREML_LOCK_DIFFERS' })
     expect(writes()).toHaveLength(before)
   })
@@ -238,13 +280,22 @@ describe('which slot', () => {
     await run()
     setTraffic({ blue: 100 })
     const report = await run({ 'model-version': '1' })
-    expect(report.outputs).toMatchObject({ slot: 'green', 'active-slot': 'blue', traffic: 'blue=100', changed: 'true' })
+    expect(report.outputs).toMatchObject({
+      slot: 'green',
+      'active-slot': 'blue',
+      traffic: 'blue=100',
+      changed: 'true',
+    })
   })
 
   test('the live slot is the target when it holds the revision', async () => {
     await run()
     setTraffic({ blue: 100 })
-    expect((await run()).outputs).toMatchObject({ slot: 'blue', 'active-slot': 'blue', changed: 'false' })
+    expect((await run()).outputs).toMatchObject({
+      slot: 'blue',
+      'active-slot': 'blue',
+      changed: 'false',
+    })
   })
 
   test('a revision that was taken back needs a reason', async () => {
@@ -275,15 +326,22 @@ describe('which slot', () => {
 describe('files with problems', () => {
   test('all are told at once, with their lines, and no call is made', async () => {
     world.files.set('ml/endpoint.yml', 'name: t\nauth_mode: keys\n')
-    world.files.set('ml/deployment.yml', `${DEPLOYMENT}instance_typ: x\nrequest_settings:\n  request_timeout_ms: 500000\n`)
+    world.files.set(
+      'ml/deployment.yml',
+      `${DEPLOYMENT}instance_typ: x\nrequest_settings:\n  request_timeout_ms: 500000\n`,
+    )
     world.files.set('.env.staging', 'what\n')
     const error = await run({ workspace: '' }).catch((caught: unknown) => caught)
     expect(error).toMatchObject({ code: 'ACTION_BAD_INPUT' })
     const { message } = error as Error
     expect(message).toContain('ml/endpoint.yml:1')
     expect(message).toContain('ml/endpoint.yml:2')
-    expect(message).toMatch(/ml\/deployment\.yml:8: instance_typ: unknown key; did you mean instance_type\?/)
-    expect(message).toContain('ml/deployment.yml:10: request_settings.request_timeout_ms: found 500000')
+    expect(message).toMatch(
+      /ml\/deployment\.yml:8: instance_typ: unknown key; did you mean instance_type\?/,
+    )
+    expect(message).toContain(
+      'ml/deployment.yml:10: request_settings.request_timeout_ms: found 500000',
+    )
     expect(message).toContain('.env.staging:1')
     expect(world.exchanges).toEqual([])
   })
@@ -300,19 +358,27 @@ describe('files with problems', () => {
 
 describe('endings', () => {
   test('a cancel while Azure works is reported as such', async () => {
-    world = Object.assign(world, { state: Object.assign(world.state, { options: { ...world.state.options, polls: 1000 } }) })
+    world = Object.assign(world, {
+      state: Object.assign(world.state, { options: { ...world.state.options, polls: 1000 } }),
+    })
     const cancel = new AbortController()
     world.loss = ({ url }) => {
       if (url.includes('mfeOperation')) cancel.abort(new Error('SIGINT'))
       return null
     }
-    expect(await run({}, cancel.signal)).toMatchObject({ ending: 'cancelled', subject: 'stg-taxi', outputs: {} })
+    expect(await run({}, cancel.signal)).toMatchObject({
+      ending: 'cancelled',
+      subject: 'stg-taxi',
+      outputs: {},
+    })
   })
 
   test('hostile texts in answers stay text in the summary', async () => {
     await run()
     const endpoint = Object.values(world.state.endpoints)[0]
-    Object.assign(endpoint?.slots['blue']?.body ?? {}, { tags: { 'sluice-revision': '<img src=x>|@everyone' } })
+    Object.assign(endpoint?.slots['blue']?.body ?? {}, {
+      tags: { 'sluice-revision': '<img src=x>|@everyone' },
+    })
     const report = await run({ 'model-version': '1' })
     expect(report.summary).not.toMatch(/<img|@everyone/)
   })

@@ -57,7 +57,10 @@ export function createArm(parts: ArmParts): Arm {
         url: request.url,
         method: request.method,
         abortSignal: signal,
-        headers: createHttpHeaders({ accept: 'application/json', 'content-type': 'application/json' }),
+        headers: createHttpHeaders({
+          accept: 'application/json',
+          'content-type': 'application/json',
+        }),
         ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
       }),
     )
@@ -126,7 +129,10 @@ const httpClientOf = (http: HttpDoor): HttpClient => ({
   async sendRequest(request) {
     const { body } = request
     if (body !== undefined && body !== null && typeof body !== 'string') {
-      throw azuremlError('AZUREML_REFUSED', `${request.method}: a body that is no text cannot be sent`)
+      throw azuremlError(
+        'AZUREML_REFUSED',
+        `${request.method}: a body that is no text cannot be sent`,
+      )
     }
     const answer = await http({
       method: request.method as HttpRequest['method'],
@@ -147,8 +153,14 @@ const httpClientOf = (http: HttpDoor): HttpClient => ({
 const signalOf = (signal: unknown): AbortSignal =>
   signal instanceof AbortSignal ? signal : new AbortController().signal
 
-function answerOf(status: number, headers: Readonly<Record<string, string>>, text: string): AzureAnswer {
-  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+function answerOf(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  text: string,
+): AzureAnswer {
+  const lower = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  )
   return {
     status,
     headers: lower,

@@ -22,7 +22,11 @@ export const codePath = (snapshot: CodeSnapshot): string =>
   `/codes/${CODE_NAME}/versions/${snapshot.sha256.slice(0, 32)}`
 
 /** Resolves with the asset's id, after an upload when the workspace does not have it yet. */
-export async function ensureCode(parts: CodeParts, snapshot: CodeSnapshot, signal: AbortSignal): Promise<string> {
+export async function ensureCode(
+  parts: CodeParts,
+  snapshot: CodeSnapshot,
+  signal: AbortSignal,
+): Promise<string> {
   const { arm } = parts
   const path = codePath(snapshot)
   const id = `${workspacePath(arm.place)}${path}`
@@ -32,7 +36,11 @@ export async function ensureCode(parts: CodeParts, snapshot: CodeSnapshot, signa
   const codeUri = await upload(parts, { snapshot, path }, signal)
   // Written last: an asset that exists is complete.
   const body = {
-    properties: { codeUri, isAnonymous: false, properties: { hash_sha256: snapshot.sha256, hash_version: '202208' } },
+    properties: {
+      codeUri,
+      isAnonymous: false,
+      properties: { hash_sha256: snapshot.sha256, hash_version: '202208' },
+    },
   }
   const answer = await arm.send({ method: 'PUT', path, body }, signal)
   if (answer.status >= 300) throw refusalError(`PUT ${path}`, answer)
@@ -46,14 +54,21 @@ async function upload(
   signal: AbortSignal,
 ): Promise<string> {
   const { folder, files } = snapshot
-  const request = { method: 'POST', path: `${path}/startPendingUpload`, body: { pendingUploadType: 'TemporaryBlobReference' } } as const
+  const request = {
+    method: 'POST',
+    path: `${path}/startPendingUpload`,
+    body: { pendingUploadType: 'TemporaryBlobReference' },
+  } as const
   const answer = await parts.arm.send(request, signal)
   if (answer.status !== 200) throw refusalError(`POST ${request.path}`, answer)
   const reference = objectIn(answer.body, 'blobReferenceForConsumption')
   const blobUri = textIn(reference, 'blobUri')
   const sasUri = textIn(objectIn(reference, 'credential'), 'sasUri')
   if (blobUri === null || sasUri === null || !isHttps(blobUri) || !isHttps(sasUri)) {
-    throw azuremlError('AZUREML_ANSWER_STRANGE', `POST ${request.path}: found no https address to upload to`)
+    throw azuremlError(
+      'AZUREML_ANSWER_STRANGE',
+      `POST ${request.path}: found no https address to upload to`,
+    )
   }
   maskSignature(parts, sasUri)
   parts.progress(`uploading ${files.length} files of ${folder}`)
@@ -83,7 +98,10 @@ async function putBlob(
   })
   if (answer.status === 201) return
   const id = answer.requestId === null ? '' : `, request id ${answer.requestId}`
-  throw azuremlError('AZUREML_UNAVAILABLE', `upload of ${blob.file}: the storage answered ${answer.status}${id}`)
+  throw azuremlError(
+    'AZUREML_UNAVAILABLE',
+    `upload of ${blob.file}: the storage answered ${answer.status}${id}`,
+  )
 }
 
 /** `<address>?<signature>` with a file below the address. */
@@ -97,7 +115,11 @@ export function blobUrl(sasUri: string, file: string): string {
 function maskSignature({ mask }: CodeParts, sasUri: string): void {
   const { search, searchParams } = new URL(sasUri)
   const signature = searchParams.get('sig')
-  for (const secret of [search.slice(1), signature, signature === null ? null : encodeURIComponent(signature)]) {
+  for (const secret of [
+    search.slice(1),
+    signature,
+    signature === null ? null : encodeURIComponent(signature),
+  ]) {
     if (secret !== null && secret !== '') mask(secret)
   }
 }

@@ -16,7 +16,13 @@ export function connect(parts: OpenParts): AzureWorkspace {
   const credential = createCredential({ settings, ports })
   const arm = createArm({ resourceManager: settings.resourceManager, place, http, credential })
   const progress = (line: string): void => log.info(line)
-  const site = { arm, endpoint: target.endpoint.toLowerCase(), clock, progress, waitSeconds: parts.waitSeconds ?? 3600 }
+  const site = {
+    arm,
+    endpoint: target.endpoint.toLowerCase(),
+    clock,
+    progress,
+    waitSeconds: parts.waitSeconds ?? 3600,
+  }
   const mask = (secret: string): void => log.mask(secret)
   return {
     platform: createAzureMlPlatform({ site, http, credential, files, sha256, mask }),
@@ -30,6 +36,8 @@ function checkTarget(target: OpenParts['target']): AzurePlace {
   const named = isEndpointName(target.endpoint)
   if (place.ok && named) return place.value
   const problems = place.ok ? [] : place.problems.map(({ where, message }) => `${where} ${message}`)
-  const name = named ? [] : [`endpoint: found "${target.endpoint}"; wanted 3 to 32 letters, digits and -`]
+  const name = named
+    ? []
+    : [`endpoint: found "${target.endpoint}"; wanted 3 to 32 letters, digits and -`]
   throw azuremlError('AZUREML_TARGET_INVALID', [...problems, ...name].join('; '))
 }

@@ -39,7 +39,11 @@ export function createCredential(parts: CredentialParts): Credential {
   }
 }
 
-async function exchange(parts: CredentialParts, scope: string, signal: AbortSignal): Promise<Token> {
+async function exchange(
+  parts: CredentialParts,
+  scope: string,
+  signal: AbortSignal,
+): Promise<Token> {
   const { settings, ports } = parts
   const { clientId, tenantId } = settings.identity ?? { clientId: '', tenantId: '' }
   const assertion = await ports.idToken(FEDERATION_AUDIENCE)
@@ -72,21 +76,32 @@ async function exchange(parts: CredentialParts, scope: string, signal: AbortSign
   return { value, expires: ports.clock.now() + (Number.isFinite(seconds) ? seconds : 600) * 1000 }
 }
 
-async function askCli(ports: CredentialParts['ports'], scope: string, signal: AbortSignal): Promise<Token> {
+async function askCli(
+  ports: CredentialParts['ports'],
+  scope: string,
+  signal: AbortSignal,
+): Promise<Token> {
   const resource = scope.replace(/\/\.default$/, '')
   const args = ['account', 'get-access-token', '--output', 'json', '--resource', resource]
   const result = await ports.exec('az', args, signal)
   if (result.code === 127) {
-    throw azuremlError('AZUREML_SIGN_IN_FAILED', 'azure-client-id is empty and the Azure CLI (az) is not installed', {
-      hint: 'Give azure-client-id and azure-tenant-id (with `permissions: id-token: write`), or install az and log in.',
-    })
+    throw azuremlError(
+      'AZUREML_SIGN_IN_FAILED',
+      'azure-client-id is empty and the Azure CLI (az) is not installed',
+      {
+        hint: 'Give azure-client-id and azure-tenant-id (with `permissions: id-token: write`), or install az and log in.',
+      },
+    )
   }
   const body = parseJson(result.stdout)
   const value = textIn(body, 'accessToken')
   if (result.code !== 0 || value === null) {
     // Only the last line of stderr: it holds the message; stdout could hold a token.
     const reason = result.stderr.trim().split('\n').at(-1) ?? ''
-    throw azuremlError('AZUREML_SIGN_IN_FAILED', `az gave no token for ${resource} (exit ${result.code}): ${clean(reason)}`)
+    throw azuremlError(
+      'AZUREML_SIGN_IN_FAILED',
+      `az gave no token for ${resource} (exit ${result.code}): ${clean(reason)}`,
+    )
   }
   const seconds = isObject(body) ? Number(body['expires_on']) : Number.NaN
   const expires = Number.isFinite(seconds) ? seconds * 1000 : ports.clock.now() + 600_000

@@ -56,12 +56,18 @@ export async function deploySlot(
   return { changed: true }
 }
 
-async function idleEndpoint({ parts, order, patience }: Deploying, signal: AbortSignal): Promise<JsonObject> {
+async function idleEndpoint(
+  { parts, order, patience }: Deploying,
+  signal: AbortSignal,
+): Promise<JsonObject> {
   const { site } = parts
   const found = await readIdleEndpoint(site, patience, signal)
   if (found !== null) return found
   if (!order.workload.createEndpoint) {
-    throw azuremlError('AZUREML_ENDPOINT_ABSENT', `endpoint ${site.endpoint} does not exist in workspace ${site.arm.place.workspace}`)
+    throw azuremlError(
+      'AZUREML_ENDPOINT_ABSENT',
+      `endpoint ${site.endpoint} does not exist in workspace ${site.arm.place.workspace}`,
+    )
   }
   return createEndpoint(site, { description: order.workload.endpoint, patience }, signal)
 }
@@ -76,27 +82,49 @@ async function prepare(
   const { workload, slot, mark } = order
   const location = textIn(found.endpoint, 'location')
   if (location === null) {
-    throw azuremlError('AZUREML_ANSWER_STRANGE', `endpoint ${site.endpoint}: found no location in it`)
+    throw azuremlError(
+      'AZUREML_ANSWER_STRANGE',
+      `endpoint ${site.endpoint}: found no location in it`,
+    )
   }
   const environmentId =
-    workload.environment === null ? null : await ensureEnvironment({ arm, sha256: parts.sha256 }, workload.environment, signal)
+    workload.environment === null
+      ? null
+      : await ensureEnvironment({ arm, sha256: parts.sha256 }, workload.environment, signal)
   const codeId =
-    workload.code === null ? null : await ensureCode({ ...parts, arm, progress }, workload.code, signal)
-  return deploymentBody({ slot, mark, workload, location, codeId, environmentId, before: found.before })
+    workload.code === null
+      ? null
+      : await ensureCode({ ...parts, arm, progress }, workload.code, signal)
+  return deploymentBody({
+    slot,
+    mark,
+    workload,
+    location,
+    codeId,
+    environmentId,
+    before: found.before,
+  })
 }
 
 /** Sends the PUT until Azure takes it. Without an answer, the read that follows decides. */
-async function write({ parts, order, patience }: Deploying, body: JsonObject, signal: AbortSignal): Promise<void> {
+async function write(
+  { parts, order, patience }: Deploying,
+  body: JsonObject,
+  signal: AbortSignal,
+): Promise<void> {
   const { site } = parts
   const path = slotPath(site, order.slot)
   const what = `slot ${order.slot} of ${site.endpoint}`
   for (;;) {
-    const answer = await site.arm.send({ method: 'PUT', path, body }, signal).catch((error: unknown) => {
-      if (isNoAnswer(error, signal)) return null
-      throw error
-    })
+    const answer = await site.arm
+      .send({ method: 'PUT', path, body }, signal)
+      .catch((error: unknown) => {
+        if (isNoAnswer(error, signal)) return null
+        throw error
+      })
     if (answer === null) return
-    if (answer.status < 300) return finishOperation({ arm: site.arm, what, patience }, answer, signal)
+    if (answer.status < 300)
+      return finishOperation({ arm: site.arm, what, patience }, answer, signal)
     if (answer.status >= 500 && (await isUnderWay(site, order, signal))) return
     if (!isBusy(answer)) throw refusalError(`PUT ${path}`, answer)
     if (await isUnderWay(site, order, signal)) return
@@ -106,24 +134,39 @@ async function write({ parts, order, patience }: Deploying, body: JsonObject, si
 }
 
 /** Our own write took effect although the answer did not say so. */
-async function isUnderWay(site: Site, order: DeployOrder<AzureMlWorkload>, signal: AbortSignal): Promise<boolean> {
+async function isUnderWay(
+  site: Site,
+  order: DeployOrder<AzureMlWorkload>,
+  signal: AbortSignal,
+): Promise<boolean> {
   const answer = await site.arm.send({ method: 'GET', path: slotPath(site, order.slot) }, signal)
   const raw = answer.status === 200 ? (answer.body as JsonObject) : null
-  return raw !== null && revisionMarkOf(raw) === order.mark && stateOf(raw).toLowerCase() !== 'failed'
+  return (
+    raw !== null && revisionMarkOf(raw) === order.mark && stateOf(raw).toLowerCase() !== 'failed'
+  )
 }
 
-async function proveSlot({ parts, order, patience }: Deploying, signal: AbortSignal): Promise<void> {
+async function proveSlot(
+  { parts, order, patience }: Deploying,
+  signal: AbortSignal,
+): Promise<void> {
   const { site } = parts
   const { slot, mark } = order
   for (let read = 1; ; read++) {
     const raw = await readIdleSlot(site, { slot, patience }, signal)
     if (raw !== null && isOurs(raw, mark)) return
     if (raw !== null && revisionMarkOf(raw) === mark) {
-      throw azuremlError('AZUREML_OPERATION_FAILED', `slot ${slot} of ${site.endpoint} ended ${stateOf(raw)}`)
+      throw azuremlError(
+        'AZUREML_OPERATION_FAILED',
+        `slot ${slot} of ${site.endpoint} ended ${stateOf(raw)}`,
+      )
     }
     if (read >= LAG_READS) {
       const found = raw === null ? 'no slot' : `revision ${revisionMarkOf(raw) ?? 'without a mark'}`
-      throw azuremlError('AZUREML_NOT_VISIBLE', `slot ${slot} of ${site.endpoint}: found ${found}; wanted revision ${mark}`)
+      throw azuremlError(
+        'AZUREML_NOT_VISIBLE',
+        `slot ${slot} of ${site.endpoint}: found ${found}; wanted revision ${mark}`,
+      )
     }
     await patience(LAG_SECONDS, 'not visible yet', signal)
   }

@@ -25,7 +25,8 @@ export interface DeploymentDescription {
 export function readDeploymentFile(doc: YamlFile): Result<DeploymentDescription> {
   const problems: Problem[] = []
   const fields = createFields({ doc, path: [], value: doc.value, problems })
-  if (!fields.present) fields.problem(null, 'is empty; wanted model, environment, instance_type and more')
+  if (!fields.present)
+    fields.problem(null, 'is empty; wanted model, environment, instance_type and more')
   fields.drop('$schema', 'name', 'id', 'provisioning_state', 'private_network_connection')
   fields.choice('type', { managed: 'Managed' })
   const deployment: DeploymentDescription = {
@@ -37,7 +38,8 @@ export function readDeploymentFile(doc: YamlFile): Result<DeploymentDescription>
     capacity: fields.count('instance_count', 1) ?? 1,
     tags: fields.texts('tags'),
   }
-  for (const key of ['resources', 'data_collector'] as const) fields.refuse(key, 'is not supported yet; take it out')
+  for (const key of ['resources', 'data_collector'] as const)
+    fields.refuse(key, 'is not supported yet; take it out')
   fields.end()
   return problems.length > 0 ? bad(...problems) : good(deployment)
 }
@@ -45,7 +47,10 @@ export function readDeploymentFile(doc: YamlFile): Result<DeploymentDescription>
 function readEndpointName(fields: Fields): string | null {
   const name = fields.text('endpoint_name')
   if (name !== null && !isEndpointName(name)) {
-    fields.problem('endpoint_name', `found "${name}"; wanted 3 to 32 letters, digits and -, a letter first`)
+    fields.problem(
+      'endpoint_name',
+      `found "${name}"; wanted 3 to 32 letters, digits and -, a letter first`,
+    )
   }
   return name
 }
@@ -54,7 +59,10 @@ function readModel(fields: Fields, problems: Problem[]): ModelReference | null {
   const raw = fields.raw('model')
   if (raw === null) return null
   if (typeof raw !== 'string') {
-    fields.problem('model', 'found a model described in place; register it and name it as azureml:NAME:VERSION')
+    fields.problem(
+      'model',
+      'found a model described in place; register it and name it as azureml:NAME:VERSION',
+    )
     return null
   }
   const reference = parseAssetReference(raw, fields.where('model'))
@@ -69,8 +77,9 @@ function readCode(fields: Fields): DeploymentDescription['code'] {
   const scoringScript = fields.text('scoring_script')
   fields.end()
   if (folder === null) fields.problem('code', 'is missing; wanted the folder of the scoring script')
-  if (scoringScript === null) fields.problem('scoring_script', 'is missing; wanted a file in the code folder')
-  if (folder !== null && /^azureml:/.test(folder)) {
+  if (scoringScript === null)
+    fields.problem('scoring_script', 'is missing; wanted a file in the code folder')
+  if (folder !== null && folder.startsWith('azureml:')) {
     fields.problem('code', 'found a registered code asset; wanted a folder')
   }
   return folder === null || scoringScript === null ? null : { folder, scoringScript }
@@ -104,7 +113,10 @@ function readRequestSettings(fields: Fields): JsonObject | null {
   if (!fields.present) return null
   const timeout = fields.count('request_timeout_ms', 1)
   if (timeout !== null && timeout > LONGEST_REQUEST_MS) {
-    fields.problem('request_timeout_ms', `found ${timeout}; managed endpoints allow ${LONGEST_REQUEST_MS} at most`)
+    fields.problem(
+      'request_timeout_ms',
+      `found ${timeout}; managed endpoints allow ${LONGEST_REQUEST_MS} at most`,
+    )
   }
   const settings = compact({
     requestTimeout: milliseconds(timeout),
@@ -138,7 +150,8 @@ function readScale(fields: Fields): JsonObject | null {
 
 /** Azure wants durations as ISO 8601. */
 const seconds = (count: number | null): string | null => (count === null ? null : `PT${count}S`)
-const milliseconds = (count: number | null): string | null => seconds(count === null ? null : count / 1000)
+const milliseconds = (count: number | null): string | null =>
+  seconds(count === null ? null : count / 1000)
 
 const compact = (object: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null))

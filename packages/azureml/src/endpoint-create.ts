@@ -16,7 +16,10 @@ const LAG_SECONDS = 3
 /** Resolves with the endpoint as read, Succeeded. */
 export async function createEndpoint(
   site: Site,
-  { description, patience }: { readonly description: EndpointDescription; readonly patience: Patience },
+  {
+    description,
+    patience,
+  }: { readonly description: EndpointDescription; readonly patience: Patience },
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const path = endpointPath(site)
@@ -26,7 +29,11 @@ export async function createEndpoint(
   if (answer.status >= 300) {
     throw refusalError(`PUT ${path}`, answer)
   }
-  await finishOperation({ arm: site.arm, what: `creation of endpoint ${site.endpoint}`, patience }, answer, signal)
+  await finishOperation(
+    { arm: site.arm, what: `creation of endpoint ${site.endpoint}`, patience },
+    answer,
+    signal,
+  )
   for (let read = 1; ; read++) {
     const raw = await readIdleEndpoint(site, patience, signal)
     if (raw !== null && stateOf(raw).toLowerCase() === 'succeeded') return raw
@@ -40,7 +47,10 @@ export async function createEndpoint(
   }
 }
 
-export const endpointCreation = (description: EndpointDescription, location: string): JsonObject => ({
+export const endpointCreation = (
+  description: EndpointDescription,
+  location: string,
+): JsonObject => ({
   location,
   tags: description.tags,
   identity: description.identity,
@@ -53,5 +63,8 @@ async function workspaceLocation(site: Site, signal: AbortSignal): Promise<strin
     client.workspaces.get(place.resourceGroup, place.workspace, { abortSignal: signal }),
   )
   if (workspace.location !== undefined && workspace.location !== '') return workspace.location
-  throw azuremlError('AZUREML_ANSWER_STRANGE', `workspace ${place.workspace}: found no location in it`)
+  throw azuremlError(
+    'AZUREML_ANSWER_STRANGE',
+    `workspace ${place.workspace}: found no location in it`,
+  )
 }

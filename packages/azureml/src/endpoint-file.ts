@@ -28,7 +28,10 @@ export function readEndpointFile(doc: YamlFile): Result<EndpointDescription> {
   if (!fields.present) fields.problem(null, 'is empty; wanted name and auth_mode')
   const name = fields.text('name') ?? ''
   if (fields.present && !isEndpointName(name)) {
-    fields.problem('name', `found "${name}"; wanted 3 to 32 letters, digits and -, a letter first, no - at the end`)
+    fields.problem(
+      'name',
+      `found "${name}"; wanted 3 to 32 letters, digits and -, a letter first, no - at the end`,
+    )
   }
   const description = fields.text('description')
   const access = fields.choice('public_network_access', ACCESS)
@@ -46,7 +49,15 @@ export function readEndpointFile(doc: YamlFile): Result<EndpointDescription> {
     },
     ignored: ['traffic', 'mirror_traffic'].filter((key) => fields.has(key)),
   }
-  fields.drop('$schema', 'traffic', 'mirror_traffic', 'provisioning_state', 'scoring_uri', 'openapi_uri', 'id')
+  fields.drop(
+    '$schema',
+    'traffic',
+    'mirror_traffic',
+    'provisioning_state',
+    'scoring_uri',
+    'openapi_uri',
+    'id',
+  )
   fields.refuse('compute', 'names a Kubernetes compute; this action deploys managed endpoints only')
   fields.end()
   return problems.length > 0 ? bad(...problems) : good(endpoint)
@@ -58,7 +69,9 @@ function readIdentity(fields: Fields): JsonObject {
   const listed = fields.raw('user_assigned_identities')
   fields.drop('principal_id', 'tenant_id')
   fields.end()
-  const ids = (Array.isArray(listed) ? listed : []).map((item: unknown) => (isObject(item) ? item['resource_id'] : item))
+  const ids = (Array.isArray(listed) ? listed : []).map((item: unknown) =>
+    isObject(item) ? item['resource_id'] : item,
+  )
   const texts = ids.filter((id): id is string => typeof id === 'string')
   if (listed !== null && (texts.length === 0 || texts.length !== ids.length)) {
     fields.problem('user_assigned_identities', 'wanted a list of `resource_id: /subscriptions/...`')

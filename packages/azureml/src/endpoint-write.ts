@@ -47,7 +47,9 @@ export function renderShown(raw: JsonObject): string {
 }
 
 const foreignTags = (raw: JsonObject): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(textsIn(raw, 'tags')).filter(([name]) => markKeyOf(name) === null))
+  Object.fromEntries(
+    Object.entries(textsIn(raw, 'tags')).filter(([name]) => markKeyOf(name) === null),
+  )
 
 const marksAsTags = (marks: RawMarks): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(marks).map(([key, value]) => [`${TAG_PREFIX}${key}`, value]))
@@ -75,7 +77,7 @@ const entriesOf = (numbers: Readonly<Record<string, number>>) =>
 const sameNumbers = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>) =>
   JSON.stringify(entriesOf(a)) === JSON.stringify(entriesOf(b))
 
-const sameTexts = (a: RawMarks, b: RawMarks): boolean => {
-  const sorted = (marks: RawMarks) => JSON.stringify(Object.entries(marks).toSorted())
-  return sorted(a) === sorted(b)
-}
+const sameTexts = (a: RawMarks, b: RawMarks): boolean => sortedText(a) === sortedText(b)
+
+const sortedText = (marks: RawMarks): string =>
+  JSON.stringify(Object.entries(marks).toSorted(([x], [y]) => (x < y ? -1 : 1)))

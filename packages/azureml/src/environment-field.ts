@@ -14,7 +14,10 @@ export type EnvironmentDescription =
       readonly inferenceConfig: JsonObject | null
     }
 
-export function readEnvironment(fields: Fields, problems: Problem[]): EnvironmentDescription | null {
+export function readEnvironment(
+  fields: Fields,
+  problems: Problem[],
+): EnvironmentDescription | null {
   const raw = fields.raw('environment')
   if (raw === null) return null
   if (typeof raw === 'string') {
@@ -29,21 +32,30 @@ export function readEnvironment(fields: Fields, problems: Problem[]): Environmen
 /** Curated environments of Azure live in no workspace: their text passes through. */
 function readAsset(text: string, where: string): Result<ModelReference> {
   const reference = parseAssetReference(text, where)
-  if (!reference.ok || reference.value.kind === 'id' || !/^AzureML-/i.test(reference.value.name)) return reference
+  if (!reference.ok || reference.value.kind === 'id' || !/^AzureML-/i.test(reference.value.name))
+    return reference
   const { name, version } = reference.value
-  if (version === null) return bad({ where, message: `environment: "${text}" names no version; curated environments want one` })
+  if (version === null)
+    return bad({
+      where,
+      message: `environment: "${text}" names no version; curated environments want one`,
+    })
   return good({ kind: 'id', id: `azureml:${name}:${version}`, label: `${name}:${version}` })
 }
 
 function readInline(fields: Fields): EnvironmentDescription | null {
   const image = fields.text('image')
-  if (image === null) fields.problem(null, 'has no image; wanted a container image, or azureml:NAME:VERSION')
+  if (image === null)
+    fields.problem(null, 'has no image; wanted a container image, or azureml:NAME:VERSION')
   const conda = fields.raw('conda_file')
   const inferenceConfig = readInferenceConfig(fields.nested('inference_config'))
   // They name a registration that does not happen: what counts is the content.
   fields.drop('name', 'version', 'description', 'tags', 'properties', '$schema')
   fields.choice('os_type', { linux: 'Linux', Linux: 'Linux' })
-  fields.refuse('build', 'a build context is not supported yet; build the image first and name it in `image`')
+  fields.refuse(
+    'build',
+    'a build context is not supported yet; build the image first and name it in `image`',
+  )
   fields.end()
   const usable = conda === null || typeof conda === 'string' || typeof conda === 'object'
   if (!usable) fields.problem('conda_file', 'wanted a path, or the conda file itself as a mapping')

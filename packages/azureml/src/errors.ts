@@ -24,7 +24,8 @@ export const errors = {
   },
   AZUREML_PLACE_NOT_FOUND: {
     fault: 'user',
-    meaning: 'The subscription, resource group or workspace is not there, or this identity cannot see it.',
+    meaning:
+      'The subscription, resource group or workspace is not there, or this identity cannot see it.',
     hint: 'Check `azure-subscription-id`, `resource-group` and `workspace`.',
   },
   AZUREML_NOT_FOUND: {
@@ -74,7 +75,8 @@ export const errors = {
   },
   AZUREML_CONFLICT: {
     fault: 'user',
-    meaning: 'What is there already stands against the request (for an endpoint: its name is taken in this region).',
+    meaning:
+      'What is there already stands against the request (for an endpoint: its name is taken in this region).',
     hint: 'Read the message of Azure. Endpoint names are taken once per region: choose another one.',
   },
   AZUREML_STILL_RUNNING: {
@@ -94,12 +96,14 @@ export const errors = {
   },
   AZUREML_BAD_ARGUMENT: {
     fault: 'user',
-    meaning: 'Azure read the request and refused a value in it, or its start-up container could not fetch model or code.',
+    meaning:
+      'Azure read the request and refused a value in it, or its start-up container could not fetch model or code.',
     hint: 'Check model, environment, scoring script and the rights of the endpoint identity (AcrPull, Storage Blob Data Reader).',
   },
   AZUREML_RESOURCE_NOT_READY: {
     fault: 'user',
-    meaning: 'The container started and never became ready: init() of the scoring script failed, or a probe did.',
+    meaning:
+      'The container started and never became ready: init() of the scoring script failed, or a probe did.',
     hint: 'Read the container logs of the slot; try the scoring script with the same environment on your machine.',
   },
   AZUREML_RESOURCE_NOT_FOUND: {

@@ -41,7 +41,10 @@ export function createFields({ doc, path, value, problems }: FieldsParts): Field
     `${doc.file}:${doc.lineOf(key === null ? path : [...path, key])}`
   const label = (key: string): string => [...path, key].join('.')
   const problem = (key: string | null, message: string): void => {
-    problems.push({ where: where(key), message: `${key === null ? path.join('.') || 'the file' : label(key)}: ${message}` })
+    problems.push({
+      where: where(key),
+      message: `${key === null ? path.join('.') || 'the file' : label(key)}: ${message}`,
+    })
   }
   if (value !== null && value !== undefined && !isObject(value)) {
     problem(null, 'wanted a mapping of names to values')
@@ -64,12 +67,14 @@ export function createFields({ doc, path, value, problems }: FieldsParts): Field
     where,
     problem,
     text: (key) => typed(key, readText, 'a text'),
-    count: (key, least) => typed(key, (raw) => readCount(raw, least), `a whole number, ${least} or more`),
+    count: (key, least) =>
+      typed(key, (raw) => readCount(raw, least), `a whole number, ${least} or more`),
     flag: (key) => typed(key, (raw) => (typeof raw === 'boolean' ? raw : null), 'true or false'),
     choice: (key, choices) =>
       typed(
         key,
-        (raw) => (typeof raw === 'string' && Object.hasOwn(choices, raw) ? (choices[raw] ?? null) : null),
+        (raw) =>
+          typeof raw === 'string' && Object.hasOwn(choices, raw) ? (choices[raw] ?? null) : null,
         Object.keys(choices).join(' or '),
       ),
     texts: (key) => typed(key, readTexts, 'a mapping of names to texts') ?? {},

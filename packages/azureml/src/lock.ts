@@ -15,7 +15,8 @@ export function lockedModel(entry: LockEntry): Result<LockedModel | null> {
   if (entry.revision['model'] === null) return good(null)
   const label = textIn(entry.revision, 'model')
   const where = 'revision lock, model'
-  if (label === null) return bad({ where, message: 'is missing; wanted name:version or a registry id' })
+  if (label === null)
+    return bad({ where, message: 'is missing; wanted name:version or a registry id' })
   const reference = parseAssetReference(label, where)
   if (!reference.ok) return reference
   if (reference.value.kind === 'name' && reference.value.version === null) {
@@ -34,9 +35,15 @@ export function lockDifference(
   found: { readonly contents: JsonObject; readonly revisionDigest: string },
 ): SluiceError | null {
   if (entry.revisionDigest === found.revisionDigest) return null
-  const keys = [...new Set([...Object.keys(entry.revision), ...Object.keys(found.contents)])].toSorted()
-  const differing = keys.filter((key) => render(entry.revision[key]) !== render(found.contents[key]))
-  const told = differing.map((key) => `${key}: lock ${render(entry.revision[key])}, found ${render(found.contents[key])}`)
+  const keys = [
+    ...new Set([...Object.keys(entry.revision), ...Object.keys(found.contents)]),
+  ].toSorted()
+  const differing = keys.filter(
+    (key) => render(entry.revision[key]) !== render(found.contents[key]),
+  )
+  const told = differing.map(
+    (key) => `${key}: lock ${render(entry.revision[key])}, found ${render(found.contents[key])}`,
+  )
   return azuremlError(
     'AZUREML_LOCK_DIFFERS',
     `the lock says revision ${entry.revisionDigest}, the files give ${found.revisionDigest}` +

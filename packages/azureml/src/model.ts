@@ -26,8 +26,10 @@ export const COMMIT_TAG = 'git_commit'
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/
 const REGISTRY_ID = /^azureml:\/\/registries\/[^/]+\/(models|environments)\/[^/]+\/versions\/[^/]+$/
-const RESOURCE_ID = /^azureml:(\/subscriptions\/.+\/workspaces\/[^/]+\/(models|environments)\/([^/]+)\/versions\/([^/]+))$/i
-const FORMS = 'azureml:NAME:VERSION, azureml:NAME@latest, azureml://registries/... or azureml:/subscriptions/...'
+const RESOURCE_ID =
+  /^azureml:(\/subscriptions\/.+\/workspaces\/[^/]+\/(models|environments)\/([^/]+)\/versions\/([^/]+))$/i
+const FORMS =
+  'azureml:NAME:VERSION, azureml:NAME@latest, azureml://registries/... or azureml:/subscriptions/...'
 
 /**
  * Reads `azureml:NAME:VERSION`, `NAME:VERSION`, `azureml:NAME@latest`, a bare `NAME` (version null: to
@@ -42,7 +44,11 @@ export function parseAssetReference(text: string, where: string): Result<ModelRe
   if (name === undefined || !NAME.test(name) || (version !== undefined && !NAME.test(version))) {
     return bad({ where, message: `found "${text}"; wanted ${FORMS}` })
   }
-  return good({ kind: 'name', name, version: version === undefined || version === 'latest' ? null : version })
+  return good({
+    kind: 'name',
+    name,
+    version: version === undefined || version === 'latest' ? null : version,
+  })
 }
 
 export interface VersionChoice {
@@ -60,12 +66,14 @@ export function chooseModelVersion(
   versions: readonly ModelVersionFacts[],
   commit: string,
 ): VersionChoice | null {
-  const tagged = commit === '' ? [] : versions.filter((version) => version.tags[COMMIT_TAG] === commit)
+  const tagged =
+    commit === '' ? [] : versions.filter((version) => version.tags[COMMIT_TAG] === commit)
   const own = newest(tagged)
   if (own !== null) return { version: own.version, notice: null }
   const last = newest(versions)
   if (last === null) return null
-  const reason = commit === '' ? 'no commit is known' : `no version has the tag ${COMMIT_TAG}=${commit}`
+  const reason =
+    commit === '' ? 'no commit is known' : `no version has the tag ${COMMIT_TAG}=${commit}`
   return {
     version: last.version,
     notice: `Model ${name}: took version ${last.version}, the latest of ${versions.length}, because ${reason}. Name one in \`model-version\` to be exact.`,
@@ -74,7 +82,9 @@ export function chooseModelVersion(
 
 /** Last created; equal or unknown times are decided by the version, numbers as numbers. */
 export const newest = (versions: readonly ModelVersionFacts[]): ModelVersionFacts | null =>
-  versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || compareVersions(b.version, a.version))[0] ?? null
+  versions.toSorted(
+    (a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || compareVersions(b.version, a.version),
+  )[0] ?? null
 
 function compareVersions(a: string, b: string): number {
   const [x, y] = [Number(a), Number(b)]

@@ -73,7 +73,8 @@ export function observationOf({ place, endpoint, raw, deployments }: Seen): Obse
     endpoint: endpointId(place, endpoint),
     exists: raw !== null,
     changing: raw !== null && isChanging(raw),
-    slots: raw === null ? [] : deployments.map(slotOf).toSorted((a, b) => (a.slot < b.slot ? -1 : 1)),
+    slots:
+      raw === null ? [] : deployments.map(slotOf).toSorted((a, b) => (a.slot < b.slot ? -1 : 1)),
     traffic: raw === null ? {} : trafficOf(raw),
     mirror: raw === null ? {} : mirrorOf(raw),
     marks: raw === null ? {} : marksOf(raw),

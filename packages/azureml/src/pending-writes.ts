@@ -28,7 +28,10 @@ export async function listPendingWrites(
     if (!(await has(path))) writes.push(`PUT ${path} (register the environment)`)
   }
   if (code !== null && !(await has(codePath(code)))) {
-    writes.push(`upload of ${code.files.length} files of ${code.folder}`, `PUT ${codePath(code)} (register the code)`)
+    writes.push(
+      `upload of ${code.files.length} files of ${code.folder}`,
+      `PUT ${codePath(code)} (register the code)`,
+    )
   }
   const before = endpoint === null ? null : await readSlot(site, slot, signal)
   const path = slotPath(site, slot)

@@ -19,7 +19,8 @@ interface Choice {
 }
 
 export async function pinModel(order: ModelOrder, arm: Arm, signal: AbortSignal): Promise<Choice> {
-  if (order.lock !== null) return { model: await pinLocked(order, order.lock, { arm, signal }), notice: null }
+  if (order.lock !== null)
+    return { model: await pinLocked(order, order.lock, { arm, signal }), notice: null }
   const { model, modelVersion } = order
   if (model === null) return { model: null, notice: null }
   if (model.kind === 'id') return { model: { id: model.id, label: model.label }, notice: null }
@@ -31,16 +32,24 @@ export async function pinModel(order: ModelOrder, arm: Arm, signal: AbortSignal)
   const commit = modelVersion === 'latest' ? '' : order.commit
   const choice = chooseModelVersion(model.name, versions, commit)
   if (choice === null) {
-    throw azuremlError('AZUREML_MODEL_NOT_FOUND', `workspace ${arm.place.workspace} has no version of model ${model.name}`)
+    throw azuremlError(
+      'AZUREML_MODEL_NOT_FOUND',
+      `workspace ${arm.place.workspace} has no version of model ${model.name}`,
+    )
   }
   // Asked for by name, `latest` needs no notice.
-  const notice = modelVersion === 'latest' || choice.notice === null ? null : choice.notice + aside(model.version, choice)
+  const notice =
+    modelVersion === 'latest' || choice.notice === null
+      ? null
+      : choice.notice + aside(model.version, choice)
   return { model: registered(arm, model.name, choice.version), notice }
 }
 
 /** A version in deployment.yml is what CI writes over, so it does not count; say so when it differs. */
 const aside = (written: string | null, { version }: { readonly version: string }): string =>
-  written === null || written === version ? '' : ` The deployment file says ${written}, which does not count.`
+  written === null || written === version
+    ? ''
+    : ` The deployment file says ${written}, which does not count.`
 
 async function pinLocked(
   order: ModelOrder,
@@ -64,10 +73,7 @@ async function pinLocked(
 /** Names and versions in inputs and files must agree with the lock: it is not overridden quietly. */
 function refuseOther({ model, modelVersion }: ModelOrder, label: string | null): void {
   const wanted = model === null ? null : model.kind === 'id' ? model.label : model.name
-  const agrees =
-    wanted === null
-      ? label === null
-      : label === wanted || nameIn(label) === wanted
+  const agrees = wanted === null ? label === null : label === wanted || nameIn(label) === wanted
   const versionAgrees = modelVersion === null || versionIn(label) === modelVersion
   if (agrees && versionAgrees) return
   throw azuremlError(
@@ -78,10 +84,14 @@ function refuseOther({ model, modelVersion }: ModelOrder, label: string | null):
 
 /** Of `name:version` or `azureml://registries/R/models/name/versions/version`. */
 const nameIn = (label: string | null): string | null =>
-  /\/models\/([^/]+)\/versions\//.exec(label ?? '')?.[1] ?? /^([^:/]+):/.exec(label ?? '')?.[1] ?? null
+  /\/models\/([^/]+)\/versions\//.exec(label ?? '')?.[1] ??
+  /^([^:/]+):/.exec(label ?? '')?.[1] ??
+  null
 
 const versionIn = (label: string | null): string | null =>
-  /\/versions\/([^/]+)$/.exec(label ?? '')?.[1] ?? /^[^:/]+:([^:/]+)$/.exec(label ?? '')?.[1] ?? null
+  /\/versions\/([^/]+)$/.exec(label ?? '')?.[1] ??
+  /^[^:/]+:([^:/]+)$/.exec(label ?? '')?.[1] ??
+  null
 
 const registered = (arm: Arm, name: string, version: string): PinnedModel => ({
   id: `${workspacePath(arm.place)}/models/${name}/versions/${version}`,

@@ -13,7 +13,12 @@ import { pinModel } from './pin-model.ts'
 import type { AzureFiles } from './ports.ts'
 import { observeCode, type CodeSnapshot } from './snapshot.ts'
 import { listVersions } from './versions.ts'
-import { contentsOf, revisionFor, type AzureMlWorkload, type PinnedEnvironment } from './workload.ts'
+import {
+  contentsOf,
+  revisionFor,
+  type AzureMlWorkload,
+  type PinnedEnvironment,
+} from './workload.ts'
 
 export interface PinOrder {
   readonly endpoint: EndpointDescription
@@ -47,7 +52,11 @@ export interface Pinned {
 }
 
 /** Throws AZUREML_FILE_INVALID with every problem, AZUREML_MODEL_NOT_FOUND, AZUREML_LOCK_DIFFERS. */
-export async function pinWorkload(order: PinOrder, parts: PinParts, signal: AbortSignal): Promise<Pinned> {
+export async function pinWorkload(
+  order: PinOrder,
+  parts: PinParts,
+  signal: AbortSignal,
+): Promise<Pinned> {
   const problems: Problem[] = []
   const code = await pinCode(order, parts, problems)
   const local = await readLocalEnvironment(order, parts, problems)
@@ -60,7 +69,8 @@ export async function pinWorkload(order: PinOrder, parts: PinParts, signal: Abor
   const { deployment } = order
   const contents = contentsOf({ deployment, model, environment, code })
   const revision = revisionFor(contents, deployment, parts.sha256)
-  const difference = order.lock === null ? null : lockDifference(order.lock, { contents, ...revision })
+  const difference =
+    order.lock === null ? null : lockDifference(order.lock, { contents, ...revision })
   if (difference !== null) throw difference
   const workload: AzureMlWorkload = {
     endpoint: order.endpoint,
@@ -74,14 +84,22 @@ export async function pinWorkload(order: PinOrder, parts: PinParts, signal: Abor
   return { workload, contents, revision, notices: notice === null ? [] : [notice] }
 }
 
-const beside = (order: PinOrder, path: string): string => posix.join(posix.dirname(order.deploymentFile), path)
+const beside = (order: PinOrder, path: string): string =>
+  posix.join(posix.dirname(order.deploymentFile), path)
 
-async function pinCode(order: PinOrder, parts: PinParts, problems: Problem[]): Promise<CodeSnapshot | null> {
+async function pinCode(
+  order: PinOrder,
+  parts: PinParts,
+  problems: Problem[],
+): Promise<CodeSnapshot | null> {
   const { code } = order.deployment
   if (code === null) return null
   const folder = beside(order, code.folder).replace(/\/+$/, '') || '/'
   if ((await parts.files.kind(folder)) !== 'folder') {
-    problems.push({ where: order.deploymentFile, message: `code_configuration.code: found no folder ${folder}` })
+    problems.push({
+      where: order.deploymentFile,
+      message: `code_configuration.code: found no folder ${folder}`,
+    })
     return null
   }
   const { files, sha256, sha256Bytes } = parts
@@ -102,12 +120,23 @@ async function readLocalEnvironment(
   const { environment } = order.deployment
   if (environment === null || environment.kind === 'asset') return null
   const { image, conda: given, inferenceConfig } = environment
-  const conda = typeof given === 'string' ? await readConda(beside(order, given), parts, problems) : given
+  const conda =
+    typeof given === 'string' ? await readConda(beside(order, given), parts, problems) : given
   const text = conda === null || typeof conda === 'string' ? conda : canonicalJson(conda)
-  return { kind: 'inline', image, conda: text, condaSha256: text === null ? null : parts.sha256(text), inferenceConfig }
+  return {
+    kind: 'inline',
+    image,
+    conda: text,
+    condaSha256: text === null ? null : parts.sha256(text),
+    inferenceConfig,
+  }
 }
 
-async function readConda(path: string, { files }: PinParts, problems: Problem[]): Promise<string | null> {
+async function readConda(
+  path: string,
+  { files }: PinParts,
+  problems: Problem[],
+): Promise<string | null> {
   if ((await files.kind(path)) !== 'file') {
     problems.push({ where: path, message: 'environment.conda_file: found no such file' })
     return null
@@ -118,13 +147,18 @@ async function readConda(path: string, { files }: PinParts, problems: Problem[])
   return text
 }
 
-async function pinAsset(order: PinOrder, arm: Arm, signal: AbortSignal): Promise<PinnedEnvironment | null> {
+async function pinAsset(
+  order: PinOrder,
+  arm: Arm,
+  signal: AbortSignal,
+): Promise<PinnedEnvironment | null> {
   const { environment } = order.deployment
   if (environment === null || environment.kind === 'inline') return null
   const { reference } = environment
   if (reference.kind === 'id') return { kind: 'asset', id: reference.id, asset: reference.label }
   const { name } = reference
-  const version = reference.version ?? lockedVersion(order, name) ?? (await latestEnvironment(name, arm, signal))
+  const version =
+    reference.version ?? lockedVersion(order, name) ?? (await latestEnvironment(name, arm, signal))
   const id = `${workspacePath(arm.place)}/environments/${name}/versions/${version}`
   return { kind: 'asset', id, asset: `${name}:${version}` }
 }
@@ -138,5 +172,8 @@ function lockedVersion({ lock }: PinOrder, name: string): string | null {
 async function latestEnvironment(name: string, arm: Arm, signal: AbortSignal): Promise<string> {
   const last = newest(await listVersions(arm, { kind: 'environments', name }, signal))
   if (last !== null) return last.version
-  throw azuremlError('AZUREML_NOT_FOUND', `workspace ${arm.place.workspace} has no environment ${name}`)
+  throw azuremlError(
+    'AZUREML_NOT_FOUND',
+    `workspace ${arm.place.workspace} has no environment ${name}`,
+  )
 }

@@ -60,13 +60,19 @@ export const isEndpointName = (name: string): boolean => name.length >= 3 && END
 /** A slot is a deployment name, with the same rule. */
 export const isSlotName = isEndpointName
 
-function checkPlace(place: AzurePlace, names: Readonly<Record<keyof AzurePlace, string>>): Result<AzurePlace> {
+function checkPlace(
+  place: AzurePlace,
+  names: Readonly<Record<keyof AzurePlace, string>>,
+): Result<AzurePlace> {
   const keys = Object.keys(PATTERNS) as (keyof AzurePlace)[]
   const problems: Problem[] = keys
     .filter((key) => !PATTERNS[key].test(place[key]))
     .map((key) => ({
       where: names[key],
-      message: place[key] === '' ? 'is empty; wanted a value' : `found "${place[key]}"; wanted ${WANTED[key]}`,
+      message:
+        place[key] === ''
+          ? 'is empty; wanted a value'
+          : `found "${place[key]}"; wanted ${WANTED[key]}`,
     }))
   return problems.length > 0 ? bad(...problems) : good(place)
 }

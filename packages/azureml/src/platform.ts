@@ -35,13 +35,27 @@ export function createAzureMlPlatform(parts: AzureMlParts): Platform<AzureMlWork
   let known: Known | null = null
   const scoring = createScoring(parts)
   const rawBehind = (seen: Observation): JsonObject | null =>
-    known !== null && known.seen === seen && site.clock.now() - known.at <= KNOWN_FOR_SECONDS * 1000 ? known.raw : null
+    known !== null && known.seen === seen && site.clock.now() - known.at <= KNOWN_FOR_SECONDS * 1000
+      ? known.raw
+      : null
   return {
-    capabilities: { weights: 'any', mirrorMaxPercent: 50, probesSlot: true, provesSlot: true, compareAndSwap: false },
+    capabilities: {
+      weights: 'any',
+      mirrorMaxPercent: 50,
+      probesSlot: true,
+      provesSlot: true,
+      compareAndSwap: false,
+    },
     async observe(signal) {
       const raw = await readEndpoint(site, signal)
-      const deployments = raw === null ? [] : await site.arm.list(`${endpointPath(site)}/deployments`, signal)
-      const seen = observationOf({ place: site.arm.place, endpoint: site.endpoint, raw, deployments })
+      const deployments =
+        raw === null ? [] : await site.arm.list(`${endpointPath(site)}/deployments`, signal)
+      const seen = observationOf({
+        place: site.arm.place,
+        endpoint: site.endpoint,
+        raw,
+        deployments,
+      })
       known = raw === null ? null : { seen, raw, at: site.clock.now() }
       return seen
     },

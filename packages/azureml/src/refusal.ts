@@ -45,7 +45,11 @@ export function refusalError(what: string, answer: AzureAnswer): SluiceError {
 
 /** The `error` of an operation that ended Failed or Canceled. */
 export function operationError(what: string, status: string, error: unknown): SluiceError {
-  const code = codeIn(error) ?? (status.toLowerCase() === 'canceled' ? 'AZUREML_OPERATION_CANCELED' : 'AZUREML_OPERATION_FAILED')
+  const code =
+    codeIn(error) ??
+    (status.toLowerCase() === 'canceled'
+      ? 'AZUREML_OPERATION_CANCELED'
+      : 'AZUREML_OPERATION_FAILED')
   return azuremlError(code, `${what}: the operation ended ${clean(status)}${told(error)}`)
 }
 
@@ -56,7 +60,8 @@ export function isPlaceMissing(answer: AzureAnswer, workspace: string): boolean 
   const message = (textIn(error, 'message') ?? '').toLowerCase()
   return (
     answer.status === 404 &&
-    (PLACE_CODES.includes(code) || message.includes(`/workspaces/${workspace.toLowerCase()}' under`))
+    (PLACE_CODES.includes(code) ||
+      message.includes(`/workspaces/${workspace.toLowerCase()}' under`))
   )
 }
 
@@ -66,7 +71,9 @@ export function isBusy(answer: AzureAnswer): boolean {
   const error = objectIn(answer.body, 'error')
   // Status and code of this refusal are not documented, so its words decide.
   const words = `${textIn(error, 'code') ?? ''} ${textIn(error, 'message') ?? ''}`
-  return /(creating|updating|deleting|scaling) provisioning state|in progress|inprogress|another operation/i.test(words)
+  return /(creating|updating|deleting|scaling) provisioning state|in progress|inprogress|another operation/i.test(
+    words,
+  )
 }
 
 function codeOfStatus(answer: AzureAnswer, error: unknown): AzureMlCode {
@@ -96,7 +103,9 @@ function allCodes(error: unknown, depth: number): readonly string[] {
 /** ` (Code: message; detail; detail)`, or nothing. */
 function told(error: unknown): string {
   const parts = [error, ...listIn(error, 'details')]
-    .map((part) => [textIn(part, 'code'), textIn(part, 'message')].filter((text) => text !== null).join(': '))
+    .map((part) =>
+      [textIn(part, 'code'), textIn(part, 'message')].filter((text) => text !== null).join(': '),
+    )
     .filter((text) => text !== '')
   return parts.length === 0 ? '' : ` (${clean([...new Set(parts)].join('; '))})`
 }

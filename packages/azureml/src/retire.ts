@@ -12,7 +12,11 @@ const POLL_SECONDS = 5
 const BUSY_SECONDS = 10
 
 /** Throws AZUREML_SLOT_HAS_TRAFFIC when the slot gets live or mirrored requests. */
-export function refuseServingSlot(site: Pick<Site, 'endpoint'>, slot: string, endpoint: JsonObject): void {
+export function refuseServingSlot(
+  site: Pick<Site, 'endpoint'>,
+  slot: string,
+  endpoint: JsonObject,
+): void {
   const live = trafficOf(endpoint)[slot] ?? 0
   const mirrored = mirrorOf(endpoint)[slot] ?? 0
   if (live === 0 && mirrored === 0) return
@@ -22,7 +26,11 @@ export function refuseServingSlot(site: Pick<Site, 'endpoint'>, slot: string, en
   )
 }
 
-export async function retireSlot(site: Site, slot: string, signal: AbortSignal): Promise<WriteReport> {
+export async function retireSlot(
+  site: Site,
+  slot: string,
+  signal: AbortSignal,
+): Promise<WriteReport> {
   const patience = patienceFor(site, `slot ${slot} of ${site.endpoint}`)
   const endpoint = await readIdleEndpoint(site, patience, signal)
   if (endpoint === null) return { changed: false }

@@ -14,7 +14,11 @@ export interface ScoringParts {
   readonly mask: (secret: string) => void
 }
 
-export type Scoring = (slot: string, request: ProbeRequest, signal: AbortSignal) => Promise<ProbeAnswer>
+export type Scoring = (
+  slot: string,
+  request: ProbeRequest,
+  signal: AbortSignal,
+) => Promise<ProbeAnswer>
 
 /** Names the slot in a request; in an answer it names the one that gave it. */
 const SLOT_HEADER = 'azureml-model-deployment'
@@ -73,7 +77,11 @@ const isForbidden = ({ answer }: Asked): boolean => answer.status === 401 || ans
 
 async function post(
   { site, http }: ScoringParts,
-  { slot, request, access }: { readonly slot: string; readonly request: ProbeRequest; readonly access: Access },
+  {
+    slot,
+    request,
+    access,
+  }: { readonly slot: string; readonly request: ProbeRequest; readonly access: Access },
   signal: AbortSignal,
 ): Promise<Asked> {
   const begin = site.clock.monotonic()
@@ -96,11 +104,15 @@ async function post(
   } catch (error) {
     if (signal.aborted || !(error instanceof SluiceError)) throw error
     const detail = error.message
-    return { answer: { status: null, body: '', answeredBy: null, latencyMs: latency(), detail }, reason: '' }
+    return {
+      answer: { status: null, body: '', answeredBy: null, latencyMs: latency(), detail },
+      reason: '',
+    }
   }
 }
 
-const reasonOf = (answer: HttpResponse): string => (answer.headers[REASON_HEADER] ?? '').toLowerCase()
+const reasonOf = (answer: HttpResponse): string =>
+  (answer.headers[REASON_HEADER] ?? '').toLowerCase()
 
 function probeAnswer(answer: HttpResponse, latencyMs: number): ProbeAnswer {
   const inner = answer.headers['ms-azureml-model-error-statuscode']
@@ -117,7 +129,10 @@ function probeAnswer(answer: HttpResponse, latencyMs: number): ProbeAnswer {
 async function findAccess(parts: ScoringParts, signal: AbortSignal): Promise<Access> {
   const raw = await readEndpoint(parts.site, signal)
   if (raw === null) {
-    throw azuremlError('AZUREML_ENDPOINT_ABSENT', `endpoint ${parts.site.endpoint} does not exist; it cannot be asked`)
+    throw azuremlError(
+      'AZUREML_ENDPOINT_ABSENT',
+      `endpoint ${parts.site.endpoint} does not exist; it cannot be asked`,
+    )
   }
   const properties = objectIn(raw, 'properties')
   const url = textIn(properties, 'scoringUri')
@@ -132,7 +147,11 @@ async function findAccess(parts: ScoringParts, signal: AbortSignal): Promise<Acc
   return { url, token }
 }
 
-async function findToken(parts: ScoringParts, properties: JsonObject, signal: AbortSignal): Promise<string> {
+async function findToken(
+  parts: ScoringParts,
+  properties: JsonObject,
+  signal: AbortSignal,
+): Promise<string> {
   const mode = (textIn(properties, 'authMode') ?? '').toLowerCase()
   if (mode === 'aadtoken') return parts.credential(SCORING_SCOPE, signal)
   const [verb, field] = mode === 'amltoken' ? ['token', 'accessToken'] : ['listKeys', 'primaryKey']
@@ -140,5 +159,8 @@ async function findToken(parts: ScoringParts, properties: JsonObject, signal: Ab
   const answer = await parts.site.arm.send({ method: 'POST', path }, signal)
   const token = textIn(answer.body, field)
   if (answer.status === 200 && token !== null) return token
-  throw refusalError(`POST ${path}`, { ...answer, body: answer.status === 200 ? null : answer.body })
+  throw refusalError(`POST ${path}`, {
+    ...answer,
+    body: answer.status === 200 ? null : answer.body,
+  })
 }

@@ -32,14 +32,20 @@ export function parseAzureSettings(inputs: Raw, env: Raw): Result<AzureSettings>
   const id = (name: string): string => {
     const value = given(inputs[name])
     if (value !== '' && !ID.test(value)) {
-      problems.push({ where: name, message: `found "${value}"; wanted an id such as 00000000-0000-0000-0000-000000000000` })
+      problems.push({
+        where: name,
+        message: `found "${value}"; wanted an id such as 00000000-0000-0000-0000-000000000000`,
+      })
     }
     return value
   }
   const clientId = id('azure-client-id')
   const tenantId = id('azure-tenant-id')
   if (clientId !== '' && tenantId === '') {
-    problems.push({ where: 'azure-tenant-id', message: 'is empty, but azure-client-id is set; give the tenant of that application' })
+    problems.push({
+      where: 'azure-tenant-id',
+      message: 'is empty, but azure-client-id is set; give the tenant of that application',
+    })
   }
   const base = (name: string, variable: string, otherwise: string): string => {
     const [where, value] =
@@ -47,13 +53,22 @@ export function parseAzureSettings(inputs: Raw, env: Raw): Result<AzureSettings>
         ? [name, given(inputs[name])]
         : [variable, given(env[variable]) || otherwise]
     const address = baseAddress(value)
-    if (address === null) problems.push({ where, message: `found "${value}"; wanted an https address without query` })
+    if (address === null)
+      problems.push({ where, message: `found "${value}"; wanted an https address without query` })
     return address ?? otherwise
   }
-  const resourceManager = base('azure-resource-manager', 'AZURE_RESOURCE_MANAGER', PUBLIC.resourceManager)
+  const resourceManager = base(
+    'azure-resource-manager',
+    'AZURE_RESOURCE_MANAGER',
+    PUBLIC.resourceManager,
+  )
   const authority = base('azure-authority', 'AZURE_AUTHORITY', PUBLIC.authority)
   if (problems.length > 0) return bad(...problems)
-  return good({ identity: clientId === '' ? null : { clientId, tenantId }, resourceManager, authority })
+  return good({
+    identity: clientId === '' ? null : { clientId, tenantId },
+    resourceManager,
+    authority,
+  })
 }
 
 const given = (value: string | undefined): string => (value ?? '').trim()
@@ -62,6 +77,7 @@ const given = (value: string | undefined): string => (value ?? '').trim()
 function baseAddress(text: string): string | null {
   if (!URL.canParse(text)) return null
   const url = new URL(text)
-  const plain = url.protocol === 'https:' && url.username === '' && url.search === '' && url.hash === ''
+  const plain =
+    url.protocol === 'https:' && url.username === '' && url.search === '' && url.hash === ''
   return plain ? `${url.origin}${url.pathname.replace(/\/+$/, '')}` : null
 }

@@ -33,8 +33,11 @@ export const readEndpoint = (site: Site, signal: AbortSignal): Promise<JsonObjec
   read(site, endpointPath(site), signal)
 
 /** The raw deployment; null: the slot is not deployed. */
-export const readSlot = (site: Site, slot: string, signal: AbortSignal): Promise<JsonObject | null> =>
-  read(site, slotPath(site, slot), signal)
+export const readSlot = (
+  site: Site,
+  slot: string,
+  signal: AbortSignal,
+): Promise<JsonObject | null> => read(site, slotPath(site, slot), signal)
 
 /** The endpoint once Azure is no longer at work on it; null: it does not exist. */
 export async function readIdleEndpoint(

@@ -28,7 +28,8 @@ export async function observeCode(parts: SnapshotParts): Promise<CodeSnapshot> {
   const rules = await readIgnoreRules(folder, files)
   const kept = selectFiles(await files.list(folder), rules)
   const digests: [string, string][] = []
-  for (const path of kept) digests.push([path, sha256Bytes(await files.readBytes(`${folder}/${path}`))])
+  for (const path of kept)
+    digests.push([path, sha256Bytes(await files.readBytes(`${folder}/${path}`))])
   return { folder, files: kept, sha256: sha256(canonicalJson(digests)) }
 }
 

@@ -46,7 +46,11 @@ export async function applyWeights(
       return { changed: true, raw: await readBack(writing, answer, signal) }
     }
     if (answer.status < 300) {
-      await finishOperation({ arm: site.arm, what: `traffic of ${site.endpoint}`, patience }, answer, signal)
+      await finishOperation(
+        { arm: site.arm, what: `traffic of ${site.endpoint}`, patience },
+        answer,
+        signal,
+      )
       return { changed: true, raw: await readBack(writing, null, signal) }
     }
     if (!isBusy(answer)) throw refusalError(`PUT ${endpointPath(site)}`, answer)
@@ -57,10 +61,16 @@ export async function applyWeights(
   }
 }
 
-async function currentEndpoint({ site, patience }: Writing, signal: AbortSignal): Promise<JsonObject> {
+async function currentEndpoint(
+  { site, patience }: Writing,
+  signal: AbortSignal,
+): Promise<JsonObject> {
   const raw = await readIdleEndpoint(site, patience, signal)
   if (raw !== null) return raw
-  throw azuremlError('AZUREML_ENDPOINT_ABSENT', `endpoint ${site.endpoint} does not exist; no traffic can be set`)
+  throw azuremlError(
+    'AZUREML_ENDPOINT_ABSENT',
+    `endpoint ${site.endpoint} does not exist; no traffic can be set`,
+  )
 }
 
 function refuseChanged(raw: JsonObject, { site, change }: Writing): void {

@@ -20,7 +20,9 @@ export async function listVersions(
   return typed(`list of ${kind}/${name}`, async () => {
     const found: ModelVersionFacts[] = []
     try {
-      for await (const one of calls.list(place.resourceGroup, place.workspace, name, { abortSignal: signal })) {
+      for await (const one of calls.list(place.resourceGroup, place.workspace, name, {
+        abortSignal: signal,
+      })) {
         found.push({
           version: one.name ?? '',
           tags: textsOnly(one.properties.tags),
@@ -46,7 +48,8 @@ export async function requireModel(
   try {
     await client.modelVersions.get(place.resourceGroup, place.workspace, name, version, options)
   } catch (error) {
-    if (!isMissing(error)) return typed(`GET model ${name}:${version}`, () => Promise.reject(asError(error)))
+    if (!isMissing(error))
+      return typed(`GET model ${name}:${version}`, () => Promise.reject(asError(error)))
     throw azuremlError(
       'AZUREML_MODEL_NOT_FOUND',
       `workspace ${place.workspace} has no model ${name} version ${version}`,
@@ -60,7 +63,14 @@ export async function requireModel(
   }
 }
 
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(String(error))
 
-const textsOnly = (tags: Readonly<Record<string, string | null>> | undefined | null): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(tags ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+const textsOnly = (
+  tags: Readonly<Record<string, string | null>> | undefined | null,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(tags ?? {}).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  )

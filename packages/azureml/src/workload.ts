@@ -32,7 +32,9 @@ export interface AzureMlWorkload {
 }
 
 /** What the revision digest covers. No subscription and no workspace: it holds in every environment. */
-export function contentsOf(workload: Omit<AzureMlWorkload, 'endpoint' | 'createEndpoint' | 'provenance'>) {
+export function contentsOf(
+  workload: Omit<AzureMlWorkload, 'endpoint' | 'createEndpoint' | 'provenance'>,
+) {
   const { model, environment, code, deployment } = workload
   return {
     model: model?.label ?? null,

@@ -18,13 +18,21 @@ const OTHER_MARK = 'aaaaaaaaaaaaaaaa.bbbbbbbbbbbbbbbb'
 const MODEL = `/subscriptions/${PLACE.subscription}/resourceGroups/${PLACE.resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${PLACE.workspace}/models/fare/versions/1`
 
 const open = (world: AzureWorld): Promise<AzureWorkspace> =>
-  openAzureWorkspace({ target: { place: PLACE, endpoint: 'taxi' }, settings: SETTINGS, ports: world.ports })
+  openAzureWorkspace({
+    target: { place: PLACE, endpoint: 'taxi' },
+    settings: SETTINGS,
+    ports: world.ports,
+  })
 
 function seedBoth(world: AzureWorld, tags: Readonly<Record<string, string>> = {}) {
   const endpoint = seedEndpoint(world.state, SEED_PLACE, {
     name: 'taxi',
     tags: { team: 'fares', ...tags },
-    properties: { traffic: { blue: 100 }, mirrorTraffic: { green: 10 }, futureField: { deep: [1] } },
+    properties: {
+      traffic: { blue: 100 },
+      mirrorTraffic: { green: 10 },
+      futureField: { deep: [1] },
+    },
   })
   seedSlot(endpoint, { name: 'blue', model: MODEL, tags: { 'sluice-revision': MARK } })
   seedSlot(endpoint, { name: 'green', model: MODEL })
@@ -44,8 +52,14 @@ describe('observe', () => {
   test('a workspace that is not there is an error, not an absent endpoint', async () => {
     const world = createAzureWorld()
     const target = { place: { ...PLACE, workspace: 'other' }, endpoint: 'taxi' }
-    const { platform } = await openAzureWorkspace({ target, settings: SETTINGS, ports: world.ports })
-    await expect(platform.observe(signal)).rejects.toMatchObject({ code: 'AZUREML_PLACE_NOT_FOUND' })
+    const { platform } = await openAzureWorkspace({
+      target,
+      settings: SETTINGS,
+      ports: world.ports,
+    })
+    await expect(platform.observe(signal)).rejects.toMatchObject({
+      code: 'AZUREML_PLACE_NOT_FOUND',
+    })
   })
 
   test('slots, weights, mirror and marks in two calls', async () => {
@@ -85,7 +99,11 @@ describe('observe', () => {
 })
 
 describe('setWeights', () => {
-  const marks: RawMarks = { rollout: '1111111111111111', step: '1/1@1770000000', previous: 'blue=100' }
+  const marks: RawMarks = {
+    rollout: '1111111111111111',
+    step: '1/1@1770000000',
+    previous: 'blue=100',
+  }
   let world: AzureWorld
   beforeEach(() => {
     world = createAzureWorld()
@@ -140,7 +158,10 @@ describe('setWeights', () => {
     const { platform } = await open(world)
     const seen = await platform.observe(signal)
     world.clock.advance(120)
-    endpoint.body = { ...endpoint.body, properties: { authMode: 'Key', traffic: { blue: 60, green: 40 } } }
+    endpoint.body = {
+      ...endpoint.body,
+      properties: { authMode: 'Key', traffic: { blue: 60, green: 40 } },
+    }
     await expect(platform.setWeights(change(seen), signal)).rejects.toMatchObject({
       code: 'AZUREML_CHANGED_MEANWHILE',
     })
@@ -192,7 +213,10 @@ describe('setWeights', () => {
       return null
     }
     await expect(
-      rival.platform.setWeights({ weights: allTo('blue'), marks: { rollout: '2222222222222222' }, seen: rivalSeen }, cancel.signal),
+      rival.platform.setWeights(
+        { weights: allTo('blue'), marks: { rollout: '2222222222222222' }, seen: rivalSeen },
+        cancel.signal,
+      ),
     ).rejects.toThrow('rival died')
     expect(endpoint.provisioningState).toBe('Updating')
     expect(endpoint.body['tags']).toMatchObject({ 'sluice-rollout': '2222222222222222' })
@@ -287,31 +311,42 @@ describe('deploy', () => {
     ['ResourceNotReady', 'AZUREML_RESOURCE_NOT_READY'],
     ['BadArgument', 'AZUREML_BAD_ARGUMENT'],
     ['SomethingNew', 'AZUREML_OPERATION_FAILED'],
-  ])('%s becomes %s with the words of Azure, and the failed slot is overwritten next time', async (code, ours) => {
-    const fault = { code, message: 'no cores left in the family', times: 1 }
-    const world = createAzureWorld({ deploymentFaults: [fault] })
-    world.files.set('ml/score.py', 'def run(): ...')
-    const { platform } = await open(world)
-    await expect(platform.deploy(await order(platform), signal)).rejects.toMatchObject({
-      code: ours,
-      message: expect.stringContaining('no cores left in the family'),
-    })
-    expect((await platform.observe(signal)).slots[0]?.health).toBe('unhealthy')
-    expect(await platform.deploy(await order(platform), signal)).toEqual({ changed: true })
-    expect((await platform.observe(signal)).slots[0]?.health).toBe('healthy')
-  })
+  ])(
+    '%s becomes %s with the words of Azure, and the failed slot is overwritten next time',
+    async (code, ours) => {
+      const fault = { code, message: 'no cores left in the family', times: 1 }
+      const world = createAzureWorld({ deploymentFaults: [fault] })
+      world.files.set('ml/score.py', 'def run(): ...')
+      const { platform } = await open(world)
+      await expect(platform.deploy(await order(platform), signal)).rejects.toMatchObject({
+        code: ours,
+        message: expect.stringContaining('no cores left in the family'),
+      })
+      expect((await platform.observe(signal)).slots[0]?.health).toBe('unhealthy')
+      expect(await platform.deploy(await order(platform), signal)).toEqual({ changed: true })
+      expect((await platform.observe(signal)).slots[0]?.health).toBe('healthy')
+    },
+  )
 
   test('a failed slot of another instance type is deleted and created', async () => {
     const world = createAzureWorld()
     const endpoint = seedEndpoint(world.state, SEED_PLACE, { name: 'taxi' })
-    seedSlot(endpoint, { name: 'green', model: MODEL, provisioningState: 'Failed', properties: { instanceType: 'Standard_F2s_v2' } })
+    seedSlot(endpoint, {
+      name: 'green',
+      model: MODEL,
+      provisioningState: 'Failed',
+      properties: { instanceType: 'Standard_F2s_v2' },
+    })
     world.files.set('ml/score.py', 'def run(): ...')
     const { platform } = await open(world)
     await platform.deploy(await order(platform), signal)
     expect(world.armCalls().filter((call) => call.startsWith('DELETE'))).toEqual([
       'DELETE /onlineEndpoints/taxi/deployments/green',
     ])
-    expect((await platform.observe(signal)).slots[0]).toMatchObject({ health: 'healthy', revision: MARK })
+    expect((await platform.observe(signal)).slots[0]).toMatchObject({
+      health: 'healthy',
+      revision: MARK,
+    })
   })
 
   test('refusals while the endpoint is at work are waited out', async () => {
@@ -326,15 +361,24 @@ describe('deploy', () => {
     const world = createAzureWorld({ polls: 40 })
     seedEndpoint(world.state, SEED_PLACE, { name: 'taxi' })
     world.files.set('ml/score.py', 'def run(): ...')
-    const parts = { target: { place: PLACE, endpoint: 'taxi' }, settings: SETTINGS, ports: world.ports }
+    const parts = {
+      target: { place: PLACE, endpoint: 'taxi' },
+      settings: SETTINGS,
+      ports: world.ports,
+    }
     const hasty = await openAzureWorkspace({ ...parts, waitSeconds: 60 })
     await expect(hasty.platform.deploy(await order(hasty.platform), signal)).rejects.toMatchObject({
       code: 'AZUREML_STILL_RUNNING',
     })
     const patient = await openAzureWorkspace(parts)
     await patient.platform.deploy(await order(patient.platform), signal)
-    expect(world.armCalls().filter((call) => call === 'PUT /onlineEndpoints/taxi/deployments/green')).toHaveLength(1)
-    expect((await patient.platform.observe(signal)).slots[0]).toMatchObject({ health: 'healthy', revision: MARK })
+    expect(
+      world.armCalls().filter((call) => call === 'PUT /onlineEndpoints/taxi/deployments/green'),
+    ).toHaveLength(1)
+    expect((await patient.platform.observe(signal)).slots[0]).toMatchObject({
+      health: 'healthy',
+      revision: MARK,
+    })
   })
 
   test('a PUT whose answer is lost is settled by reading', async () => {
@@ -342,7 +386,8 @@ describe('deploy', () => {
     seedEndpoint(world.state, SEED_PLACE, { name: 'taxi' })
     world.files.set('ml/score.py', 'def run(): ...')
     const { platform } = await open(world)
-    world.loss = ({ method, url }) => (method === 'PUT' && url.includes('/deployments/') ? 'after' : null)
+    world.loss = ({ method, url }) =>
+      method === 'PUT' && url.includes('/deployments/') ? 'after' : null
     expect(await platform.deploy(await order(platform), signal)).toEqual({ changed: true })
   })
 
@@ -365,7 +410,11 @@ describe('deploy', () => {
     world.files.set('ml/score.py', 'def run(): ...')
     const { platform } = await open(world)
     await platform.deploy(await order(platform), signal)
-    await platform.probe('green', { name: 'a', body: '{}', contentType: 'application/json' }, signal)
+    await platform.probe(
+      'green',
+      { name: 'a', body: '{}', contentType: 'application/json' },
+      signal,
+    )
     expect(world.masked.length).toBeGreaterThan(3)
     for (const secret of world.masked) expect(world.lines.join('\n')).not.toContain(secret)
   })
@@ -374,17 +423,20 @@ describe('deploy', () => {
 describe('probe', () => {
   const request = { name: 'one', body: '{}', contentType: 'application/json' }
 
-  test.each(['Key', 'AMLToken', 'AADToken'])('a slot without traffic answers for itself (%s)', async (authMode) => {
-    const world = createAzureWorld()
-    const endpoint = seedBoth(world)
-    endpoint.body = { ...endpoint.body, properties: { authMode, traffic: { blue: 100 } } }
-    const { platform } = await open(world)
-    expect(await platform.probe('green', request, signal)).toMatchObject({
-      status: 200,
-      body: '["1"]',
-      answeredBy: 'green',
-    })
-  })
+  test.each(['Key', 'AMLToken', 'AADToken'])(
+    'a slot without traffic answers for itself (%s)',
+    async (authMode) => {
+      const world = createAzureWorld()
+      const endpoint = seedBoth(world)
+      endpoint.body = { ...endpoint.body, properties: { authMode, traffic: { blue: 100 } } }
+      const { platform } = await open(world)
+      expect(await platform.probe('green', request, signal)).toMatchObject({
+        status: 200,
+        body: '["1"]',
+        answeredBy: 'green',
+      })
+    },
+  )
 
   test('who answers is what the answer says', async () => {
     const world = createAzureWorld({ ignoreSlotHeader: true })
@@ -408,7 +460,8 @@ describe('probe', () => {
     Object.assign(green ?? {}, { provisioningState: 'Updating' })
     let asked = 0
     world.loss = (_, face) => {
-      if (face === 'scoring' && ++asked === 3) Object.assign(green ?? {}, { provisioningState: 'Succeeded' })
+      if (face === 'scoring' && ++asked === 3)
+        Object.assign(green ?? {}, { provisioningState: 'Succeeded' })
       return null
     }
     const { platform } = await open(world)
@@ -430,7 +483,10 @@ describe('probe', () => {
     seedBoth(world)
     world.loss = (_, face) => (face === 'scoring' ? 'after' : null)
     const { platform } = await open(world)
-    expect(await platform.probe('green', request, signal)).toMatchObject({ status: null, answeredBy: null })
+    expect(await platform.probe('green', request, signal)).toMatchObject({
+      status: null,
+      answeredBy: null,
+    })
   })
 })
 
@@ -449,18 +505,36 @@ describe('retire', () => {
     const world = createAzureWorld()
     seedBoth(world)
     const { platform } = await open(world)
-    await expect(platform.retire(slot, signal)).rejects.toMatchObject({ code: 'AZUREML_SLOT_HAS_TRAFFIC' })
+    await expect(platform.retire(slot, signal)).rejects.toMatchObject({
+      code: 'AZUREML_SLOT_HAS_TRAFFIC',
+    })
   })
 })
 
 describe('sign-in', () => {
   test('a job that Entra does not trust is told why, without the assertion', async () => {
     const world = createAzureWorld()
-    const settings = { ...SETTINGS, identity: { clientId: '33333333-3333-3333-3333-333333333334', tenantId: '22222222-2222-2222-2222-222222222222' } }
-    const { platform } = await openAzureWorkspace({ target: { place: PLACE, endpoint: 'taxi' }, settings, ports: world.ports })
-    const error = await platform.observe(signal).catch((caught: unknown) => caught as Error & { code: string })
-    expect(error).toMatchObject({ code: 'AZUREML_SIGN_IN_FAILED', message: expect.stringContaining('AADSTS700016') })
-    expect(world.masked.some((secret) => String(error).includes(secret))).toBe(false)
+    const settings = {
+      ...SETTINGS,
+      identity: {
+        clientId: '33333333-3333-3333-3333-333333333334',
+        tenantId: '22222222-2222-2222-2222-222222222222',
+      },
+    }
+    const { platform } = await openAzureWorkspace({
+      target: { place: PLACE, endpoint: 'taxi' },
+      settings,
+      ports: world.ports,
+    })
+    const error = await platform.observe(signal).then(
+      () => new Error('no error'),
+      (caught: unknown) => caught as Error,
+    )
+    expect(error).toMatchObject({
+      code: 'AZUREML_SIGN_IN_FAILED',
+      message: expect.stringContaining('AADSTS700016'),
+    })
+    expect(world.masked.some((secret) => error.message.includes(secret))).toBe(false)
   })
 
   test('one token serves many calls, until five minutes before its end', async () => {

@@ -24,7 +24,13 @@ export const workload = (): AzureMlWorkload => ({
     tags: { team: 'fares' },
   },
   model: { id: `${WORKSPACE}/models/fare/versions/1`, label: 'fare:1' },
-  environment: { kind: 'inline', image: 'example.test/base:1', conda: 'name: x\n', condaSha256: 'ab'.repeat(32), inferenceConfig: null },
+  environment: {
+    kind: 'inline',
+    image: 'example.test/base:1',
+    conda: 'name: x\n',
+    condaSha256: 'ab'.repeat(32),
+    inferenceConfig: null,
+  },
   code: { folder: 'ml', files: ['score.py'], sha256: 'cd'.repeat(32) },
   provenance: {},
 })
