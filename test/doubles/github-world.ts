@@ -194,7 +194,7 @@ function expand(route: string, params: Readonly<Record<string, unknown>>) {
   })
   const rest = Object.entries(params).filter(([name]) => !used.has(name))
   const query = new URLSearchParams(
-    method === 'GET' ? rest.map(([name, value]) => [name, String(value)]) : [],
+    method === 'GET' ? Object.fromEntries(rest.map(([name, value]) => [name, String(value)])) : {},
   )
   return { method, path, query, body: Object.fromEntries(rest) }
 }

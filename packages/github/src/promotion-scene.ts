@@ -31,7 +31,7 @@ export async function observePromotion(
   if (baseSha === null) {
     throw githubError(
       'GITHUB_BRANCH_MISSING',
-      `branch ${wish.base} is not in ${repository.owner}/${repository.name}; it is the base of the promotion`,
+      `branch ${wish.base} is not in ${repository.owner}/${repository.name}; it is the base of the promotion (or the token may not read this repository)`,
     )
   }
   const tested = await observeCommit(repository, wish.testedCommit)

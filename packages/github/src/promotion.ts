@@ -66,7 +66,11 @@ export async function promote(
       ? plan.head
       : await applyBranch(repository, { wish: order.wish, scene, plan })
   const ending = await applyPull(repository, { order, plan, scene, pullPlan })
-  if (ending.pull === null) return nothing(`${order.wish.base} already holds every commit`)
+  if (ending.pull === null) {
+    const branchChanges = branchWrites(order, scene, plan)
+    const reason = `${order.wish.base} already holds every commit`
+    return { ...nothing(reason), changed: branchChanges.length > 0, writes: branchChanges }
+  }
   const changed = writes.length > 0
   return {
     operation: ending.created ? 'created' : changed ? 'updated' : 'unchanged',

@@ -94,7 +94,9 @@ export async function writeTree(
   let sha = base
   for (const chunk of [...chunksOf(gone), ...chunksOf(come)]) {
     const answer = await send(repository, route, { base_tree: sha, tree: chunk })
-    if (answer.status === 403 && chunk.some(({ path }) => path.startsWith(WORKFLOWS))) {
+    // GitHub says 403 to an app and 404 to a personal token that may not write workflows.
+    const isRefused = answer.status === 403 || answer.status === 404
+    if (isRefused && chunk.some(({ path }) => path.startsWith(WORKFLOWS))) {
       throw noWorkflows(chunk)
     }
     if (answer.status !== 201) throw refusalOf(route, answer)

@@ -472,7 +472,11 @@ describe('somebody else', () => {
             headers: {},
           }
         : null
-    expect(await promoteCommit({ testedCommit: tested })).toMatchObject({ operation: 'none' })
+    expect(await promoteCommit({ testedCommit: tested })).toMatchObject({
+      operation: 'none',
+      changed: true,
+      pull: null,
+    })
   })
 })
 
