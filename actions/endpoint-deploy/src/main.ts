@@ -18,7 +18,6 @@ import {
   type LockEntry,
   type Observation,
   type RevisionMark,
-  type SluiceError,
   type Target,
 } from '@sluice/rollout'
 import type { Config } from './config.ts'
@@ -49,7 +48,7 @@ export async function main(config: Config, ports: Ports): Promise<Report> {
   try {
     return await deploy({ config, ports, sources: sources.value, azure, looks })
   } catch (error) {
-    return failed(failureReport(error), { endpointName, looks, cancelled: ports.signal.aborted })
+    return failed(error, { endpointName, looks, signal: ports.signal })
   }
 }
 
@@ -213,19 +212,20 @@ function facts({ deploying, pinned, mark, decision }: Step): string {
   })
 }
 
-function failed(
-  failure: SluiceError,
-  what: {
-    readonly endpointName: string
-    readonly looks: readonly Observation[]
-    readonly cancelled: boolean
-  },
-): Report {
-  const before = what.looks[0]
-  const after = what.looks.at(-1)
+interface Failed {
+  readonly endpointName: string
+  readonly looks: readonly Observation[]
+  readonly signal: AbortSignal
+}
+
+function failed(error: unknown, { endpointName, looks, signal }: Failed): Report {
+  const found = failureReport(error)
+  // The SDK has an error of its own for a request that was called off.
+  const failure = signal.aborted && found.fault === 'bug' ? failureReport(signal.reason) : found
+  const [before, after] = [looks[0], looks.at(-1)]
   return {
-    ending: what.cancelled ? 'cancelled' : 'failed',
-    subject: what.endpointName,
+    ending: signal.aborted ? 'cancelled' : 'failed',
+    subject: endpointName,
     outputs: {},
     summary: before === undefined || after === undefined ? '' : renderSlots({ before, after }),
     failure,

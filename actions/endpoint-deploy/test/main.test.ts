@@ -1,6 +1,7 @@
 // The action from inputs to report, against the simulated Azure.
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Report } from '@sluice/action'
+import { SluiceError } from '@sluice/rollout'
 import { seedModel } from '@sluice/twin'
 import { actionPorts } from '../../../test/doubles/action-ports.ts'
 import { createAzureWorld, SEED_PLACE, type AzureWorld } from '../../../test/doubles/azure-world.ts'
@@ -123,6 +124,14 @@ describe('a first deploy', () => {
       'GET /onlineEndpoints/stg-taxi',
       'GET /onlineEndpoints/stg-taxi/deployments',
     ])
+  })
+
+  test('files at the root of the workspace', async () => {
+    const below = new Map(world.files)
+    for (const [name, text] of below) world.files.set(name.replace('ml/', ''), text)
+    const files = { 'endpoint-file': 'endpoint.yml', 'deployment-file': 'deployment.yml' }
+    expect((await run(files)).ending).toBe('deployed')
+    expect(Object.keys(world.state.blobs).join(' ')).not.toMatch(/\.env/)
   })
 
   test('dry run: reads only, and the summary lists the writes', async () => {
@@ -363,13 +372,17 @@ describe('endings', () => {
     })
     const cancel = new AbortController()
     world.loss = ({ url }) => {
-      if (url.includes('mfeOperation')) cancel.abort(new Error('SIGINT'))
+      if (url.includes('mfeOperation'))
+        cancel.abort(
+          new SluiceError({ code: 'ACTION_CANCELLED', fault: 'user', message: 'SIGINT', hint: '' }),
+        )
       return null
     }
     expect(await run({}, cancel.signal)).toMatchObject({
       ending: 'cancelled',
       subject: 'stg-taxi',
       outputs: {},
+      failure: { code: 'ACTION_CANCELLED' },
     })
   })
 

@@ -1,4 +1,5 @@
 // The code folder as an asset of the workspace. Its version is its content, so nothing goes up twice.
+import { posix } from 'node:path'
 import type { HttpDoor } from '@sluice/http'
 import { workspacePath, type Arm } from './arm.ts'
 import { azuremlError } from './errors.ts'
@@ -73,7 +74,7 @@ async function upload(
   maskSignature(parts, sasUri)
   parts.progress(`uploading ${files.length} files of ${folder}`)
   for (const file of files) {
-    const bytes = await parts.files.readBytes(`${folder}/${file}`)
+    const bytes = await parts.files.readBytes(posix.join(folder, file))
     await putBlob(parts, { url: blobUrl(sasUri, file), file, bytes }, signal)
   }
   return blobUri.replace(/\/+$/, '')

@@ -33,6 +33,7 @@ const BUSY_SECONDS = 10
 /** Reads can lag behind: this often we look again for a slot that must be there. */
 const LAG_READS = 20
 const LAG_SECONDS = 3
+const FAILED_READS = 3
 
 export async function deploySlot(
   parts: DeployParts,
@@ -155,7 +156,8 @@ async function proveSlot(
   for (let read = 1; ; read++) {
     const raw = await readIdleSlot(site, { slot, patience }, signal)
     if (raw !== null && isOurs(raw, mark)) return
-    if (raw !== null && revisionMarkOf(raw) === mark) {
+    // Right after a write a read can still show how an earlier try ended.
+    if (raw !== null && revisionMarkOf(raw) === mark && read > FAILED_READS) {
       throw azuremlError(
         'AZUREML_OPERATION_FAILED',
         `slot ${slot} of ${site.endpoint} ended ${stateOf(raw)}`,

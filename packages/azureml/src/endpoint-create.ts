@@ -4,7 +4,7 @@ import type { EndpointDescription } from './endpoint-file.ts'
 import { azuremlError } from './errors.ts'
 import type { JsonObject } from './json.ts'
 import { stateOf } from './observe.ts'
-import { finishOperation } from './operation.ts'
+import { finishOperation, isNoAnswer } from './operation.ts'
 import type { Patience } from './patience.ts'
 import { refusalError } from './refusal.ts'
 import { typed } from './typed.ts'
@@ -25,15 +25,18 @@ export async function createEndpoint(
   const path = endpointPath(site)
   const location = description.location ?? (await workspaceLocation(site, signal))
   const body = endpointCreation(description, location)
-  const answer = await site.arm.send({ method: 'PUT', path, body }, signal)
-  if (answer.status >= 300) {
-    throw refusalError(`PUT ${path}`, answer)
+  const answer = await site.arm
+    .send({ method: 'PUT', path, body }, signal)
+    .catch((error: unknown) => {
+      // Whether it took effect is unknown: the reads below tell.
+      if (isNoAnswer(error, signal)) return null
+      throw error
+    })
+  if (answer !== null && answer.status >= 300) throw refusalError(`PUT ${path}`, answer)
+  if (answer !== null) {
+    const what = `creation of endpoint ${site.endpoint}`
+    await finishOperation({ arm: site.arm, what, patience }, answer, signal)
   }
-  await finishOperation(
-    { arm: site.arm, what: `creation of endpoint ${site.endpoint}`, patience },
-    answer,
-    signal,
-  )
   for (let read = 1; ; read++) {
     const raw = await readIdleEndpoint(site, patience, signal)
     if (raw !== null && stateOf(raw).toLowerCase() === 'succeeded') return raw

@@ -1,4 +1,5 @@
 // The code folder as it would be uploaded: which files, and one digest over them all.
+import { posix } from 'node:path'
 import { canonicalJson } from '@sluice/documents'
 import type { Sha256 } from '@sluice/rollout'
 import ignore from 'ignore'
@@ -29,7 +30,7 @@ export async function observeCode(parts: SnapshotParts): Promise<CodeSnapshot> {
   const kept = selectFiles(await files.list(folder), rules)
   const digests: [string, string][] = []
   for (const path of kept)
-    digests.push([path, sha256Bytes(await files.readBytes(`${folder}/${path}`))])
+    digests.push([path, sha256Bytes(await files.readBytes(posix.join(folder, path)))])
   return { folder, files: kept, sha256: sha256(canonicalJson(digests)) }
 }
 
@@ -42,7 +43,7 @@ export function selectFiles(paths: readonly string[], rules: string): readonly s
 
 async function readIgnoreRules(folder: string, files: AzureFiles): Promise<string> {
   for (const name of IGNORE_FILES) {
-    const path = `${folder}/${name}`
+    const path = posix.join(folder, name)
     if ((await files.kind(path)) === 'file') return files.readText(path)
   }
   return ''
