@@ -1,6 +1,10 @@
 // The kernel: serves every face of every simulator on loopback, one request at a time, and can
 // take the whole world back to an earlier moment.
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:net'
@@ -41,7 +45,8 @@ export class Twin implements World {
 
   origin(face: string): string {
     const entry = this.#servers.get(face)
-    if (entry === undefined) throw new Error(`the twin has no face "${face}", or does not listen yet`)
+    if (entry === undefined)
+      throw new Error(`the twin has no face "${face}", or does not listen yet`)
     return entry.origin
   }
 
@@ -56,7 +61,8 @@ export class Twin implements World {
 
   async close(): Promise<void> {
     for (const { server } of this.#servers.values()) {
-      if ('closeAllConnections' in server) (server as { closeAllConnections(): void }).closeAllConnections()
+      if ('closeAllConnections' in server)
+        (server as { closeAllConnections(): void }).closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))
     }
     this.#servers.clear()
@@ -118,7 +124,11 @@ export class Twin implements World {
   }
 
   /** null: a hook wants the connection cut. */
-  async #answer(simulator: Simulator, face: string, request: SimRequest): Promise<SimAnswer | null> {
+  async #answer(
+    simulator: Simulator,
+    face: string,
+    request: SimRequest,
+  ): Promise<SimAnswer | null> {
     const number = this.log.next()
     const about = { number, face, request }
     if ((await this.log.hook?.('before', about)) === 'drop') {
