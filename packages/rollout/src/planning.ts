@@ -156,6 +156,6 @@ function makePlan(
     back:
       Object.keys(before).length > 0
         ? `one write of ${renderWeights(before)}`
-        : `no slot served before: going back means weight 0 for ${order.slot}, and nobody is answered`,
+        : `weight 0 for ${order.slot}: no slot served before, so nobody is answered then`,
   }
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { readArguments, USAGE, type Arguments } from './arguments.ts'
 import { readDescription, RehearsalRefused } from './description.ts'
 import { differences, readExpectations, renderReport } from './expectation.ts'
+import { plainText } from './plain-text.ts'
 import { rehearse, type Decision } from './rehearse.ts'
 import { scenarios, type Scenario } from './scenarios.ts'
 import { Timeline } from './timeline.ts'
@@ -84,7 +85,7 @@ async function play(scenario: Scenario, given: Arguments): Promise<number> {
 
 async function decide(given: Arguments, environment: string, evidence: string): Promise<Decision> {
   if (given.decision !== null) return given.decision
-  say(`\n${evidence}\n`)
+  say(`\n${plainText(evidence)}\n`)
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   try {
     const answer = await terminal.question(`Approve ${environment}? [y/N] `)
