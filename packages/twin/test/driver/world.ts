@@ -48,7 +48,7 @@ export function makeWorld(contents: {
 }): World {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'driver-test-')))
   const tree = join(folder, 'tree')
-  const gitDirectory = join(folder, 'repository.git')
+  const gitDirectory = join(tree, '.git')
   for (const name of contents.workflows ?? []) {
     const target = join(tree, '.github/workflows', name)
     mkdirSync(dirname(target), { recursive: true })
@@ -58,7 +58,7 @@ export function makeWorld(contents: {
     mkdirSync(dirname(join(tree, path)), { recursive: true })
     writeFileSync(join(tree, path), text)
   }
-  const commit = commitTree(tree, gitDirectory)
+  const commit = commitTree(tree)
   const github = new MemoryGitHub(gitDirectory)
   const world = {
     folder,
@@ -122,7 +122,7 @@ function requestOf(
   }
 }
 
-function commitTree(tree: string, gitDirectory: string): string {
+function commitTree(tree: string): string {
   const git = (...args: string[]): string =>
     execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], {
       cwd: tree,
@@ -132,7 +132,6 @@ function commitTree(tree: string, gitDirectory: string): string {
   git('init', '--quiet', '--initial-branch=main')
   git('add', '.')
   git('commit', '--quiet', '--message', 'first')
-  git('clone', '--quiet', '--bare', '.', gitDirectory)
   return git('rev-parse', 'HEAD')
 }
 

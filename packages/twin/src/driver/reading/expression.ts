@@ -107,7 +107,7 @@ function run(expression: string, scope: Scope): data.ExpressionData {
 
 function runTree(expression: string, scope: Scope): data.ExpressionData {
   const functions = statusFunctions(scope.status)
-  const tree = new Parser(new Lexer(expression).lex().tokens, [...contextNames], functions).parse()
+  const tree = new Parser(tokensOf(expression), [...contextNames], functions).parse()
   const contexts = new data.Dictionary(
     ...contextNames.map((name) => ({ key: name, value: toData(scope.contexts[name] ?? null) })),
   )
@@ -116,6 +116,18 @@ function runTree(expression: string, scope: Scope): data.ExpressionData {
     contexts,
     new Map(functions.map((f) => [f.name.toLowerCase(), f])),
   ).evaluate()
+}
+
+// The engine's lexer resolves only the first doubled quote of a text; a script with two of them
+// would come out changed.
+function tokensOf(expression: string): ReturnType<Lexer['lex']>['tokens'] {
+  return new Lexer(expression)
+    .lex()
+    .tokens.map((token) =>
+      token.lexeme.startsWith("'")
+        ? { ...token, value: token.lexeme.slice(1, -1).replaceAll("''", "'") }
+        : token,
+    )
 }
 
 function statusFunctions(status: Status | undefined): FunctionDefinition[] {
