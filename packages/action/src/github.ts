@@ -1,4 +1,5 @@
 // GitHub's REST API: Octokit makes the calls, our door sends them.
+import type { getOctokit } from '@actions/github'
 import { asFetch, type HttpDoor } from '@sluice/http'
 import { SluiceError } from '@sluice/rollout'
 import { actionError } from './errors.ts'
@@ -7,7 +8,7 @@ import type { GitHubRequest } from './ports.ts'
 /** The one version of the API that we speak; GitHub Enterprise Server knows it too. */
 export const GITHUB_API_VERSION = '2022-11-28'
 
-type Octokit = ReturnType<typeof import('@actions/github').getOctokit>
+type Octokit = ReturnType<typeof getOctokit>
 
 /** Resolves with every answer, 4xx and 5xx included; throws only when none came. */
 export function createGitHub(door: HttpDoor, apiUrl: string): (token: string) => GitHubRequest {
@@ -15,8 +16,8 @@ export function createGitHub(door: HttpDoor, apiUrl: string): (token: string) =>
     if (token === '') throw actionError('ACTION_NO_TOKEN', 'no token for GitHub was given')
     let loading: Promise<Octokit> | undefined
     const load = async (): Promise<Octokit> => {
-      const { getOctokit } = await import('@actions/github')
-      return getOctokit(token, { baseUrl: apiUrl, request: { fetch: asFetch(door) } })
+      const toolkit = await import('@actions/github')
+      return toolkit.getOctokit(token, { baseUrl: apiUrl, request: { fetch: asFetch(door) } })
     }
     return async (route, params, { signal }) => {
       loading ??= load()

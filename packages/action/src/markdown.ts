@@ -9,7 +9,10 @@ export type Cell = string | Markdown
 
 /** Line ends, controls, and marks that turn the direction of text or cannot be seen. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu
-const SPECIAL = /[\\`*_{}[\]()<>#+\-.!|~$&:^=]/g
+const SPECIAL = /[\\`*_[\]<>|~$&]/g
+/** What begins a list, a heading or a rule when it stands first. */
+const LEADING = /(?<=^\s*)(?=[-+=#])|(?<=^\s*\d+)(?=[.)])/
+const ENTITIES: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' }
 /** What GitHub looks for in text after Markdown is done: a joiner in it breaks the pattern. */
 const AUTOMATIC =
   /@(?=\w)|#(?=\d)|(?<=\b(?:GH|gh)-)(?=\d)|(?<=\b(?:https?|ftp|mailto):)|(?<=\bwww)(?=\.)/gi
@@ -21,12 +24,13 @@ export const escapeMarkdown = (text: string): string =>
   text
     .replace(UNSEEN, ' ')
     .replace(AUTOMATIC, (found) => `${found}${JOINER}`)
-    .replace(SPECIAL, (found) => (found === '<' ? '&lt;' : found === '&' ? '&amp;' : `\\${found}`))
+    .replace(SPECIAL, (found) => ENTITIES[found] ?? `\\${found}`)
+    .replace(LEADING, '\\')
 
 /** The same as code: exact, and GitHub looks for nothing in it. */
 export function code(text: string): Markdown {
   const flat = text.replace(UNSEEN, ' ')
-  const inert = flat.replace(/[^A-Za-z0-9 ]/g, (char) => `&#${char.codePointAt(0)};`)
+  const inert = flat.replace(/[!-/:-@[-`{-~]/g, (char) => `&#${char.codePointAt(0)};`)
   return { markdown: `<code>${inert}</code>` }
 }
 

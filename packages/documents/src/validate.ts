@@ -1,9 +1,9 @@
 // What a schema says of a value, in plain words: what was found, what was wanted.
 import type { Path } from './yaml.ts'
 import { didYouMean } from './nearest.ts'
-import * as compiled from './validators.js'
+import { evidence, lock, plan, policy, target, type RawComplaint } from './validators.js'
 
-export type SchemaKind = 'target' | 'plan' | 'evidence' | 'lock' | 'policy'
+export type SchemaKind = keyof typeof VALIDATORS
 
 /** One thing that is wrong, and where in the value. */
 export interface Complaint {
@@ -11,23 +11,11 @@ export interface Complaint {
   readonly message: string
 }
 
-/** What the compiled validators report (their own format). */
-interface RawComplaint {
-  readonly instancePath: string
-  readonly keyword: string
-  readonly params: Readonly<Record<string, unknown>>
-  readonly parentSchema: Readonly<Record<string, unknown>>
-  readonly data: unknown
-}
-
-interface Compiled {
-  (value: unknown): boolean
-  readonly errors?: readonly RawComplaint[] | null
-}
+const VALIDATORS = { evidence, lock, plan, policy, target } as const
 
 /** Everything that the schema of this kind has against the value; empty: valid. */
 export function validate(kind: SchemaKind, value: unknown): readonly Complaint[] {
-  const check = compiled[kind] as unknown as Compiled
+  const check = VALIDATORS[kind]
   if (check(value)) return []
   return (check.errors ?? []).map((raw) => renderComplaint(raw, value))
 }

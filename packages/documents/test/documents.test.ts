@@ -78,8 +78,8 @@ const parse = (kind: DocumentKind, value: unknown) =>
   parseDocument(kind, JSON.stringify(value), { file: 'x.json' })
 
 /** A copy with one value at a path of keys replaced; undefined removes it. */
-function changed(value: object, path: readonly (string | number)[], to: unknown): unknown {
-  const copy: unknown = structuredClone(value)
+function changed(value: object, path: readonly (string | number)[], to: unknown): object {
+  const copy: object = structuredClone(value)
   let here = copy as Record<string | number, unknown>
   for (const key of path.slice(0, -1)) here = here[key] as Record<string | number, unknown>
   here[path.at(-1) ?? ''] = to
