@@ -133,8 +133,8 @@ export function describePlatform<Workload>(
 
     test('S4: a slot with traffic is neither overwritten nor retired', async () => {
       await twoSlots()
-      await expect(deploy(subject.slots[0], NEW)).rejects.toThrow()
-      await expect(subject.platform.retire(subject.slots[0], signal)).rejects.toThrow()
+      await expect(deploy(subject.slots[0], NEW)).rejects.toThrow(/traffic/)
+      await expect(subject.platform.retire(subject.slots[0], signal)).rejects.toThrow(/traffic/)
       const observation = await subject.platform.observe(signal)
       expect(slotIn(observation, subject.slots[0])).toMatchObject({
         revision: OLD,

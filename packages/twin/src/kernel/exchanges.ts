@@ -17,13 +17,20 @@ export interface Exchange {
   readonly responseBody: string
 }
 
+/** A request that was taken up, with its number. */
+export interface TakenUp {
+  readonly number: number
+  readonly face: string
+  readonly request: SimRequest
+}
+
 /**
  * `before`: the request was read, the state is untouched. `after`: the state has changed, the
  * answer is not sent. Returning 'drop' cuts the connection instead of going on.
  */
 export type ExchangeHook = (
   moment: 'before' | 'after',
-  exchange: { readonly number: number; readonly face: string; readonly request: SimRequest },
+  exchange: TakenUp,
 ) => 'go-on' | 'drop' | Promise<'go-on' | 'drop'>
 
 export class ExchangeLog {
@@ -36,7 +43,8 @@ export class ExchangeLog {
     return this.#number
   }
 
-  record(number: number, face: string, request: SimRequest, answer: SimAnswer | null): void {
+  record(about: TakenUp, answer: SimAnswer | null): void {
+    const { number, face, request } = about
     const query = request.query.toString()
     const answerBody = answer?.body
     this.#exchanges.push({

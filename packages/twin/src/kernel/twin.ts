@@ -93,7 +93,7 @@ export class Twin implements World {
   async #serve(simulator: Simulator, face: string, plain: boolean): Promise<void> {
     if (this.#servers.has(face)) throw new Error(`two simulators have a face "${face}"`)
     const listener = (incoming: IncomingMessage, response: ServerResponse) => {
-      void this.#take(simulator, face, incoming, response)
+      void this.#take({ simulator, face }, incoming, response)
     }
     const server = plain
       ? createHttpServer(listener)
@@ -104,11 +104,11 @@ export class Twin implements World {
   }
 
   async #take(
-    simulator: Simulator,
-    face: string,
+    at: { readonly simulator: Simulator; readonly face: string },
     incoming: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
+    const { simulator, face } = at
     try {
       const request = await readRequest(incoming, this.origin(face))
       const turn = this.#queue.then(() => this.#answer(simulator, face, request))
@@ -132,13 +132,13 @@ export class Twin implements World {
     const number = this.log.next()
     const about = { number, face, request }
     if ((await this.log.hook?.('before', about)) === 'drop') {
-      this.log.record(number, face, request, null)
+      this.log.record(about, null)
       return null
     }
     const handler = simulator.faces[face]
     if (handler === undefined) throw new Error(`simulator ${simulator.name} has no face ${face}`)
     const answer = await handler(request, simulator.state, this)
-    this.log.record(number, face, request, answer)
+    this.log.record(about, answer)
     return (await this.log.hook?.('after', about)) === 'drop' ? null : answer
   }
 }

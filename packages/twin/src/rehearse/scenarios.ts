@@ -116,7 +116,8 @@ async function playRerun(stage: Stage): Promise<readonly string[]> {
   await pushChange(stage)
   await mergePromotion(stage)
   const before = stage.twin.log.last
-  for (const { run } of [...stage.runs]) await stage.rerun(run)
+  const runs = stage.runs.map((result) => result.run)
+  for (const run of runs) await stage.rerun(run)
   const exchanges = stage.twin.log.since(before)
   const writes = exchanges.filter(
     ({ face, method, path }) =>

@@ -39,82 +39,92 @@ export class Timeline {
 
   readonly hear = (event: DriverEvent): void => {
     const { at } = event
+    if (event.kind === 'log') return this.#hearLog(at, event.line)
+    const told = this.#tell(event)
+    if (told !== null) this.#add(at, told.text, `${told.gap ?? ''}${clock(at)}${told.line}`)
+  }
+
+  /** What the file keeps, and how the terminal shows it; null: neither. */
+  #tell(
+    event: DriverEvent,
+  ): { readonly text: string; readonly line: string; readonly gap?: string } | null {
     switch (event.kind) {
-      case 'run-started':
-        this.#add(
-          at,
-          `${event.workflow} started by ${event.run.event}, attempt ${event.run.attempt}`,
-          `\n${clock(at)}  ${this.#paint(1, event.workflow)} (${event.run.event}, ${event.run.sha.slice(0, 7)}, attempt ${event.run.attempt})`,
-        )
-        break
+      case 'run-started': {
+        const { workflow, run } = event
+        return {
+          text: `${workflow} started by ${run.event}, attempt ${run.attempt}`,
+          line: `  ${this.#paint(1, workflow)} (${run.event}, ${run.sha.slice(0, 7)}, attempt ${run.attempt})`,
+          gap: '\n',
+        }
+      }
       case 'job-started':
-        this.#add(at, `job ${event.job}`, `${clock(at)}    ${event.job}`)
-        break
-      case 'step-ended':
-        if (event.stage === 'main' || event.conclusion !== 'skipped') {
-          const stage = event.stage === 'main' ? '' : ` (${event.stage} step)`
-          this.#add(
-            at,
-            `${event.step}${stage}: ${event.conclusion}`,
-            `${clock(at)}      ${this.#mark(event.conclusion)} ${event.step}${stage}`,
-          )
-        }
-        break
-      case 'annotation':
-        this.#add(
-          at,
-          `${event.annotation.level}: ${event.annotation.message}`,
-          `${clock(at)}        ${this.#paint(event.annotation.level === 'error' ? 31 : 33, event.annotation.level)}: ${event.annotation.message.replaceAll('\n', `\n${' '.repeat(18)}`)}`,
-        )
-        break
-      case 'log':
-        if (this.#verbose || /^(step \d|going back|restored|waiting:)/.test(event.line)) {
-          this.#screen.write(`${clock(at)}        ${this.#paint(90, event.line)}\n`)
-        }
-        break
-      case 'approval-wanted':
-        this.#add(
-          at,
-          `approval wanted: ${event.environment}`,
-          `${clock(at)}    waiting for a reviewer of ${event.environment}`,
-        )
-        break
-      case 'approval-given':
-      case 'approval-refused':
-        this.#add(
-          at,
-          `${event.kind === 'approval-given' ? 'approved' : 'rejected'}: ${event.environment}`,
-          `${clock(at)}    ${event.kind === 'approval-given' ? this.#paint(32, 'approved') : this.#paint(31, 'rejected')}`,
-        )
-        break
-      case 'job-ended':
-        if (event.result !== 'success')
-          this.#add(
-            at,
-            `job ${event.job}: ${event.result}`,
-            `${clock(at)}    ${this.#mark(event.result)} ${event.job}: ${event.result}`,
-          )
-        break
+        return { text: `job ${event.job}`, line: `    ${event.job}` }
       case 'job-kept':
-        this.#add(
-          at,
-          `job ${event.job}: kept, ${event.result}`,
-          `${clock(at)}    ${event.job}: kept from the attempt before`,
-        )
-        break
-      case 'run-ended':
-        this.#add(
-          at,
-          `run ended: ${event.conclusion}`,
-          `${clock(at)}  ${this.#mark(event.conclusion)} ${event.conclusion}`,
-        )
-        break
-      case 'group-wanted':
-      case 'step-started':
-        break
+        return {
+          text: `job ${event.job}: kept, ${event.result}`,
+          line: `    ${event.job}: kept from the attempt before`,
+        }
+      case 'approval-wanted':
+        return {
+          text: `approval wanted: ${event.environment}`,
+          line: `    waiting for a reviewer of ${event.environment}`,
+        }
+      case 'approval-given':
+        return {
+          text: `approved: ${event.environment}`,
+          line: `    ${this.#paint(32, 'approved')}`,
+        }
+      case 'approval-refused':
+        return {
+          text: `rejected: ${event.environment}`,
+          line: `    ${this.#paint(31, 'rejected')}`,
+        }
       default:
-        event satisfies never
+        return this.#tellEnd(event)
     }
+  }
+
+  #tellEnd(event: DriverEvent): { readonly text: string; readonly line: string } | null {
+    switch (event.kind) {
+      case 'step-ended': {
+        const stage = event.stage === 'main' ? '' : ` (${event.stage} step)`
+        if (stage !== '' && event.conclusion === 'skipped') return null
+        return {
+          text: `${event.step}${stage}: ${event.conclusion}`,
+          line: `      ${this.#mark(event.conclusion)} ${event.step}${stage}`,
+        }
+      }
+      case 'annotation': {
+        const { level, message } = event.annotation
+        const indented = message.replaceAll('\n', `\n${' '.repeat(18)}`)
+        const colour = { error: 31, warning: 33, notice: 36 }[level]
+        return {
+          text: `${level}: ${message}`,
+          line: `        ${this.#paint(colour, level)}: ${indented}`,
+        }
+      }
+      case 'job-ended':
+        return event.result === 'success'
+          ? null
+          : {
+              text: `job ${event.job}: ${event.result}`,
+              line: `    ${this.#mark(event.result)} ${event.job}: ${event.result}`,
+            }
+      case 'run-ended':
+        return {
+          text: `run ended: ${event.conclusion}`,
+          line: `  ${this.#mark(event.conclusion)} ${event.conclusion}`,
+        }
+      default:
+        return null
+    }
+  }
+
+  /** Without `--verbose` only what traffic-moving steps say of their progress. */
+  #hearLog(at: number, line: string): void {
+    const progress = /^(step \d+ of \d+: (?!bakes)|going back|restored|waiting:)/
+    if (!this.#verbose && !progress.test(line)) return
+    this.#screen.write(`${clock(at)}        ${this.#paint(90, line)}\n`)
   }
 
   #add(at: number, text: string, line: string): void {

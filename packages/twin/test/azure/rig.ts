@@ -177,7 +177,7 @@ export class Rig {
     const number = this.log.next()
     const world = { now: () => this.now, origin: (name: string) => `https://${name}.twin` }
     const answer = await handler(request, simulator.state, world)
-    this.log.record(number, face, request, answer)
+    this.log.record({ number, face, request }, answer)
     const text = this.log.all().at(-1)?.responseBody ?? ''
     const json = () => (text === '' ? null : JSON.parse(text)) as JsonValue
     return { status: answer.status, headers: answer.headers ?? {}, text, json, at: textAt(json) }
