@@ -23,7 +23,7 @@ export async function takeGroup(run: RunFrame, place: GroupPlace): Promise<Acqui
     typeof setting === 'object' && setting !== null
       ? (setting as Record<string, unknown>)
       : { group: setting }
-  const group = String(parts['group'] ?? '')
+  const group = textOf(parts['group'])
   if (group === '') return null
   const holder = request.services.groups.holderOf(group)
   if (holder !== null) tell({ kind: 'group-wanted', job: place.label, group })
@@ -35,6 +35,9 @@ export async function takeGroup(run: RunFrame, place: GroupPlace): Promise<Acqui
     cancel: place.cancel,
   })
 }
+
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 
 export const isHold = (acquired: Acquired | null): acquired is Hold =>
   acquired !== null && typeof acquired === 'object'

@@ -162,7 +162,7 @@ describe('conditions', () => {
 
   test('an expression that throws fails the step', async () => {
     const job = await runSteps(
-      '- { name: "\${{ fromJSON(github.ref) }}", run: "true" }\n- { run: "true" }',
+      '- { name: "${{ fromJSON(github.ref) }}", run: "true" }\n- { run: "true" }',
     )
     expect(job.steps.map((step) => step.conclusion)).toEqual(['failure', 'skipped'])
     expect(job.annotations[0]?.message).toContain('fromJSON(github.ref)')

@@ -178,7 +178,7 @@ function fromData(value: data.ExpressionData): Value {
       return Object.fromEntries(
         (value as data.Dictionary).pairs().map((p) => [p.key, fromData(p.value)]),
       )
-    default:
+    case data.Kind.Null:
       return null
   }
 }

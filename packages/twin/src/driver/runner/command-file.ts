@@ -19,7 +19,7 @@ export function parseCommandFile(text: string): readonly Setting[] {
       settings.push(named(line.text, line.text.slice(0, equals), line.text.slice(equals + 1)))
     } else if (heredoc >= 0) {
       const delimiter = line.text.slice(heredoc + 2)
-      const block = blockAt(text, position, delimiter, line.text)
+      const block = blockAt(text, position, { delimiter, opening: line.text })
       position = block.next
       settings.push(named(line.text, line.text.slice(0, heredoc), block.value))
     } else {
@@ -42,8 +42,7 @@ function named(line: string, name: string, value: string): Setting {
 function blockAt(
   text: string,
   start: number,
-  delimiter: string,
-  opening: string,
+  { delimiter, opening }: { readonly delimiter: string; readonly opening: string },
 ): { readonly value: string; readonly next: number } {
   if (delimiter === '') {
     throw new Error(

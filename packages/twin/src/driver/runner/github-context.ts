@@ -95,9 +95,13 @@ const exported = [
 
 export function githubVariables(github: Readonly<Record<string, Value>>): Record<string, string> {
   return Object.fromEntries(
-    exported.map((name) => [`GITHUB_${name.toUpperCase()}`, String(github[name] ?? '')]),
+    exported.map((name) => [`GITHUB_${name.toUpperCase()}`, textOf(github[name])]),
   )
 }
+
+// Everything exported is text, save the flag `ref_protected`.
+const textOf = (value: Value | undefined): string =>
+  typeof value === 'object' || value === undefined ? '' : String(value)
 
 function textAt(value: Value | undefined, path: readonly string[]): string {
   let found: unknown = value
