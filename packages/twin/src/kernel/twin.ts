@@ -11,7 +11,7 @@ import type { Server } from 'node:net'
 import { ExchangeLog } from './exchanges.ts'
 import type { Certificate } from './certificate.ts'
 import type { PlainState, SimAnswer, SimRequest, Simulator, World } from './simulator.ts'
-import { VirtualTime } from './time.ts'
+import type { VirtualTime } from './time.ts'
 
 export interface Snapshot {
   readonly states: Readonly<Record<string, unknown>>

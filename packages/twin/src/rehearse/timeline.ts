@@ -13,14 +13,77 @@ export interface Screen {
   readonly colours: boolean
 }
 
-const MARKS = {
-  success: '\u2713',
-  failure: '\u2717',
-  cancelled: '\u25cb',
-  skipped: '-',
-} as const
+/** What the file keeps, and how the terminal shows it. */
+interface Told {
+  readonly text: string
+  readonly line: string
+  /** Before the line, such as an empty line. */
+  readonly gap?: string
+}
 
-const PAINT = { success: 32, failure: 31, cancelled: 33, skipped: 90 } as const
+type Kind = DriverEvent['kind']
+type Event<K extends Kind> = Extract<DriverEvent, { readonly kind: K }>
+type Paint = (code: number, text: string) => string
+
+const MARKS = { success: '\u2713', failure: '\u2717', cancelled: '\u25cb', skipped: '-' } as const
+const COLOURS = { success: 32, failure: 31, cancelled: 33, skipped: 90 } as const
+const LEVELS = { error: 31, warning: 33, notice: 36 } as const
+
+const mark = (conclusion: keyof typeof MARKS, paint: Paint): string =>
+  paint(COLOURS[conclusion], MARKS[conclusion])
+
+/** One teller per kind of event; null: neither kept nor shown. */
+const TELLERS: { readonly [K in Kind]: (event: Event<K>, paint: Paint) => Told | null } = {
+  'run-started': ({ workflow, run }, paint) => ({
+    text: `${workflow} started by ${run.event}, attempt ${run.attempt}`,
+    line: `  ${paint(1, workflow)} (${run.event}, ${run.sha.slice(0, 7)}, attempt ${run.attempt})`,
+    gap: '\n',
+  }),
+  'job-started': ({ job }) => ({ text: `job ${job}`, line: `    ${job}` }),
+  'job-kept': ({ job, result }) => ({
+    text: `job ${job}: kept, ${result}`,
+    line: `    ${job}: kept from the attempt before`,
+  }),
+  'job-ended': ({ job, result }, paint) =>
+    result === 'success'
+      ? null
+      : { text: `job ${job}: ${result}`, line: `    ${mark(result, paint)} ${job}: ${result}` },
+  'step-started': () => null,
+  'step-ended': ({ stage, step, conclusion }, paint) => {
+    const where = stage === 'main' ? '' : ` (${stage} step)`
+    if (where !== '' && conclusion === 'skipped') return null
+    return {
+      text: `${step}${where}: ${conclusion}`,
+      line: `      ${mark(conclusion, paint)} ${step}${where}`,
+    }
+  },
+  annotation: ({ annotation: { level, message } }, paint) => ({
+    text: `${level}: ${message}`,
+    line: `        ${paint(LEVELS[level], level)}: ${message.replaceAll('\n', `\n${' '.repeat(18)}`)}`,
+  }),
+  'approval-wanted': ({ environment }) => ({
+    text: `approval wanted: ${environment}`,
+    line: `    waiting for a reviewer of ${environment}`,
+  }),
+  'approval-given': ({ environment }, paint) => ({
+    text: `approved: ${environment}`,
+    line: `    ${paint(32, 'approved')}`,
+  }),
+  'approval-refused': ({ environment }, paint) => ({
+    text: `rejected: ${environment}`,
+    line: `    ${paint(31, 'rejected')}`,
+  }),
+  'group-wanted': () => null,
+  log: () => null,
+  'run-ended': ({ conclusion }, paint) => ({
+    text: `run ended: ${conclusion}`,
+    line: `  ${mark(conclusion, paint)} ${conclusion}`,
+  }),
+}
+
+function tell<K extends Kind>(event: Event<K> & { readonly kind: K }, paint: Paint): Told | null {
+  return TELLERS[event.kind](event, paint)
+}
 
 export class Timeline {
   readonly entries: TimelineEntry[] = []
@@ -34,89 +97,15 @@ export class Timeline {
 
   /** Something that a person does. */
   person(at: number, text: string): void {
-    this.#add(at, text, `\n${this.#paint(36, '\u25b6')} ${text}`)
+    this.#add(at, { text, line: `\n${this.#paint(36, '\u25b6')} ${text}` })
   }
 
   readonly hear = (event: DriverEvent): void => {
     const { at } = event
     if (event.kind === 'log') return this.#hearLog(at, event.line)
-    const told = this.#tell(event)
-    if (told !== null) this.#add(at, told.text, `${told.gap ?? ''}${clock(at)}${told.line}`)
-  }
-
-  /** What the file keeps, and how the terminal shows it; null: neither. */
-  #tell(
-    event: DriverEvent,
-  ): { readonly text: string; readonly line: string; readonly gap?: string } | null {
-    switch (event.kind) {
-      case 'run-started': {
-        const { workflow, run } = event
-        return {
-          text: `${workflow} started by ${run.event}, attempt ${run.attempt}`,
-          line: `  ${this.#paint(1, workflow)} (${run.event}, ${run.sha.slice(0, 7)}, attempt ${run.attempt})`,
-          gap: '\n',
-        }
-      }
-      case 'job-started':
-        return { text: `job ${event.job}`, line: `    ${event.job}` }
-      case 'job-kept':
-        return {
-          text: `job ${event.job}: kept, ${event.result}`,
-          line: `    ${event.job}: kept from the attempt before`,
-        }
-      case 'approval-wanted':
-        return {
-          text: `approval wanted: ${event.environment}`,
-          line: `    waiting for a reviewer of ${event.environment}`,
-        }
-      case 'approval-given':
-        return {
-          text: `approved: ${event.environment}`,
-          line: `    ${this.#paint(32, 'approved')}`,
-        }
-      case 'approval-refused':
-        return {
-          text: `rejected: ${event.environment}`,
-          line: `    ${this.#paint(31, 'rejected')}`,
-        }
-      default:
-        return this.#tellEnd(event)
-    }
-  }
-
-  #tellEnd(event: DriverEvent): { readonly text: string; readonly line: string } | null {
-    switch (event.kind) {
-      case 'step-ended': {
-        const stage = event.stage === 'main' ? '' : ` (${event.stage} step)`
-        if (stage !== '' && event.conclusion === 'skipped') return null
-        return {
-          text: `${event.step}${stage}: ${event.conclusion}`,
-          line: `      ${this.#mark(event.conclusion)} ${event.step}${stage}`,
-        }
-      }
-      case 'annotation': {
-        const { level, message } = event.annotation
-        const indented = message.replaceAll('\n', `\n${' '.repeat(18)}`)
-        const colour = { error: 31, warning: 33, notice: 36 }[level]
-        return {
-          text: `${level}: ${message}`,
-          line: `        ${this.#paint(colour, level)}: ${indented}`,
-        }
-      }
-      case 'job-ended':
-        return event.result === 'success'
-          ? null
-          : {
-              text: `job ${event.job}: ${event.result}`,
-              line: `    ${this.#mark(event.result)} ${event.job}: ${event.result}`,
-            }
-      case 'run-ended':
-        return {
-          text: `run ended: ${event.conclusion}`,
-          line: `  ${this.#mark(event.conclusion)} ${event.conclusion}`,
-        }
-      default:
-        return null
+    const told = tell(event, this.#paint)
+    if (told !== null) {
+      this.#add(at, { text: told.text, line: `${told.gap ?? ''}${clock(at)}${told.line}` })
     }
   }
 
@@ -127,18 +116,13 @@ export class Timeline {
     this.#screen.write(`${clock(at)}        ${this.#paint(90, line)}\n`)
   }
 
-  #add(at: number, text: string, line: string): void {
+  #add(at: number, { text, line }: Told): void {
     this.entries.push({ at: new Date(at).toISOString(), text })
     this.#screen.write(`${line}\n`)
   }
 
-  #mark(conclusion: keyof typeof MARKS): string {
-    return this.#paint(PAINT[conclusion], MARKS[conclusion])
-  }
-
-  #paint(code: number, text: string): string {
-    return this.#screen.colours ? `\u001b[${code}m${text}\u001b[0m` : text
-  }
+  readonly #paint: Paint = (code, text) =>
+    this.#screen.colours ? `\u001b[${code}m${text}\u001b[0m` : text
 }
 
 const clock = (at: number): string => new Date(at).toISOString().slice(11, 19)
