@@ -47,8 +47,7 @@ export async function readExpectations(page: string): Promise<readonly Expectati
 }
 
 /** The report in the words of the table. */
-export const renderReport = (report: RehearsalReport): Expectation => ({
-  scenario: report.scenario,
+export const renderReport = (report: RehearsalReport): Omit<Expectation, 'scenario'> => ({
   outcome: report.outcome,
   staging: renderTraffic(report.traffic.staging),
   production: renderTraffic(report.traffic.production),
@@ -61,7 +60,7 @@ export const renderReport = (report: RehearsalReport): Expectation => ({
 /** One line per difference; empty when the report is as the table says. */
 export function differences(expected: Expectation, report: RehearsalReport): readonly string[] {
   const found = renderReport(report)
-  return (Object.keys(expected) as (keyof Expectation)[])
+  return (Object.keys(found) as (keyof typeof found)[])
     .filter((key) => expected[key] !== found[key])
     .map((key) => `${key}: found "${found[key]}"; docs/rehearsal.md says "${expected[key]}"`)
 }

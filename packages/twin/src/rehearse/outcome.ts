@@ -11,7 +11,6 @@ export type RehearsalOutcome = 'promoted' | 'aborted' | 'held'
 export type Traffic = Readonly<Record<string, number>>
 
 export interface RehearsalReport {
-  readonly scenario: string
   readonly outcome: RehearsalOutcome
   readonly timeline: readonly TimelineEntry[]
   readonly traffic: { readonly staging: Traffic; readonly production: Traffic }
@@ -35,7 +34,6 @@ export interface RehearsalReport {
 export function observeOutcome(
   stage: Stage,
   about: {
-    readonly scenario: string
     readonly timeline: readonly TimelineEntry[]
     readonly seconds: number
   },
@@ -46,7 +44,6 @@ export function observeOutcome(
     production: endpointOf(stage, production.endpoint),
   }
   return {
-    scenario: about.scenario,
     outcome: outcomeOf(stage, at),
     timeline: about.timeline,
     traffic: { staging: trafficOf(at.staging), production: trafficOf(at.production) },

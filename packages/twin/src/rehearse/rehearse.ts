@@ -18,6 +18,8 @@ export interface RehearsalOptions {
   readonly decide: (wanted: ReviewWanted, evidence: string) => Promise<Decision>
   /** Real seconds. */
   readonly clock: () => number
+  /** Looks at the world once everything has been played, before it is taken down. */
+  readonly inspect?: (stage: Stage) => Promise<void>
 }
 
 export interface Rehearsed {
@@ -57,11 +59,8 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     timeline.person(stage.twin.now(), `${scenario.name}: ${scenario.about}`)
     const notes = await scenario.play(stage)
     const seconds = Math.round((options.clock() - started) * 10) / 10
-    const report = observeOutcome(stage, {
-      scenario: scenario.name,
-      timeline: timeline.entries,
-      seconds,
-    })
+    await options.inspect?.(stage)
+    const report = observeOutcome(stage, { timeline: timeline.entries, seconds })
     return { report, notes }
   } finally {
     await stage.close()

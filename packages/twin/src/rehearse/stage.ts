@@ -49,7 +49,8 @@ export class Stage {
   readonly runs: RunResult[] = []
   readonly folder: string
   readonly artifacts: ArtifactStore
-  readonly #base: Pick<RunRequest, 'services' | 'machine'>
+  /** What every run gets; tests start single steps with it. */
+  readonly base: Pick<RunRequest, 'services' | 'machine'>
   readonly #events = new Map<number, RepositoryEvent>()
 
   private constructor(options: StageOptions, parts: StageParts) {
@@ -60,7 +61,7 @@ export class Stage {
     this.github = parts.github
     this.folder = parts.folder
     this.artifacts = parts.base.services.artifacts
-    this.#base = parts.base
+    this.base = parts.base
     this.person = new GitHubPerson({
       apiUrl: parts.twin.origin('github'),
       slug: SLUG,
@@ -118,7 +119,7 @@ export class Stage {
   ): Promise<RunResult> {
     const { onEvent, onChild, refuseUpload, awaitReview } = this.options
     const result = await runWorkflow({
-      ...this.#base,
+      ...this.base,
       ...more,
       run,
       event,
