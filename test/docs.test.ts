@@ -64,7 +64,7 @@ describe.each(listActions().map((action) => [action.name, action] as const))('%s
     expect([...INPUTS].sort()).toEqual(declared)
     const readme = readFileSync(join(root, action.folder, 'README.md'), 'utf8')
     const table = readme.slice(readme.indexOf('inputs:begin'), readme.indexOf('inputs:end'))
-    const rows = [...table.matchAll(/^\| `([\w-]+)`/gm)].map((match) => match[1])
+    const rows = [...table.matchAll(/^\| `([\w-]+)`/gm)].map((match) => match[1] ?? '')
     expect(rows.sort()).toEqual(declared)
   })
 

@@ -1,0 +1,1 @@
+export const copy = (ask: () => number): object => ({ ...ask })
