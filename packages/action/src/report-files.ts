@@ -1,6 +1,7 @@
 // Outputs and summary, written to the runner's files; printed where there is no runner.
 import { appendFile } from 'node:fs/promises'
 import { setOutput } from '@actions/core'
+import type { SluiceError } from '@sluice/rollout'
 import type { Report } from './action.ts'
 import { escapeMarkdown } from './markdown.ts'
 import type { Masks } from './masks.ts'
@@ -59,12 +60,15 @@ export function renderSection({ action, report }: Section): string {
     .filter((part) => part !== '')
     .map(escapeMarkdown)
     .join(' ')
-  const trouble =
-    failure === undefined
-      ? ''
-      : `${failure.message.split('\n').map(renderLine).join('\n')}\n\n${escapeMarkdown(failure.hint)} (\`${failure.code}\`)\n\n`
-  return `## ${action}: ${title}\n\n${trouble}${report.summary.trimEnd()}\n`
+  const trouble = failure === undefined ? [] : renderTrouble(failure)
+  const parts = [`## ${action}: ${title}`, ...trouble, report.summary.trim()]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
+
+const renderTrouble = ({ message, hint, code }: SluiceError): readonly string[] => [
+  message.split('\n').map(renderLine).join('\n'),
+  `${escapeMarkdown(hint)} (\`${code}\`)`,
+]
 
 /** A message is plain text; its lines that begin with a hyphen are a list of problems. */
 const renderLine = (line: string, index: number): string =>

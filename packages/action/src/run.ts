@@ -34,8 +34,10 @@ export async function runAction<Config>(action: Action<Config>): Promise<void> {
   if (action.post !== undefined && !isPost) ports.saveState(POST_STATE, 'true')
   const step: Step<Config> = { action, ports, log, masks, env, issues: issuesPage(env) }
   process.on('uncaughtException', (error) => {
-    annotate(step, failureReport(error, step.issues))
-    process.exit(EXIT.error)
+    const failure = failureReport(error, step.issues)
+    if (isPost) warn(step, failure)
+    else annotate(step, failure)
+    process.exit(isPost ? EXIT.done : EXIT.error)
   })
   if (!honourProxy(env)) {
     log.warning('A proxy is set, but this Node ignores it: set NODE_USE_ENV_PROXY=1 on the runner.')
@@ -93,24 +95,27 @@ const failed = (failure: SluiceError, ending: string): Report => ({
 
 /** A post step only warns: the job's result is the main step's, but for traffic in doubt. */
 async function runPost<Config>(step: Step<Config>): Promise<number> {
-  const { action, ports, log, issues } = step
+  const { action, ports, issues } = step
   try {
     const work = action.post?.(readState(ports.env), ports) ?? Promise.resolve(null)
     const report = await withGrace(work, ports.signal)
     if (report === null) return EXIT.done
     await writeSummary(renderSection({ action: action.name, report }), step)
-    if (report.failure !== undefined) log.warning(renderFailure(report.failure))
+    if (report.failure !== undefined) warn(step, report.failure)
     return report.exitCode === EXIT.unproven ? EXIT.unproven : EXIT.done
   } catch (error) {
-    const failure = failureReport(error, issues)
-    log.warning(renderFailure(failure))
-    logStack(failure, log)
+    warn(step, failureReport(error, issues))
     return EXIT.done
   }
 }
 
 function annotate<Config>({ action, log }: Step<Config>, failure: SluiceError): void {
   log.error(renderFailure(failure), `${action.name}: ${failure.code}`)
+  logStack(failure, log)
+}
+
+function warn<Config>({ log }: Step<Config>, failure: SluiceError): void {
+  log.warning(renderFailure(failure))
   logStack(failure, log)
 }
 

@@ -8,6 +8,7 @@ import {
   isSeq,
   LineCounter,
   parseAllDocuments,
+  visit,
   type Document,
   type Node,
   type ScalarTag,
@@ -53,6 +54,13 @@ export function parseYaml(text: string, options: YamlOptions): Result<YamlFile> 
     const line = lineAt(second.contents?.range?.[0] ?? second.range[0])
     problems.push({ where: `${file}:${line}`, message: 'found a second document; wanted one' })
   }
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isMap(key) && !isSeq(key)) return
+      const message = 'a mapping or list stands as a key; put quotes around {{...}}'
+      problems.push({ where: `${file}:${lineAt(key.range?.[0] ?? 0)}`, message })
+    },
+  })
   if (problems.length > 0) return bad(...problems)
   return readValue(document, { file, lineAt })
 }

@@ -53,6 +53,7 @@ describe('problems', () => {
     ['a second document', 'a: 1\n---\nb: 2', 3, /second document/],
     ['an open list', 'a: [1,\nb: 2', 2, /\]/],
     ['an unknown tag', 'a: 1\nb: !secret x', 2, /secret/],
+    ['a template that was not filled in', 'a: 1\nversion: {{VERSION}}', 2, /put quotes around/],
     ['an unknown alias', 'a: *nope', 1, /nope/],
     ['no mapping where one began', 'a: 1\nb', 2, /./],
   ])('%s', (_, text, line, message) => {
