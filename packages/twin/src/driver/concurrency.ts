@@ -10,14 +10,17 @@ export interface GroupRequest {
   readonly runId: number
   /** Told when a newcomer with `cancelInProgress` wants the holder to stop. */
   readonly cancel: () => void
+  /** The run was cancelled: it waits no longer. */
+  readonly cancelled: AbortSignal
 }
 
 export interface Hold {
   release(): void
 }
 
-/** `superseded`: a newer one took the waiting place. `deadlock`: the same run holds the group. */
-export type Acquired = Hold | 'superseded' | 'deadlock'
+/** Why a group was not got: a newer one took the place, the run itself holds it, the run was cancelled. */
+export type Denied = 'superseded' | 'deadlock' | 'withdrawn'
+export type Acquired = Hold | Denied
 
 interface Waiter {
   readonly request: GroupRequest
@@ -40,17 +43,28 @@ export class ConcurrencyGroups {
       return this.#hold(name)
     }
     if (group.holder.runId === request.runId) return 'deadlock'
-    if (request.cancelInProgress) group.holder.cancel()
+    if (request.cancelled.aborted) return 'withdrawn'
     if (request.queue === 'single') {
       for (const waiter of group.waiting) waiter.settle('superseded')
       group.waiting = []
     }
-    return new Promise((settle) => group.waiting.push({ request, settle }))
+    const turn = new Promise<Acquired>((settle) => group.waiting.push({ request, settle }))
+    request.cancelled.addEventListener('abort', () => this.#withdraw(group, request), {
+      once: true,
+    })
+    // After queueing: a holder that makes way at once must find the newcomer waiting.
+    if (request.cancelInProgress) group.holder.cancel()
+    return turn
   }
 
   /** Run id of the holder, or null when the group is free. */
   holderOf(group: string): number | null {
     return this.#groups.get(group.toLowerCase())?.holder.runId ?? null
+  }
+
+  #withdraw(group: Group, request: GroupRequest): void {
+    const at = group.waiting.findIndex((waiter) => waiter.request === request)
+    for (const waiter of at < 0 ? [] : group.waiting.splice(at, 1)) waiter.settle('withdrawn')
   }
 
   #hold(name: string): Hold {

@@ -11,6 +11,7 @@ export interface GroupPlace {
   readonly contexts: Contexts
   readonly label: string
   readonly cancel: () => void
+  readonly cancelled: AbortSignal
 }
 
 /** null: it asks for no group. */
@@ -33,6 +34,7 @@ export async function takeGroup(run: RunFrame, place: GroupPlace): Promise<Acqui
     cancelInProgress: parts['cancel-in-progress'] === true,
     runId: request.run.id,
     cancel: place.cancel,
+    cancelled: place.cancelled,
   })
 }
 

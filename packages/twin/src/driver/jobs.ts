@@ -16,6 +16,7 @@ import {
   type EndedJobs,
   type WorkflowFrame,
 } from './frame.ts'
+import type { Denied } from './concurrency.ts'
 import { isHold, passReview, takeGroup, wantedEnvironment } from './gate.ts'
 import type { Conclusion, JobResult } from './result.ts'
 import { runJob } from './runner/job.ts'
@@ -23,7 +24,7 @@ import { runJob } from './runner/job.ts'
 /** A workflow in its concurrency group; jobs' results go to the run, their endings come back. */
 export async function runFrame(
   frame: WorkflowFrame,
-): Promise<{ conclusion: Conclusion; ended: EndedJobs }> {
+): Promise<{ conclusion: Conclusion; ended: EndedJobs; denied: Denied | null }> {
   const ended: EndedJobs = new Map()
   const stop = new AbortController()
   const contexts: Contexts = {
@@ -37,15 +38,17 @@ export async function runFrame(
     contexts,
     label,
     cancel: () => stop.abort(),
+    cancelled: frame.cancelled,
   })
-  if (group !== null && !isHold(group)) return { conclusion: 'cancelled', ended }
+  if (group !== null && !isHold(group)) return { conclusion: 'cancelled', ended, denied: group }
   const inner = { ...frame, cancelled: AbortSignal.any([frame.cancelled, stop.signal]) }
   try {
     for (const job of frame.workflow.jobs) ended.set(job.id, await runPlanned(inner, job, ended))
   } finally {
     if (isHold(group)) group.release()
   }
-  return { conclusion: joined([...ended.values()].map((job) => job.result)), ended }
+  const conclusion = joined([...ended.values()].map((job) => job.result))
+  return { conclusion, ended, denied: null }
 }
 
 async function runPlanned(frame: WorkflowFrame, job: PlannedJob, ended: EndedJobs): Promise<Ended> {
@@ -102,6 +105,13 @@ interface Started {
 
 type Called = Omit<Ended, 'lineage'>
 
+const denials: Readonly<Record<Denied, string>> = {
+  superseded: 'Canceling since a higher priority waiting request for this concurrency group exists',
+  deadlock:
+    'Canceling since a deadlock for this concurrency group was detected: its own run holds it',
+  withdrawn: 'The operation was canceled.',
+}
+
 async function runInGroup(
   frame: WorkflowFrame,
   job: PlannedJob,
@@ -109,23 +119,20 @@ async function runInGroup(
 ): Promise<JobResult | Called> {
   const stop = new AbortController()
   const { name, contexts } = started
+  // A job that starts although the run was cancelled before is not cancelled itself.
+  const cancelled = frame.cancelled.aborted
+    ? stop.signal
+    : AbortSignal.any([frame.cancelled, stop.signal])
   const group = await takeGroup(frame.run, {
     owner: job.token,
     contexts,
     label: name,
     cancel: () => stop.abort(),
+    cancelled,
   })
-  if (group === 'superseded' || group === 'deadlock') {
-    const message =
-      group === 'superseded'
-        ? 'Canceling since a higher priority waiting request for this concurrency group exists'
-        : 'Canceling since a deadlock for this concurrency group was detected: its own run holds it'
-    return unrun(frame, job, { name, result: 'cancelled', message })
+  if (group !== null && !isHold(group)) {
+    return unrun(frame, job, { name, result: 'cancelled', message: denials[group] })
   }
-  // A job that starts although the run was cancelled before is not cancelled itself.
-  const cancelled = frame.cancelled.aborted
-    ? stop.signal
-    : AbortSignal.any([frame.cancelled, stop.signal])
   try {
     return job.kind === 'call'
       ? await runCall({ ...frame, cancelled }, job, started)
@@ -152,7 +159,10 @@ async function runCall(
     secrets: callSecrets(frame, job, started.contexts),
     namePrefix: `${started.name} / `,
   }
-  const { conclusion, ended } = await runFrame(inner)
+  const { conclusion, ended, denied } = await runFrame(inner)
+  if (denied !== null) {
+    return unrun(frame, job, { name: started.name, result: 'cancelled', message: denials[denied] })
+  }
   return { result: conclusion, outputs: callOutputs(inner, ended) }
 }
 
