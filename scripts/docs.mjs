@@ -7,7 +7,7 @@ import { renderGeneratedFiles } from './generated.ts'
 import { root } from './repository.ts'
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
-const files = await renderGeneratedFiles()
+const { files, problems } = await renderGeneratedFiles()
 const stale = files.filter(({ was, text }) => was !== text)
 for (const { path, text } of stale) {
   console.log(`${path}: ${values.check ? 'out of date' : 'written'}`)
@@ -16,4 +16,5 @@ for (const { path, text } of stale) {
 console.log(
   `${files.length} files with generated parts, ${stale.length} ${values.check ? 'out of date' : 'written'}`,
 )
-process.exitCode = values.check && stale.length > 0 ? 1 : 0
+for (const problem of problems) console.error(problem)
+process.exitCode = problems.length > 0 || (values.check && stale.length > 0) ? 1 : 0

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { type ActionFile, type Parameter, readActionFile } from './action-file.ts'
 import { type ErrorTable, readErrorTables } from './error-tables.ts'
-import { listActions, root } from './repository.ts'
+import { type ActionFolder, listActions, root } from './repository.ts'
 
 export interface GeneratedFile {
   /** Relative to the checkout. */
@@ -16,24 +16,42 @@ export interface GeneratedFile {
   readonly text: string
 }
 
-/** Every file with a generated part. Throws where a README or a pair of markers is missing. */
-export async function renderGeneratedFiles(): Promise<readonly GeneratedFile[]> {
-  const actions = listActions()
-  const files = actions.map(readActionFile)
-  const drafts = [
-    ...actions.map(({ folder }, index) => fillActionReadme(folder, files[index] as ActionFile)),
-    { path: 'README.md', text: fill('README.md', { actions: renderActionList(files) }) },
-    { path: 'docs/errors.md', text: renderErrors(await readErrorTables()) },
-  ]
-  return Promise.all(
-    drafts.map(async ({ path, text }) => ({ path, was: read(path), text: await tidy(path, text) })),
-  )
+export interface Generated {
+  readonly files: readonly GeneratedFile[]
+  /** What could not be rendered, and why: a missing README, markers, a description. */
+  readonly problems: readonly string[]
 }
 
-function fillActionReadme(folder: string, file: ActionFile): { path: string; text: string } {
-  const path = `${folder}/README.md`
-  const parts = { inputs: renderInputs(file.inputs), outputs: renderOutputs(file.outputs) }
-  return { path, text: fill(path, parts) }
+/** Every file with a generated part; what is wrong with one does not keep the others. */
+export async function renderGeneratedFiles(): Promise<Generated> {
+  const actions = listActions()
+  const drafts: Readonly<Record<string, () => Promise<string> | string>> = {
+    ...Object.fromEntries(
+      actions.map((action) => [`${action.folder}/README.md`, () => renderActionReadme(action)]),
+    ),
+    'README.md': () =>
+      fillMarkers(read('README.md'), { actions: renderActionList(actions.map(readActionFile)) }),
+    'docs/errors.md': async () => renderErrors(await readErrorTables()),
+  }
+  const settled = await Promise.all(
+    Object.entries(drafts).map(async ([path, draft]) => {
+      try {
+        return { path, was: read(path), text: await tidy(path, await draft()) }
+      } catch (error) {
+        return `${path}: ${(error as Error).message}`
+      }
+    }),
+  )
+  return {
+    files: settled.filter((one) => typeof one !== 'string'),
+    problems: settled.filter((one) => typeof one === 'string'),
+  }
+}
+
+function renderActionReadme(action: ActionFolder): string {
+  const { inputs, outputs } = readActionFile(action)
+  const parts = { inputs: renderInputs(inputs), outputs: renderOutputs(outputs) }
+  return fillMarkers(read(`${action.folder}/README.md`), parts)
 }
 
 /** Puts each text between its markers `<!-- name:begin -->` and `<!-- name:end -->`. */
@@ -44,14 +62,6 @@ export function fillMarkers(text: string, parts: Readonly<Record<string, string>
     if (from < 0 || to < from) throw new Error(`lacks the markers ${begin} and ${end}`)
     return `${filled.slice(0, from + begin.length)}\n\n${part}\n\n${filled.slice(to)}`
   }, text)
-}
-
-function fill(path: string, parts: Readonly<Record<string, string>>): string {
-  try {
-    return fillMarkers(read(path), parts)
-  } catch (error) {
-    throw new Error(`${path} ${(error as Error).message}`, { cause: error })
-  }
 }
 
 function renderInputs(inputs: readonly Parameter[]): string {
