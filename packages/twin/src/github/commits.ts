@@ -10,18 +10,13 @@ export interface Commit {
   readonly message: string
 }
 
-const FORMAT = ['%H', '%T', '%P', '%an', '%ae', '%at', '%cn', '%ce', '%ct', '%B'].join('%x00')
+const FIELDS = ['%H', '%T', '%P', '%an', '%ae', '%at', '%cn', '%ce', '%ct', '%B']
+const FORMAT = FIELDS.join('%x00')
 
 export async function readCommit(git: Git, sha: string): Promise<Commit> {
-  const text = await git.text([
-    'show',
-    '-s',
-    '--no-show-signature',
-    `--format=${FORMAT}`,
-    sha,
-    '--',
-  ])
-  return commitOf(text.split('\0'))
+  const [commit] = await logOf(git, ['--no-walk', sha])
+  if (commit === undefined) throw new Error(`${sha} is no commit`)
+  return commit
 }
 
 /** Newest first, `limit` at most, of everything reachable from `include` and not from `exclude`. */
@@ -29,14 +24,16 @@ export async function listCommits(
   git: Git,
   range: { readonly include: string; readonly exclude: readonly string[]; readonly limit: number },
 ): Promise<readonly Commit[]> {
-  const shas = await git.text([
-    'rev-list',
-    `--max-count=${range.limit}`,
-    range.include,
-    ...range.exclude.map((sha) => `^${sha}`),
-    '--',
-  ])
-  return Promise.all(lines(shas).map((sha) => readCommit(git, sha)))
+  const exclude = range.exclude.map((sha) => `^${sha}`)
+  return logOf(git, [`--max-count=${range.limit}`, range.include, ...exclude])
+}
+
+async function logOf(git: Git, selection: readonly string[]): Promise<readonly Commit[]> {
+  const options = ['--no-show-signature', '-z', `--format=${FORMAT}`]
+  const fields = await git.fields(['log', ...options, ...selection, '--'])
+  return Array.from({ length: fields.length / FIELDS.length }, (_, index) =>
+    commitOf(fields.slice(index * FIELDS.length, (index + 1) * FIELDS.length)),
+  )
 }
 
 /** Makes the object only; no reference moves. */
@@ -53,14 +50,14 @@ export async function writeCommit(git: Git, commit: Omit<Commit, 'sha'>): Promis
 export const lines = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'))
 
 function commitOf(fields: readonly string[]): Commit {
-  const [sha, tree, parents, an, ae, at, cn, ce, ct, ...message] = fields
+  const [sha, tree, parents, an, ae, at, cn, ce, ct, message] = fields
   return {
     sha: sha ?? '',
     tree: tree ?? '',
     parents: (parents ?? '').split(' ').filter((parent) => parent !== ''),
     author: { name: an ?? '', email: ae ?? '', date: isoOf(at) },
     committer: { name: cn ?? '', email: ce ?? '', date: isoOf(ct) },
-    message: message.join('\0').replace(/\n+$/, ''),
+    message: (message ?? '').replace(/\n+$/, ''),
   }
 }
 

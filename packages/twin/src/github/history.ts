@@ -39,10 +39,10 @@ export async function changedFiles(
   before: string,
   after: string,
 ): Promise<readonly ChangedFile[]> {
-  const options = ['diff-tree', '-r', '-z', '-M', '--no-commit-id', '--no-ext-diff']
-  const raw = await git.fields([...options, '--raw', '--no-abbrev', before, after])
-  const counts = await git.fields([...options, '--numstat', before, after])
-  return joinCounts(rawEntries(raw), counts)
+  const options = ['-r', '-z', '-M', '--no-commit-id', '--no-ext-diff', '--no-abbrev']
+  const fields = await git.fields(['diff-tree', ...options, '--raw', '--numstat', before, after])
+  const rest = [...fields]
+  return joinCounts(takeRawEntries(rest), rest)
 }
 
 /** Every path that a push touched, old names of renames included. */
@@ -110,10 +110,10 @@ interface RawEntry {
   readonly to: string
 }
 
-function rawEntries(fields: readonly string[]): readonly RawEntry[] {
+/** The raw lines come first and begin with a colon; what is left are the counts. */
+function takeRawEntries(rest: string[]): readonly RawEntry[] {
   const entries: RawEntry[] = []
-  const rest = [...fields]
-  while (rest.length > 0) {
+  while (rest[0]?.startsWith(':') === true) {
     const [, , oldSha = '', newSha = '', letters = ''] = (rest.shift() ?? '').split(' ')
     const letter = letters.charAt(0)
     const from = rest.shift() ?? ''

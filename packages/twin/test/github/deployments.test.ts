@@ -1,14 +1,16 @@
 // Deployment records: made on a commit, with statuses that retire the earlier ones.
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { openPlace, type Place } from './place.ts'
 
 let place: Place
 
-beforeEach(async () => {
+beforeAll(async () => {
   place = await openPlace()
 })
 
-afterEach(() => place.close())
+afterEach(() => place.reset())
+
+afterAll(() => place.close())
 
 const create = (more: object = {}) =>
   place.ask('POST deployments', {

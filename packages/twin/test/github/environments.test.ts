@@ -1,12 +1,12 @@
 // Environments with reviewers: what a run waits for, who decides, and what stays in the list.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { openPlace, type Place } from './place.ts'
 import type { Run } from '../../src/github/service.ts'
 
 let place: Place
 let run: Run
 
-beforeEach(async () => {
+beforeAll(async () => {
   place = await openPlace({
     collaborators: ['colleague'],
     variables: { REGION: 'eu', TIER: 'free' },
@@ -19,10 +19,15 @@ beforeEach(async () => {
       gated: { customRules: ['change-board'] },
     },
   })
+})
+
+beforeEach(async () => {
   run = start()
 })
 
-afterEach(() => place.close())
+afterEach(() => place.reset())
+
+afterAll(() => place.close())
 
 const start = (actor = 'maintainer') =>
   place.service.startRun({

@@ -1,14 +1,16 @@
 // Which changes start workflows, and with what payload.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { FILES, openPlace, type Place } from './place.ts'
 
 let place: Place
 
-beforeEach(async () => {
+beforeAll(async () => {
   place = await openPlace()
 })
 
-afterEach(() => place.close())
+afterEach(() => place.reset())
+
+afterAll(() => place.close())
 
 const push = (branch: string, files: Record<string, string | null>) =>
   place.person.push({ branch, message: `to ${branch}`, files })

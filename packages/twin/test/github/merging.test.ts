@@ -1,14 +1,16 @@
 // Promotion by pull request: real merges, refused without a green `cd/staging` on the very head.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { GUARDED_MAIN, openPlace, shasOf, unknownShas, type Place } from './place.ts'
 
 let place: Place
 
-beforeEach(async () => {
+beforeAll(async () => {
   place = await openPlace({ rulesets: [GUARDED_MAIN] })
 })
 
-afterEach(() => place.close())
+afterEach(() => place.reset())
+
+afterAll(() => place.close())
 
 const postStatus = (sha: string, state: string, context = 'cd/staging') =>
   place.ask(
@@ -45,7 +47,7 @@ describe('merging a promotion', () => {
       `${place.firstSha} ${head} Merge pull request #1 from taxi/integration`,
     )
     expect(place.git('show', 'main:model/score.py')).toBe('print(2)')
-    expect(place.git('fsck', '--full', '--strict')).toBe('')
+    expect(place.git('fsck', '--full', '--strict', '--no-dangling')).toBe('')
     expect(unknownShas(place)).toEqual([])
     expect(shasOf(place).length).toBeGreaterThan(4)
     const pull = (await place.ask(`GET pulls/${number}`)).body

@@ -1,14 +1,16 @@
 // Blobs, trees, commits and contents: what is written over REST is what git reads.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { openPlace, unknownShas, type Place } from './place.ts'
 
 let place: Place
 
-beforeEach(async () => {
+beforeAll(async () => {
   place = await openPlace()
 })
 
-afterEach(() => place.close())
+afterEach(() => place.reset())
+
+afterAll(() => place.close())
 
 const decode = (content: string) => Buffer.from(content, 'base64').toString('utf8')
 

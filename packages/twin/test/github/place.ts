@@ -37,6 +37,8 @@ export interface Place {
   /** A job's token with these permissions. */
   token(permissions: Readonly<Record<string, Permission>>): string
   git(...args: readonly string[]): string
+  /** Everything as it was when the place was opened. */
+  reset(): Promise<void>
   close(): Promise<void>
 }
 
@@ -77,6 +79,7 @@ export async function openPlace(options: Partial<GitHubOptions> = {}): Promise<P
   const apiUrl = twin.origin('github')
   const git = (...args: readonly string[]): string =>
     execFileSync('git', [`--git-dir=${gitDirectory}`, ...args], { encoding: 'utf8' }).trim()
+  const beginning = await twin.snapshot()
   let jobs = 0
   return {
     twin,
@@ -90,6 +93,7 @@ export async function openPlace(options: Partial<GitHubOptions> = {}): Promise<P
       jobs += 1
       return service.grantToken({ runId: 1, attempt: 1, job: `job-${jobs}`, permissions })
     },
+    reset: () => twin.restore(beginning),
     close: async () => {
       await twin.close()
       await rm(root, { recursive: true, force: true })

@@ -1,16 +1,21 @@
 // Pull requests: the refusals that a promotion meets, and what a later look shows.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { openPlace, unknownShas, type Answer, type Place } from './place.ts'
 
 let place: Place
 let head: string
 
-beforeEach(async () => {
+beforeAll(async () => {
   place = await openPlace({ collaborators: ['reviewer'] })
+})
+
+beforeEach(async () => {
   head = await place.person.push({ branch: 'integration', message: 'I', files: { 'i.txt': 'i' } })
 })
 
-afterEach(() => place.close())
+afterEach(() => place.reset())
+
+afterAll(() => place.close())
 
 const open = (more: object = {}) =>
   place.ask('POST pulls', { head: 'integration', base: 'main', title: 'Promote', ...more })

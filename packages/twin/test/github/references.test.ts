@@ -1,5 +1,5 @@
 // References over REST, and the compare-and-set of GraphQL's updateRefs.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { openPlace, type Answer, type Place } from './place.ts'
 
 const ZERO = '0'.repeat(40)
@@ -8,12 +8,17 @@ const UNKNOWN = 'f'.repeat(40)
 let place: Place
 let next: string
 
-beforeEach(async () => {
+beforeAll(async () => {
   place = await openPlace()
+})
+
+beforeEach(async () => {
   next = await place.person.push({ branch: 'next', message: 'N', files: { 'n.txt': 'n' } })
 })
 
-afterEach(() => place.close())
+afterEach(() => place.reset())
+
+afterAll(() => place.close())
 
 const said = (answer: Answer) => [answer.status, answer.body['message']]
 

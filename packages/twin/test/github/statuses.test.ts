@@ -1,14 +1,16 @@
 // Commit statuses: who may post what, and how they add up.
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { openPlace, type Place } from './place.ts'
 
 let place: Place
 
-beforeEach(async () => {
+beforeAll(async () => {
   place = await openPlace()
 })
 
-afterEach(() => place.close())
+afterEach(() => place.reset())
+
+afterAll(() => place.close())
 
 const post = (body: object, sha = place.firstSha) => place.ask(`POST statuses/${sha}`, body)
 
