@@ -17,6 +17,7 @@ export interface ActionFile {
   readonly description: string
   readonly inputs: readonly Parameter[]
   readonly outputs: readonly Parameter[]
+  readonly hasPost: boolean
 }
 
 type Fields = Readonly<Record<string, unknown>>
@@ -26,7 +27,9 @@ export function readActionFile(action: ActionFolder): ActionFile {
   const path = `${action.folder}/action.yml`
   const file = parse(readFileSync(join(root, path), 'utf8')) as Fields
   const runs = (file['runs'] ?? {}) as Fields
-  const bundle = `../../dist/${action.name}/index.js`
+  const folder = `../../dist/${action.name}`
+  const bundle = `${folder}/index.js`
+  const post = `${folder}/post.js`
   const inputs = readParameters(file['inputs'])
   const outputs = readParameters(file['outputs'])
   const faults = [
@@ -34,10 +37,11 @@ export function readActionFile(action: ActionFolder): ActionFile {
     ...(text(file['description']) === '' ? ['the action has no description'] : []),
     ...(runs['using'] === 'node24' ? [] : ['runs.using is not node24']),
     ...(runs['main'] === bundle ? [] : [`runs.main is not ${bundle}`]),
-    ...([undefined, bundle].includes(runs['post'] as string) ? [] : [`runs.post is not ${bundle}`]),
+    ...([undefined, post].includes(runs['post'] as string) ? [] : [`runs.post is not ${post}`]),
   ]
   if (faults.length > 0) throw new Error(faults.map((fault) => `${path}: ${fault}`).join('\n'))
-  return { name: action.name, description: text(file['description']), inputs, outputs }
+  const hasPost = runs['post'] !== undefined
+  return { name: action.name, description: text(file['description']), inputs, outputs, hasPost }
 }
 
 function readParameters(fields: unknown): readonly Parameter[] {

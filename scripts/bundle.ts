@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readActionFile } from './action-file.ts'
 import { runNode } from './child.ts'
 import { readErrorTables } from './error-tables.ts'
 import { type ModuleStatistics, renderLicences } from './licences.ts'
@@ -30,7 +31,14 @@ export async function writeBundle(action: ActionFolder, out: string): Promise<vo
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
   await bundleFile(`${action.folder}/lib/index.js`, out)
+  if (readActionFile(action).hasPost) writeFileSync(join(out, 'post.js'), postEntry)
 }
+
+/** The post step is the same bundle, and is told so by its entry. */
+const postEntry = `// Starts the same bundle as its post step.
+process.argv.push('--post')
+await import('./index.js')
+`
 
 /** Runs ncc as every bundle is built: ESM, readable, licences beside, nothing from a cache. */
 export async function bundleFile(entry: string, out: string): Promise<void> {

@@ -19,19 +19,21 @@ interface Step<Config> extends Destination {
   readonly issues: string
 }
 
-/** Says that the process is a post step: the bundle and its inputs are the same as of the main one. */
-const POST_STATE = 'sluice-main-began'
+/**
+ * Says that the process is a post step: the bundle and its inputs are the same as of the main one.
+ * Not a saved state: a step that was killed in its first moments leaves none, and its post step
+ * would then run the action again.
+ */
+const POST_ARGUMENT = '--post'
 
 /** Never rejects; ends the process with the exit code of the report. */
 export async function runAction<Config>(action: Action<Config>): Promise<void> {
   const { env } = process
-  const isPost = action.post !== undefined && env[`STATE_${POST_STATE}`] !== undefined
+  const isPost = action.post !== undefined && process.argv.includes(POST_ARGUMENT)
   const masks = createMasks()
   const log = createLog(masks, { onRunner: env['GITHUB_ACTIONS'] === 'true' })
   const signal = listenForSignals((name) => log.info(`${name}: stopping`))
   const ports = createPorts({ log, signal })
-  // Before anything else: a post step that does not know what it is would run the action again.
-  if (action.post !== undefined && !isPost) ports.saveState(POST_STATE, 'true')
   const step: Step<Config> = { action, ports, log, masks, env, issues: issuesPage(env) }
   process.on('uncaughtException', (error) => {
     const failure = failureReport(error, step.issues)
@@ -142,8 +144,7 @@ function readState(env: Ports['env']): Readonly<Record<string, string>> {
   const own = Object.entries(env).flatMap(([name, value]) =>
     name.startsWith('STATE_') && value !== undefined ? [[name.slice('STATE_'.length), value]] : [],
   )
-  const { [POST_STATE]: _, ...state } = Object.fromEntries(own) as Record<string, string>
-  return state
+  return Object.fromEntries(own) as Record<string, string>
 }
 
 /** The repository that the running action comes from takes the reports. */

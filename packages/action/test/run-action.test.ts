@@ -10,7 +10,7 @@ describe('a step that succeeds', () => {
     expect(step).toMatchObject({
       exitCode: 0,
       outputs: { labels: 'a+b+c', text: 'two\nlines' },
-      state: { before: 'blue=100', 'sluice-main-began': 'true' },
+      state: { before: 'blue=100' },
     })
     expect(step.summary).toBe(
       '## probe-action: taxi done\n\n| times | labels |\n| --- | --- |\n| 3 | a,b,c |\n',
@@ -124,7 +124,8 @@ describe('the post step', () => {
   const post = (before: Readonly<Record<string, string>>) =>
     runStep({
       inputs: { what: 'changed since then' },
-      env: { 'STATE_sluice-main-began': 'true', ...before },
+      post: true,
+      env: before,
     })
 
   test('knows the saved state, ignores the inputs, and reports', async () => {
@@ -132,6 +133,11 @@ describe('the post step', () => {
     expect(step.exitCode).toBe(0)
     expect(step.log).toContain('post knows {"before":"blue=100"}')
     expect(step.summary).toBe('## probe-action: taxi restored\n\nblue=100\n')
+  })
+
+  test('never runs the action, not even when main was killed before it saved anything', async () => {
+    const step = await runStep({ post: true, inputs: { what: 'succeed' } })
+    expect(step).toMatchObject({ exitCode: 0, summary: '', outputs: {} })
   })
 
   test('without anything to do it is silent', async () => {

@@ -13,6 +13,8 @@ export interface StepOptions {
   /** False: no variables of a runner. */
   readonly onRunner?: boolean
   readonly workspace?: string
+  /** Started by the bundle's post entry. */
+  readonly post?: boolean
   /** Waits of the clock pass at once; deadlines stay. */
   readonly quickWaits?: boolean
 }
@@ -50,21 +52,25 @@ export async function runStep(options: StepOptions = {}): Promise<StepEnd> {
   ])
   const workspace = options.workspace ?? folder
   const flags = ['--conditions=source', ...(options.quickWaits === true ? ['--import', quick] : [])]
-  const child = spawn(process.execPath, [...flags, fixture], {
-    cwd: workspace,
-    env: {
-      PATH: process.env['PATH'],
-      ...(onRunner && {
-        ...files,
-        GITHUB_ACTIONS: 'true',
-        GITHUB_WORKSPACE: workspace,
-        RUNNER_TEMP: folder,
-      }),
-      ...Object.fromEntries(given),
-      ...env,
+  const child = spawn(
+    process.execPath,
+    [...flags, fixture, ...(options.post === true ? ['--post'] : [])],
+    {
+      cwd: workspace,
+      env: {
+        PATH: process.env['PATH'],
+        ...(onRunner && {
+          ...files,
+          GITHUB_ACTIONS: 'true',
+          GITHUB_WORKSPACE: workspace,
+          RUNNER_TEMP: folder,
+        }),
+        ...Object.fromEntries(given),
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  )
   let log = ''
   let signalled = 0
   const onData = (chunk: Buffer): void => {
