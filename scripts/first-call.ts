@@ -86,6 +86,7 @@ const firstCalls: Readonly<Record<string, FirstCall>> = {
       'endpoint-file': 'endpoint.yml',
       'deployment-file': 'deployment.yml',
       'env-file': '.env',
+      commit: sha,
     },
   },
   'endpoint-test': {
