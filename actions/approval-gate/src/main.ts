@@ -1,4 +1,4 @@
-import { code, table, type Action, type Cell, type Ports, type Report } from '@sluice/action'
+import { table, type Action, type Cell, type Ports, type Report } from '@sluice/action'
 import { canonicalJson } from '@sluice/documents'
 import {
   githubError,
@@ -102,7 +102,7 @@ function report(config: ApprovalConfig, attempt: string, finding: Finding): Repo
     ['Asked of', config.approval],
     ['Attempt', attempt],
     ...(approvers === null ? [] : [['Approved by', approvers.join(', ')]]),
-    ['Found', code(canonicalJson(found))],
+    ...foundRows(found),
   ]
   return {
     subject: config.approval === 'environment' ? config.environment : config.approval,
@@ -115,3 +115,23 @@ function report(config: ApprovalConfig, attempt: string, finding: Finding): Repo
     summary: table(['', ''], rows),
   }
 }
+
+/** `administratorsMayBypass: false` as `administrators may bypass | no`. */
+function foundRows(found: Readonly<Record<string, unknown>>): readonly (readonly Cell[])[] {
+  return Object.entries(found).flatMap(([key, value]) => {
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+      return foundRows(value as Readonly<Record<string, unknown>>)
+    }
+    const label = key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    return [[label, inWords(value)]]
+  })
+}
+
+const inWords = (value: unknown): string =>
+  Array.isArray(value)
+    ? value.join(', ') || 'none'
+    : typeof value === 'boolean'
+      ? value
+        ? 'yes'
+        : 'no'
+      : String(value)
