@@ -3,7 +3,7 @@ import { readInputs, type RawInputs } from '@sluice/action'
 import { AZURE_PLACE_INPUTS, AZURE_SETTING_INPUTS } from './azure-inputs.ts'
 import type { Result, SlotPair, Strategy } from '@sluice/rollout'
 
-export const inputs = [
+export const INPUTS = [
   'platform',
   'mode',
   'target',

@@ -1,11 +1,11 @@
 import { runAction } from '@sluice/action'
-import { inputs, readConfig } from './config.ts'
+import { INPUTS, readConfig } from './config.ts'
 import { swapTraffic } from './main.ts'
 import { restoreTraffic } from './restore.ts'
 
 await runAction({
   name: 'traffic-swap',
-  inputs,
+  inputs: INPUTS,
   readConfig,
   main: swapTraffic,
   post: restoreTraffic,
