@@ -83,6 +83,7 @@ describe('a gated job', () => {
     place.service.endAttempt(run.id, 'failure')
     const again = place.service.rerun(run.id)
     expect([again.id, again.number, again.attempt]).toEqual([run.id, run.number, 2])
+    expect(() => place.service.reviewOf(run.id, 'production-approval')).toThrow('attempt 2')
     place.service.requestEnvironment(run.id, 'production-approval')
     expect(place.service.reviewOf(run.id, 'production-approval')).toBe('pending')
     expect(await approvals()).toHaveLength(1)

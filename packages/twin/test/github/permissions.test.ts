@@ -41,7 +41,8 @@ const routes = [
   { route: 'POST deployments', scope: 'deployments', level: 'write' },
 ] as const
 
-const below = { read: {}, write: { level: 'read' } } as const
+/** What comes just under a level: not enough. */
+const below = (scope: string) => ({ read: {}, write: { [scope]: 'read' } }) as const
 const isGet = (route: string) => route.startsWith('GET')
 
 describe.each(routes)('$route', ({ route, scope, level }) => {
@@ -49,8 +50,10 @@ describe.each(routes)('$route', ({ route, scope, level }) => {
 
   test(`is refused without ${scope}: ${level}`, async () => {
     const others = {
-      ...{ checks: 'write', 'id-token': 'write', packages: 'write' },
-      ...('level' in below[level] && { [scope]: 'read' }),
+      checks: 'write',
+      'id-token': 'write',
+      packages: 'write',
+      ...below(scope)[level],
     } as const
     const answer = await place.ask(route, body, { token: place.token(others) })
     expect([answer.status, answer.body['message']]).toEqual([
