@@ -1,5 +1,5 @@
-// GitHub's REST API: Octokit makes the calls, our door sends them.
-import type { getOctokit } from '@actions/github'
+// GitHub's API: Octokit's request function makes the calls, our door sends them.
+import type { RequestInterface } from '@octokit/types'
 import { asFetch, type HttpDoor } from '@sluice/http'
 import { SluiceError } from '@sluice/rollout'
 import { actionError } from './errors.ts'
@@ -8,28 +8,26 @@ import type { GitHubRequest } from './ports.ts'
 /** The one version of the API that we speak; GitHub Enterprise Server knows it too. */
 export const GITHUB_API_VERSION = '2022-11-28'
 
-type Octokit = ReturnType<typeof getOctokit>
-
 /** Resolves with every answer, 4xx and 5xx included; throws only when none came. */
-export function createGitHub(door: HttpDoor, apiUrl: string): (token: string) => GitHubRequest {
+export function createGitHub(door: HttpDoor, addresses: GitHubAddresses): (token: string) => GitHubRequest {
+  const fetch = asFetch(door)
   return (token) => {
     if (token === '') throw actionError('ACTION_NO_TOKEN', 'no token for GitHub was given')
-    let loading: Promise<Octokit> | undefined
-    const load = async (): Promise<Octokit> => {
-      const toolkit = await import('@actions/github')
-      return toolkit.getOctokit(token, { baseUrl: apiUrl, request: { fetch: asFetch(door) } })
+    let loading: Promise<RequestInterface> | undefined
+    const load = async (): Promise<RequestInterface> => {
+      const { request } = await import('@octokit/request')
+      return request.defaults({
+        baseUrl: addresses.api,
+        headers: { authorization: `token ${token}`, 'x-github-api-version': GITHUB_API_VERSION },
+        request: { fetch },
+      })
     }
     return async (route, params, { signal }) => {
       loading ??= load()
-      const octokit = await loading
+      const request = await loading
       try {
-        return readAnswer(
-          await octokit.request(route, {
-            ...params,
-            headers: { 'x-github-api-version': GITHUB_API_VERSION },
-            request: { signal, fetch: asFetch(door) },
-          }),
-        )
+        const at = route === GRAPHQL_ROUTE ? `POST ${addresses.graphql}` : route
+        return readAnswer(await request(at, { ...params, request: { signal, fetch } }))
       } catch (error) {
         signal.throwIfAborted()
         return answerIn(error)
@@ -37,6 +35,14 @@ export function createGitHub(door: HttpDoor, apiUrl: string): (token: string) =>
     }
   }
 }
+
+export interface GitHubAddresses {
+  readonly api: string
+  /** Not below `api` on GitHub Enterprise Server. */
+  readonly graphql: string
+}
+
+const GRAPHQL_ROUTE = 'POST /graphql'
 
 type Answer = Awaited<ReturnType<GitHubRequest>>
 

@@ -10,6 +10,7 @@ import { createGitHub } from './github.ts'
 import type { StepLog } from './log.ts'
 import { createIdToken } from './oidc.ts'
 import type { Ports } from './ports.ts'
+import { realFetch } from './real-fetch.ts'
 import { readRunFacts } from './run-facts.ts'
 
 export interface RealParts {
@@ -21,7 +22,7 @@ export function createPorts({ log, signal }: RealParts): Ports {
   const env = process.env
   const run = readRunFacts({ env, cwd: process.cwd(), temporary: tmpdir() })
   const http = createDoor({
-    fetch: globalThis.fetch,
+    fetch: realFetch(env),
     clock: realClock,
     random: () => randomInt(2 ** 32) / 2 ** 32,
     onRetry: (note) => log.info(note),
@@ -37,7 +38,10 @@ export function createPorts({ log, signal }: RealParts): Ports {
     env,
     run,
     idToken: createIdToken({ env, http, mask: log.mask, signal }),
-    github: createGitHub(http, run.apiUrl),
+    github: createGitHub(http, {
+      api: run.apiUrl,
+      graphql: env['GITHUB_GRAPHQL_URL'] ?? `${run.apiUrl}/graphql`,
+    }),
     saveState: (name, value) => {
       // Without a runner there is no post step; the toolkit would print the value instead.
       if (env['GITHUB_STATE']) saveState(name, value)

@@ -8,7 +8,6 @@ import { createLog, type StepLog } from './log.ts'
 import { createMasks } from './masks.ts'
 import { createPorts } from './ports-real.ts'
 import type { Ports } from './ports.ts'
-import { honourProxy } from './proxy.ts'
 import { renderSection, writeOutputs, writeSummary, type Destination } from './report-files.ts'
 
 interface Step<Config> extends Destination {
@@ -41,9 +40,6 @@ export async function runAction<Config>(action: Action<Config>): Promise<void> {
     else annotate(step, failure)
     process.exit(isPost ? EXIT.done : EXIT.error)
   })
-  if (!honourProxy(env)) {
-    log.warning('A proxy is set, but this Node ignores it: set NODE_USE_ENV_PROXY=1 on the runner.')
-  }
   const exitCode = isPost ? await runPost(step) : await runMain(step)
   await new Promise((resolve) => process.stdout.write('', resolve))
   // What still runs was told to stop, or was never waited for.
