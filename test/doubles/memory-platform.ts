@@ -1,6 +1,7 @@
 // A platform in memory: strict where real ones are strict, and able to fail before or after a write.
 import {
   parseWeights,
+  rolloutError,
   SluiceError,
   type Capabilities,
   type DeployOrder,
@@ -99,7 +100,7 @@ export class MemoryPlatform implements Platform<MemoryWorkload> {
       return Promise.reject(refusal('MEMORY_NO_SLOT', `no slot ${missing.join(', ')}`))
     }
     if (this.capabilities.compareAndSwap && change.seen.version !== String(this.state.version)) {
-      return Promise.reject(refusal('MEMORY_CONFLICT', 'changed since it was read'))
+      return Promise.reject(rolloutError('ROLLOUT_CHANGED_MEANWHILE', 'changed since it was read'))
     }
     return this.#write(() => {
       this.state.traffic = { ...change.weights }

@@ -60,7 +60,7 @@ export const errors = {
   },
   AZUREML_CHANGED_MEANWHILE: {
     fault: 'user',
-    meaning: 'Between our look and our write, or after it, somebody else changed traffic or marks.',
+    meaning: 'After our write somebody else changed traffic or marks.',
     hint: 'Look at the traffic. Run again to go on from what is there now.',
   },
   AZUREML_NOT_VISIBLE: {

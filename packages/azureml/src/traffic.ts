@@ -1,6 +1,6 @@
 // One write of weights and marks, and the proof that it is there. Without compare-and-swap on this
 // platform, a second owner shows up at the read after the write (design S3).
-import type { WeightsChange, WriteReport } from '@sluice/rollout'
+import { rolloutError, type WeightsChange, type WriteReport } from '@sluice/rollout'
 import { endpointBody, renderShown, shows, unchangedSince } from './endpoint-write.ts'
 import { azuremlError } from './errors.ts'
 import type { JsonObject } from './json.ts'
@@ -75,8 +75,8 @@ async function currentEndpoint(
 
 function refuseChanged(raw: JsonObject, { site, change }: Writing): void {
   if (unchangedSince(raw, change.seen)) return
-  throw azuremlError(
-    'AZUREML_CHANGED_MEANWHILE',
+  throw rolloutError(
+    'ROLLOUT_CHANGED_MEANWHILE',
     `endpoint ${site.endpoint} changed before our write: found ${renderShown(raw)}; nothing was written`,
   )
 }

@@ -163,7 +163,7 @@ describe('setWeights', () => {
       properties: { authMode: 'Key', traffic: { blue: 60, green: 40 } },
     }
     await expect(platform.setWeights(change(seen), signal)).rejects.toMatchObject({
-      code: 'AZUREML_CHANGED_MEANWHILE',
+      code: 'ROLLOUT_CHANGED_MEANWHILE',
     })
     expect(world.armCalls().filter((call) => call.startsWith('PUT'))).toEqual([])
   })
@@ -222,7 +222,7 @@ describe('setWeights', () => {
     expect(endpoint.body['tags']).toMatchObject({ 'sluice-rollout': '2222222222222222' })
     world.loss = () => null
     await expect(platform.setWeights(change(seen), signal)).rejects.toMatchObject({
-      code: 'AZUREML_CHANGED_MEANWHILE',
+      code: 'ROLLOUT_CHANGED_MEANWHILE',
       message: expect.stringContaining('before our write'),
     })
   })
@@ -234,7 +234,7 @@ describe('setWeights', () => {
     await platform.setWeights(change(seen), signal)
     await expect(
       platform.setWeights({ weights: allTo('blue'), marks: {}, seen }, signal),
-    ).rejects.toMatchObject({ code: 'AZUREML_CHANGED_MEANWHILE' })
+    ).rejects.toMatchObject({ code: 'ROLLOUT_CHANGED_MEANWHILE' })
   })
 
   test.each(['before', 'after'] as const)(

@@ -68,26 +68,43 @@ export function decideRollback(observation: Observation, slot: string): BackDeci
 
 export interface SavedWrite {
   readonly rollout: string
+  /** `renderWeights` of what was there when that write was decided. */
+  readonly from: string
   /** `renderWeights` of what this process wrote, or was about to write, last. */
   readonly intended: string
   /** `renderWeights` of the last good weights. */
   readonly before: string
 }
 
-/** What a post step may still do after a later failure: only if the endpoint shows what we set. */
-export function decideRestore(observation: Observation, saved: SavedWrite): BackDecision {
+/** Reads may show the time before a write for so long, seconds. */
+const VISIBLE_WITHIN_SECONDS = 90
+
+/**
+ * What a post step may still do after a later failure: only if the endpoint shows what we set.
+ * `waited`: seconds since its first look. A process that died in the middle of a write leaves open
+ * whether it was sent, so what was there before counts only once reads had time to catch up.
+ */
+export function decideRestore(
+  observation: Observation,
+  saved: SavedWrite,
+  waited: number,
+): BackDecision {
   const seen = readMarks(observation)
   if (isRefusal(seen)) return seen
   if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
   const { marks, weights } = seen
+  const shown = renderWeights(weights)
+  if (shown === saved.from && shown !== saved.intended && waited < VISIBLE_WITHIN_SECONDS) {
+    return { kind: 'look-again', why: `the write of ${saved.intended} may not show yet` }
+  }
   const ours = marks.rollout === saved.rollout && marks.step !== null
   if (!ours || marks.previous === null || renderWeights(marks.previous) !== saved.before) {
     return { kind: 'done', reason: 'the endpoint does not show a rollout of this step' }
   }
-  if (renderWeights(weights) !== saved.intended) {
+  if (shown !== saved.intended && shown !== saved.from) {
     return {
       kind: 'done',
-      reason: `the endpoint is at ${renderWeights(weights)}, not at ${saved.intended} as we set it`,
+      reason: `the endpoint is at ${shown}, not at ${saved.intended} as we set it`,
     }
   }
   return goBack(marks, marks.previous, null)

@@ -14,7 +14,7 @@ import type { Platform } from './platform.ts'
 import { errorOfRefusal, type Refusal } from './refusal.ts'
 import { SluiceError } from './sluice-error.ts'
 import { parseWeights, renderWeights, noTraffic, type Weights } from './weights.ts'
-import { rolloutError } from './errors.ts'
+import { rolloutError, type RolloutCode } from './errors.ts'
 
 export interface DrivePorts {
   readonly platform: Pick<Platform, 'observe' | 'setWeights'>
@@ -47,6 +47,7 @@ export interface DriveReport {
 /** Poll while somebody else's operation runs on the endpoint, seconds; and how often at most. */
 const LOOK_AGAIN_SECONDS = 5
 const LOOK_AGAIN_LIMIT = 240
+const CHANGED_MEANWHILE: RolloutCode = 'ROLLOUT_CHANGED_MEANWHILE'
 /** A line at least this often while a bake runs, seconds. */
 const PROGRESS_SECONDS = 30
 
@@ -78,8 +79,12 @@ export async function driveBack(
 }
 
 /** What the post step does after a later failure or a cancel. */
-export const driveRestore = (saved: SavedWrite, ports: DrivePorts): Promise<DriveReport> =>
-  goBackBy((observation) => decideRestore(observation, saved), 'aborted', ports)
+export function driveRestore(saved: SavedWrite, ports: DrivePorts): Promise<DriveReport> {
+  const began = ports.now()
+  const decide = (observation: Observation) =>
+    decideRestore(observation, saved, ports.now() - began)
+  return goBackBy(decide, 'aborted', ports)
+}
 
 interface Scene {
   readonly plan: Plan
@@ -105,15 +110,12 @@ async function followNext(next: Next, scene: Scene): Promise<DriveReport | null>
       await bake(next, plan, trip)
       return null
     case 'go-back':
+      saveWrite(next.write, scene)
       ports.progress(`going back to ${renderWeights(next.write.weights)}: ${next.reason}`)
       await trip.write(next.write, observation)
       return trip.report('aborted', { reason: next.reason })
     case 'write': {
-      ports.beforeWrite({
-        rollout: plan.rollout,
-        intended: renderWeights(next.weights),
-        before: renderWeights(weightsOf(plan.before)),
-      })
+      saveWrite(next, scene)
       ports.progress(`step ${next.step} of ${plan.steps.length}: ${renderWeights(next.weights)}`)
       await trip.write(next, observation)
       // The write was read back; with nothing left to watch there is nothing left to look at.
@@ -124,6 +126,14 @@ async function followNext(next: Next, scene: Scene): Promise<DriveReport | null>
       return next satisfies never
   }
 }
+
+const saveWrite = (write: Write, { plan, ports, observation }: Scene): void =>
+  ports.beforeWrite({
+    rollout: plan.rollout,
+    from: renderWeights(weightsOf(observation.traffic)),
+    intended: renderWeights(write.weights),
+    before: renderWeights(weightsOf(plan.before)),
+  })
 
 async function bake(
   next: { readonly seconds: number; readonly step: number },
@@ -193,7 +203,7 @@ class Trip {
   async toItsEnd(turn: () => Promise<DriveReport | null>): Promise<DriveReport> {
     try {
       for (;;) {
-        const end = await turn()
+        const end = await this.#take(turn)
         if (end !== null) return end
       }
     } catch (error) {
@@ -204,6 +214,18 @@ class Trip {
       }
       if (!(error instanceof SluiceError)) throw error
       return this.report('held', { reason: error.message, failure: error })
+    }
+  }
+
+  /** A write that was refused because something changed was not sent: what is there now decides anew. */
+  async #take(turn: () => Promise<DriveReport | null>): Promise<DriveReport | null> {
+    try {
+      return await turn()
+    } catch (error) {
+      if (!(error instanceof SluiceError) || error.code !== CHANGED_MEANWHILE) throw error
+      this.#writing = false
+      await this.pause(error.message)
+      return null
     }
   }
 

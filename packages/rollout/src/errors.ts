@@ -87,6 +87,11 @@ export const errors = {
     meaning: 'Nothing on the endpoint says that the named slot was the last good one.',
     hint: 'Name the slot that served before, or deploy and test the revision again.',
   },
+  ROLLOUT_CHANGED_MEANWHILE: {
+    fault: 'user',
+    meaning: 'Traffic or marks changed between our look and our write, so nothing was written.',
+    hint: 'Look at the traffic. Run again to go on from what is there now.',
+  },
   ROLLOUT_ABORTED: {
     fault: 'platform',
     meaning: 'The rollout was taken back before its end.',

@@ -23,7 +23,7 @@ export interface WeightsChange {
   readonly weights: Weights
   /** The complete new set of our marks on the endpoint; a key left out is removed. */
   readonly marks: RawMarks
-  /** What the change was decided on: refused (compare-and-swap) or detected when no longer so. */
+  /** What the change was decided on: refused when no longer so, or (no compare-and-swap) detected. */
   readonly seen: Observation
 }
 
@@ -45,7 +45,8 @@ export interface WriteReport {
  * `SluiceError` with fault `platform` or `user` when it cannot. `signal` stops waits at once.
  *
  * setWeights resolves only after a read shows the weights and marks that were written; unknown
- * fields survive it (S8). deploy refuses a slot with traffic. retire refuses one too.
+ * fields survive it (S8). It throws ROLLOUT_CHANGED_MEANWHILE when the target was no longer as `seen`
+ * and nothing was written. deploy refuses a slot with traffic. retire refuses one too.
  */
 export interface Platform<Workload = unknown> {
   readonly capabilities: Capabilities

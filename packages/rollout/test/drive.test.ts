@@ -17,6 +17,7 @@ import { MemoryPlatform, type MemoryState } from '../../../test/doubles/memory-p
 const OLD = '1111111111111111.1111111111111111'
 const NEW = '2222222222222222.2222222222222222'
 const signal = new AbortController().signal
+const NOTHING_SAVED = { rollout: '', from: '', intended: '', before: '' }
 const slot = (revision: string) => ({ health: 'healthy' as const, revision, replicas: 1 })
 
 const order = (more: Partial<RolloutOrder> = {}): RolloutOrder => ({
@@ -323,14 +324,14 @@ describe('going back', () => {
     platform.state.traffic = { blue: 40, green: 60 }
     const saved = ports.saved.at(-1)
     expect(saved).toBeDefined()
-    const report = await driveRestore(saved ?? { rollout: '', intended: '', before: '' }, ports)
+    const report = await driveRestore(saved ?? NOTHING_SAVED, ports)
     expect(report).toMatchObject({ outcome: 'unchanged', changed: false })
     expect(platform.state.traffic).toEqual({ blue: 40, green: 60 })
   })
 
   test('a restore after a later failure gives the last good weights and does not mark the revision', async () => {
     const { platform, plan, ports } = await promoted()
-    const saved = ports.saved.at(-1) ?? { rollout: '', intended: '', before: '' }
+    const saved = ports.saved.at(-1) ?? NOTHING_SAVED
     expect(await driveRestore(saved, ports)).toMatchObject({
       outcome: 'aborted',
       after: 'blue=100',
@@ -339,6 +340,118 @@ describe('going back', () => {
     const again = await planOn(platform)
     expect(again.rollout).toBe(plan.rollout)
     expect((await driveRollout(again, asking(again), ports)).outcome).toBe('promoted')
+  })
+})
+
+describe('a process died in the middle of a write, and its post step', () => {
+  /** The rollout dies around the write of this number; reads show the time before for so many looks. */
+  const died = async (write: number, moment: 'before' | 'after', staleLooks: number) => {
+    const platform = new MemoryPlatform(swapped())
+    const plan = await planOn(platform)
+    const ports = drivePorts(platform)
+    let old = await platform.observe(signal)
+    platform.hook = (at, writes) => {
+      if (at === 'before') old = { ...old, ...structuredClone(shown(platform)) }
+      if (at === moment && writes === write) throw new Error('killed')
+    }
+    await expect(driveRollout(plan, asking(plan), ports)).rejects.toThrow('killed')
+    platform.hook = () => undefined
+    let left = staleLooks
+    const lagging = {
+      ...ports,
+      platform: {
+        observe: (stop: AbortSignal) =>
+          left-- > 0 ? Promise.resolve(old) : platform.observe(stop),
+        setWeights: platform.setWeights.bind(platform),
+      },
+    }
+    const began = ports.clock.seconds
+    const written = platform.trafficLog.length
+    const report = await driveRestore(ports.saved.at(-1) ?? NOTHING_SAVED, lagging)
+    return {
+      report,
+      traffic: platform.state.traffic,
+      writes: platform.trafficLog.length - written,
+      seconds: ports.clock.seconds - began,
+    }
+  }
+  const shown = ({ state }: MemoryPlatform) => ({ traffic: state.traffic, marks: state.marks })
+
+  const rows: [string, Parameters<typeof died>, { writes: number; seconds: number }][] = [
+    ['restores at once what shows', [2, 'after', 0], { writes: 1, seconds: 0 }],
+    [
+      'waits for a first write that reads do not show yet',
+      [1, 'after', 3],
+      { writes: 1, seconds: 15 },
+    ],
+    ['waits for a later one', [2, 'after', 3], { writes: 1, seconds: 15 }],
+    [
+      'takes back the step before, when the next was never sent',
+      [2, 'before', 0],
+      { writes: 1, seconds: 90 },
+    ],
+    ['writes nothing, when nothing was ever sent', [1, 'before', 0], { writes: 0, seconds: 90 }],
+  ]
+  test.each(rows)('%s', async (_name, where, wanted) => {
+    const { report, traffic, ...rest } = await died(...where)
+    expect(report.failure).toBeUndefined()
+    expect(traffic).toEqual({ blue: 100 })
+    expect(rest).toEqual(wanted)
+  })
+
+  test('finishes a way back that was begun', async () => {
+    const platform = new MemoryPlatform(swapped())
+    const plan = await planOn(platform)
+    const ports = drivePorts(platform)
+    const falling = {
+      ...ports,
+      sleep: (seconds: number, stop: AbortSignal) => {
+        platform.state.slots['green'] = { ...slot(NEW), health: 'unhealthy' }
+        return ports.sleep(seconds, stop)
+      },
+    }
+    platform.hook = (moment, writes) => {
+      if (writes === 2 && moment === 'before') throw new Error('killed')
+    }
+    await expect(driveRollout(plan, asking(plan), falling)).rejects.toThrow('killed')
+    platform.hook = () => undefined
+    const report = await driveRestore(ports.saved.at(-1) ?? NOTHING_SAVED, ports)
+    expect(report).toMatchObject({ before: 'blue=90,green=10', after: 'blue=100', changed: true })
+    const again = await driveRestore(ports.saved.at(-1) ?? NOTHING_SAVED, ports)
+    expect(again).toMatchObject({ outcome: 'unchanged', changed: false })
+  })
+})
+
+describe('a look that is out of date when the write comes', () => {
+  /** The first look shows the endpoint as it was before another process wrote the first step. */
+  const late = async (owner: string) => {
+    const platform = new MemoryPlatform(swapped())
+    const plan = await planOn(platform)
+    const old = await platform.observe(signal)
+    const dying = { ...drivePorts(platform), sleep: () => Promise.reject(new Error('killed')) }
+    await expect(driveRollout(plan, asking(plan, { owner }), dying)).rejects.toThrow('killed')
+    const report = await driveRollout(plan, asking(plan, { owner: '7.2' }), {
+      ...drivePorts(platform),
+      seen: old,
+    })
+    return { report, traffic: platform.state.traffic, writes: platform.trafficLog.length }
+  }
+
+  test('an earlier attempt of this run had written: it goes on from there', async () => {
+    const { report, writes } = await late('7.1')
+    expect(report).toMatchObject({ outcome: 'promoted', before: 'blue=100', after: 'green=100' })
+    expect(writes).toBe(3)
+  })
+
+  test('S3: another run had written: it is refused, and nothing is written', async () => {
+    const { report, traffic, writes } = await late('9.1')
+    expect(report).toMatchObject({
+      outcome: 'held',
+      proven: true,
+      failure: { code: 'ROLLOUT_OWNED' },
+    })
+    expect(traffic).toEqual({ blue: 90, green: 10 })
+    expect(writes).toBe(1)
   })
 })
 
