@@ -98,6 +98,7 @@ describe('the rules can fail', () => {
       description: 'x',
       inputs: [{ ...parameter, name: 'name' }],
       outputs: [{ ...parameter, name: 'line' }],
+      hasPost: false,
     }
     expect(findLooseEnds(fixture('loose'), new Map([['actions/greet', greet]]))).toEqual([
       { rule: 'input', where: 'unknown-input', found: 'greet takes no shout' },

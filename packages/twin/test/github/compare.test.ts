@@ -1,6 +1,6 @@
 // Comparisons and merges of branches against what real git says about the same commits.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { openPlace, unknownShas, type Place } from './place.ts'
+import { openPlace, unknownShas, type Place, type Loose } from './place.ts'
 
 let place: Place
 const commits: Record<string, string> = {}
@@ -46,10 +46,10 @@ test.each(pairs)('compare $base...$head agrees with git', async ({ base, head })
     ancestor,
   ])
   expect(body['status']).toBe(words[`${ahead !== '0'} ${behind !== '0'}`])
-  expect(body['commits'].map((commit) => commit['sha']).toSorted()).toEqual(
+  expect(body['commits'].map((commit: Loose) => commit['sha']).toSorted()).toEqual(
     place.git('rev-list', two, `^${one}`).split('\n').filter(Boolean).toSorted(),
   )
-  const paths = body['files'].flatMap((file) =>
+  const paths = body['files'].flatMap((file: Loose) =>
     [file['previous_filename'], file['filename']].filter((path) => path !== undefined),
   )
   expect(paths.toSorted()).toEqual(changed.split('\n').filter(Boolean).toSorted())

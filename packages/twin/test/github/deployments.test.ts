@@ -1,6 +1,6 @@
 // Deployment records: made on a commit, with statuses that retire the earlier ones.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import { openPlace, type Place } from './place.ts'
+import { openPlace, type Place, type Loose } from './place.ts'
 
 let place: Place
 
@@ -30,8 +30,8 @@ test('a success ends the earlier one of its environment', async () => {
   })
   const statuses = await place.ask(`GET deployments/${one}/statuses`)
   const listed = await place.ask(`GET deployments?sha=${place.firstSha}&environment=staging`)
-  expect(statuses.body.map((status) => status['state'])).toEqual(['inactive', 'success'])
-  expect(listed.body.map((deployment) => [deployment['id'], deployment['sha']])).toEqual([
+  expect(statuses.body.map((status: Loose) => status['state'])).toEqual(['inactive', 'success'])
+  expect(listed.body.map((deployment: Loose) => [deployment['id'], deployment['sha']])).toEqual([
     [two, place.firstSha],
     [one, place.firstSha],
   ])

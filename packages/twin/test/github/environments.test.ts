@@ -1,6 +1,6 @@
 // Environments with reviewers: what a run waits for, who decides, and what stays in the list.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { openPlace, type Place } from './place.ts'
+import { openPlace, type Place, type Loose } from './place.ts'
 import type { Run } from '../../src/github/service.ts'
 
 let place: Place
@@ -43,9 +43,9 @@ const approve = (runId = run.id, state: 'approved' | 'rejected' = 'approved') =>
 
 const approvals = async () => {
   const { body } = await place.ask(`GET actions/runs/${run.id}/approvals`)
-  return body.map((each) => [
+  return body.map((each: Loose) => [
     each['state'],
-    each['environments'].map((environment) => environment['name']).join(),
+    each['environments'].map((environment: Loose) => environment['name']).join(),
     each['user']['login'],
     each['comment'],
   ])
@@ -60,7 +60,7 @@ describe('a gated job', () => {
     await approve()
     expect([waiting, before]).toEqual(['waiting', 'pending'])
     expect(
-      pending.map((each) => [each['environment']['name'], each['current_user_can_approve']]),
+      pending.map((each: Loose) => [each['environment']['name'], each['current_user_can_approve']]),
     ).toEqual([['production-approval', true]])
     expect(place.service.reviewOf(run.id, 'production-approval')).toBe('approved')
     expect((await place.ask(`GET actions/runs/${run.id}`)).body['status']).toBe('in_progress')
@@ -143,11 +143,11 @@ describe('an environment', () => {
       'required_reviewers',
       true,
     ])
-    expect(rule?.['reviewers'].map((each) => [each['type'], each['reviewer']['login']])).toEqual([
-      ['User', 'maintainer'],
-    ])
     expect(
-      rules.body['custom_deployment_protection_rules'].map((each) => each['app']['slug']),
+      rule?.['reviewers'].map((each: Loose) => [each['type'], each['reviewer']['login']]),
+    ).toEqual([['User', 'maintainer']])
+    expect(
+      rules.body['custom_deployment_protection_rules'].map((each: Loose) => each['app']['slug']),
     ).toEqual(['change-board'])
     expect((await place.ask('GET environments/production%20plan')).body['name']).toBe(
       'production plan',

@@ -1,6 +1,6 @@
 // Promotion by pull request: real merges, refused without a green `cd/staging` on the very head.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { GUARDED_MAIN, openPlace, shasOf, unknownShas, type Place } from './place.ts'
+import { GUARDED_MAIN, openPlace, shasOf, unknownShas, type Place, type Loose } from './place.ts'
 
 let place: Place
 
@@ -198,7 +198,7 @@ describe('the guarded branch', () => {
   test('shows its rules, also for a branch that does not exist', async () => {
     const main = await place.ask('GET rules/branches/main')
     const other = await place.ask('GET rules/branches/feature/x')
-    expect(main.body.map((rule) => rule['type'])).toEqual([
+    expect(main.body.map((rule: Loose) => rule['type'])).toEqual([
       'pull_request',
       'required_status_checks',
       'non_fast_forward',

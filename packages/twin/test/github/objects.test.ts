@@ -1,6 +1,6 @@
 // Blobs, trees, commits and contents: what is written over REST is what git reads.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { openPlace, unknownShas, type Place } from './place.ts'
+import { openPlace, unknownShas, type Place, type Loose } from './place.ts'
 
 let place: Place
 
@@ -44,7 +44,7 @@ describe('a tree', () => {
 100644 model/score.py
 100755 run.sh`)
     const listed = await place.ask(`GET git/trees/${made.body['sha']}?recursive=1`)
-    expect(listed.body['tree'].map((entry) => entry['path'])).toEqual([
+    expect(listed.body['tree'].map((entry: Loose) => entry['path'])).toEqual([
       '.github',
       '.github/workflows',
       '.github/workflows/production.yml',
@@ -145,7 +145,10 @@ describe('contents', () => {
       headers: { accept: 'application/vnd.github.raw+json' },
     })
     expect([file.body['type'], decode(file.body['content'])]).toEqual(['file', 'new\n'])
-    expect(folder.body.map((each) => each['path'])).toEqual(['model/new.txt', 'model/score.py'])
+    expect(folder.body.map((each: Loose) => each['path'])).toEqual([
+      'model/new.txt',
+      'model/score.py',
+    ])
     expect(raw.body).toBe('taxi fares\n')
     expect(unknownShas(place)).toEqual([])
   })

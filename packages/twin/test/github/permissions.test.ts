@@ -1,6 +1,6 @@
 // Tokens: every route asks for its permission, and says which.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { openPlace, SLUG, type Place } from './place.ts'
+import { openPlace, SLUG, type Place, type Loose } from './place.ts'
 
 let place: Place
 
@@ -88,7 +88,7 @@ test('GraphQL refuses to move references without contents: write', async () => {
     { query },
     { token: place.token({ contents: 'read' }) },
   )
-  expect(answer.body['errors'].map((error) => [error['type'], error['message']])).toEqual([
+  expect(answer.body['errors'].map((error: Loose) => [error['type'], error['message']])).toEqual([
     ['FORBIDDEN', 'Resource not accessible by integration'],
   ])
 })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { makeCertificate } from '../../src/kernel/certificate.ts'
 import { VirtualTime } from '../../src/kernel/time.ts'
+import type { Simulator } from '../../src/kernel/simulator.ts'
 import { Twin } from '../../src/kernel/twin.ts'
 import { GitHubPerson } from '../../src/github/person.ts'
 import { seedRepository } from '../../src/github/seed.ts'
@@ -21,8 +22,8 @@ export interface Answer {
   readonly headers: Headers
 }
 
-/** What a test may look into without saying the shape first. */
-type Loose = { readonly [name: string]: Loose } & readonly Loose[] & string & number
+/** What a test may look into without saying the shape first: what `JSON.parse` gives. */
+export type Loose = ReturnType<typeof JSON.parse>
 
 const certificate = await makeCertificate()
 
@@ -74,7 +75,7 @@ export async function openPlace(options: Partial<GitHubOptions> = {}): Promise<P
     person: 'maintainer',
     ...options,
   })
-  const twin = new Twin({ simulators: [simulator], certificate, time })
+  const twin = new Twin({ simulators: [simulator as unknown as Simulator], certificate, time })
   await twin.listen()
   const apiUrl = twin.origin('github')
   const git = (...args: readonly string[]): string =>

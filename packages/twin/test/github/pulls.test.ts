@@ -1,6 +1,6 @@
 // Pull requests: the refusals that a promotion meets, and what a later look shows.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { openPlace, unknownShas, type Answer, type Place } from './place.ts'
+import { openPlace, unknownShas, type Answer, type Place, type Loose } from './place.ts'
 
 let place: Place
 let head: string
@@ -21,7 +21,7 @@ const open = (more: object = {}) =>
   place.ask('POST pulls', { head: 'integration', base: 'main', title: 'Promote', ...more })
 
 const facts = (answer: Answer) =>
-  answer.body.map((pull) => [pull['number'], pull['head']['ref'], pull['state']])
+  answer.body.map((pull: Loose) => [pull['number'], pull['head']['ref'], pull['state']])
 
 describe('creating', () => {
   test('answers the pull request, with every SHA in the repository', async () => {
@@ -210,7 +210,9 @@ describe('an open pull request', () => {
       [422, expect.stringContaining('Reviews may only be requested from collaborators.')],
       [201, undefined],
     ])
-    expect(asked[2]?.body['requested_reviewers'].map((user) => user['login'])).toEqual(['reviewer'])
+    expect(asked[2]?.body['requested_reviewers'].map((user: Loose) => user['login'])).toEqual([
+      'reviewer',
+    ])
   })
 
   test('is approved by a person when a job opened it, and shows who', async () => {
@@ -222,7 +224,7 @@ describe('an open pull request', () => {
     const listed = await place.ask('GET pulls/1/reviews')
     expect([given.status, own.status]).toEqual([200, 422])
     expect(
-      listed.body.map((each) => [each['user']['login'], each['state'], each['commit_id']]),
+      listed.body.map((each: Loose) => [each['user']['login'], each['state'], each['commit_id']]),
     ).toEqual([['maintainer', 'APPROVED', head]])
   })
 })

@@ -1,6 +1,6 @@
 // References over REST, and the compare-and-set of GraphQL's updateRefs.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { openPlace, type Answer, type Place } from './place.ts'
+import { openPlace, type Answer, type Place, type Loose } from './place.ts'
 
 const ZERO = '0'.repeat(40)
 const UNKNOWN = 'f'.repeat(40)
@@ -31,7 +31,7 @@ describe('git/ref and git/refs', () => {
       place.firstSha,
     ])
     const listed = await place.ask('GET git/matching-refs/heads/a')
-    expect(listed.body.map((each) => each['ref'])).toEqual(['refs/heads/a/b'])
+    expect(listed.body.map((each: Loose) => each['ref'])).toEqual(['refs/heads/a/b'])
     const moved = await place.ask('PATCH git/refs/heads/a/b', { sha: next })
     expect([moved.status, place.git('rev-parse', 'a/b')]).toEqual([200, next])
     expect((await place.ask('DELETE git/refs/heads/a/b')).status).toBe(204)
@@ -120,7 +120,7 @@ describe('updateRefs', () => {
     )
     expect(answer.status).toBe(200)
     expect(answer.body['data']).toEqual({ updateRefs: null })
-    expect(answer.body['errors'].map((error) => [error['type'], error['path']])).toEqual([
+    expect(answer.body['errors'].map((error: Loose) => [error['type'], error['path']])).toEqual([
       ['UNPROCESSABLE', ['updateRefs']],
     ])
     expect(place.git('for-each-ref')).toBe(refs)

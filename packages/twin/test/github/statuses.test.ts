@@ -1,6 +1,6 @@
 // Commit statuses: who may post what, and how they add up.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { openPlace, type Place } from './place.ts'
+import { openPlace, type Place, type Loose } from './place.ts'
 
 let place: Place
 
@@ -19,7 +19,9 @@ test('a status is listed newest first, and the newest of a context counts', asyn
   await post({ state: 'success', context: 'cd/staging', target_url: 'https://x.org/1' })
   await post({ state: 'success' })
   const listed = await place.ask('GET commits/main/statuses')
-  expect(listed.body.map((each) => [each['context'], each['state'], each['target_url']])).toEqual([
+  expect(
+    listed.body.map((each: Loose) => [each['context'], each['state'], each['target_url']]),
+  ).toEqual([
     ['default', 'success', null],
     ['cd/staging', 'success', 'https://x.org/1'],
     ['cd/staging', 'pending', null],
@@ -53,7 +55,7 @@ describe('refused', () => {
   test.each(bad)('for its $field', async ({ body, field }) => {
     const answer = await post(body)
     expect([answer.status, answer.body['message']]).toEqual([422, 'Validation Failed'])
-    expect(answer.body['errors'].map((error) => error['field'])).toEqual([field])
+    expect(answer.body['errors'].map((error: Loose) => error['field'])).toEqual([field])
     expect((await place.ask('GET commits/main/statuses')).body).toEqual([])
   })
 
