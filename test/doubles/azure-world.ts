@@ -168,7 +168,7 @@ function portsOf(parts: {
   const below = (folder: string) => (folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`)
   const has = (path: string): string => {
     const text = files.get(path)
-    if (text === undefined) throw new Error(`no file ${path}`)
+    if (text === undefined) throw unreadable(path)
     return text
   }
   return {
@@ -251,4 +251,13 @@ const noAnswer = (request: HttpRequest): SluiceError =>
     fault: 'platform',
     message: `${request.method}: no answer`,
     hint: 'Look at the network.',
+  })
+
+/** As the real files say it. */
+const unreadable = (path: string): SluiceError =>
+  new SluiceError({
+    code: 'ACTION_FILE_UNREADABLE',
+    fault: 'user',
+    message: `${path}: not found`,
+    hint: 'Check the path.',
   })

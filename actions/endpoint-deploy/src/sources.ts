@@ -12,14 +12,15 @@ import {
   type ModelReference,
 } from '@sluice/azureml'
 import { parseDotenv, parseYaml, type YamlFile } from '@sluice/documents'
-import { bad, good, type Problem, type Result } from '@sluice/rollout'
+import { bad, good, SluiceError, type Problem, type Result } from '@sluice/rollout'
 import type { Config } from './config.ts'
 
+/** Each file's text, or why it cannot be read. */
 export interface Texts {
-  readonly endpoint: string
-  readonly deployment: string
+  readonly endpoint: Result<string>
+  readonly deployment: Result<string>
   /** null: no env-file was named. */
-  readonly env: string | null
+  readonly env: Result<string> | null
 }
 
 export interface Sources {
@@ -36,9 +37,22 @@ export interface Sources {
 export async function readTexts(config: Config, files: Ports['files']): Promise<Texts> {
   const { endpointFile, deploymentFile, envFile } = config
   return {
-    endpoint: await files.readText(endpointFile),
-    deployment: await files.readText(deploymentFile),
-    env: envFile === '' ? null : await files.readText(envFile),
+    endpoint: await readText('endpoint-file', endpointFile, files),
+    deployment: await readText('deployment-file', deploymentFile, files),
+    env: envFile === '' ? null : await readText('env-file', envFile, files),
+  }
+}
+
+async function readText(
+  input: string,
+  path: string,
+  files: Ports['files'],
+): Promise<Result<string>> {
+  try {
+    return good(await files.readText(path))
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error
+    return bad({ where: `input ${input}`, message: error.message })
   }
 }
 
@@ -55,7 +69,7 @@ export function readSources(config: Config, texts: Texts): Result<Sources> {
   const deployment = take(
     readYaml(texts.deployment, { file: deploymentFile, read: readDeploymentFile }),
   )
-  const env = take(texts.env === null ? good({}) : parseDotenv(texts.env, { file: envFile }))
+  const env = take(readEnv(texts.env, envFile))
   const place = env === null ? null : take(readAzurePlace(config.place, env))
   const names: Named = { config, env: env ?? {}, endpoint, deployment }
   const endpointName = take(nameEndpoint(names))
@@ -103,9 +117,17 @@ function nameModel({
 }
 
 function readYaml<Value>(
-  text: string,
+  text: Result<string>,
   { file, read }: { readonly file: string; readonly read: (doc: YamlFile) => Result<Value> },
 ): Result<Value> {
-  const doc = parseYaml(text, { file })
+  const doc = text.ok ? parseYaml(text.value, { file }) : text
   return doc.ok ? read(doc.value) : doc
+}
+
+function readEnv(
+  text: Result<string> | null,
+  file: string,
+): Result<Readonly<Record<string, string>>> {
+  if (text === null) return good({})
+  return text.ok ? parseDotenv(text.value, { file }) : text
 }

@@ -355,6 +355,19 @@ describe('files with problems', () => {
     expect(world.exchanges).toEqual([])
   })
 
+  test('files that cannot be read are told together with the others', async () => {
+    world.files.delete('ml/endpoint.yml')
+    world.files.delete('ml/deployment.yml')
+    world.files.set('.env.staging', 'what\n')
+    const error = await run().catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ code: 'ACTION_BAD_INPUT' })
+    const { message } = error as Error
+    expect(message).toContain('- input endpoint-file: ml/endpoint.yml: not found')
+    expect(message).toContain('- input deployment-file: ml/deployment.yml: not found')
+    expect(message).toContain('.env.staging:1')
+    expect(world.exchanges).toEqual([])
+  })
+
   test('a missing scoring script and conda file', async () => {
     world.files.delete('ml/score.py')
     world.files.delete('ml/conda.yml')
