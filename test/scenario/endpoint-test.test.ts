@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { Snapshot } from '@sluice/twin'
 import { auditSteps } from './rig/audit.ts'
 import { failureOf, PROJECT } from './rig/step.ts'
@@ -15,6 +15,8 @@ interface Evidence {
   readonly requests: { readonly name: string; failed: number; passed: number }[]
 }
 
+jest.setTimeout(60_000)
+
 let world: World
 let target: string
 let start: Snapshot
@@ -25,7 +27,7 @@ beforeAll(async () => {
   world.train('2')
   target = (await world.deploy({ 'model-version': '2' })).outputs['target'] ?? ''
   start = await world.snapshot()
-}, 60_000)
+})
 afterAll(() => world.close())
 beforeEach(() => world.restore(start))
 

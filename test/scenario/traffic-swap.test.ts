@@ -1,7 +1,7 @@
 // The built traffic-swap: every mode, the documents between jobs, and what it refuses.
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import type { Snapshot } from '@sluice/twin'
 import { auditSteps } from './rig/audit.ts'
 import { failureOf, type Texts } from './rig/step.ts'
@@ -10,6 +10,8 @@ import { AZURE, ENDPOINT, prepare, World, type Papers } from './rig/world.ts'
 
 const STEPS = { steps: '10,50,100', 'bake-seconds': '60' }
 const CANARY = [{ blue: 90, green: 10 }, { blue: 50, green: 50 }, { green: 100 }]
+
+jest.setTimeout(60_000)
 
 let world: World
 let papers: Papers & Texts
@@ -21,7 +23,7 @@ beforeAll(async () => {
   world.train('2')
   papers = await prepare(world, '2')
   start = await world.snapshot()
-}, 60_000)
+})
 afterAll(() => world.close())
 beforeEach(() => world.restore(start))
 

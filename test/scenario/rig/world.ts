@@ -158,12 +158,13 @@ export class World {
     return this.stage.twin.snapshot()
   }
 
-  /** Back to an earlier moment; files stay as they are. */
+  /** Back to an earlier moment; the repository's files as they were, files of the test's own stay. */
   async restore(snapshot: Snapshot): Promise<void> {
     const { log } = this.stage.twin
     // The log goes back too, and with it what says which secrets there were.
     if (this.secrets.size > 0) log.hook = null
     await this.stage.twin.restore(snapshot)
+    cpSync(this.stage.options.repository, this.workspace, { recursive: true })
   }
 
   /** A file of the workspace, or of the absolute path. */
