@@ -85,7 +85,8 @@ export function describePlatform<Workload>(
     const asking = (made: Plan, verdict: 'pass' | 'fail') => ({
       planDigest: digestOfJson(made),
       owner: '1.1',
-      allowed: { verdict, revision: NEW.slice(0, 16), evidenceDigest: 'e' } as const,
+      allowed: { verdict, revision: NEW, evidenceDigest: 'e' } as const,
+      allowRejected: null,
     })
     const slotIn = (observation: Observation, slot: string) =>
       observation.slots.find((s) => s.slot === slot)

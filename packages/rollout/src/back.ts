@@ -1,10 +1,9 @@
 // Going back on purpose: abort a rollout before its end, or roll back after it.
-import { parseMarks, type Marks } from './marks.ts'
-import { goBack, type Write } from './next.ts'
+import { parseMarks, type LastGood, type Marks } from './marks.ts'
+import { goBack, lostWayBack, type Write } from './next.ts'
 import type { Observation } from './observation.ts'
 import { isRefusal, refuse, type Refusal } from './refusal.ts'
 import { revisionOf } from './revision.ts'
-import { slotOf } from './slots.ts'
 import {
   noTraffic,
   parseWeights,
@@ -33,7 +32,7 @@ export function decideAbort(observation: Observation, slot: string, now: number)
     return { kind: 'done', reason: 'no rollout is under way' }
   }
   const over = marks.step.number === marks.step.of && (marks.expires ?? 0) <= now
-  if (over && !sameWeights(weights, marks.previous)) {
+  if (over && !sameWeights(weights, marks.previous.weights)) {
     return refuse(
       'ROLLOUT_NO_WAY_BACK',
       `rollout ${marks.rollout} on ${observation.endpoint} has ended at ${renderWeights(weights)}`,
@@ -44,14 +43,21 @@ export function decideAbort(observation: Observation, slot: string, now: number)
   return wrong ?? goBack(marks, marks.previous, null)
 }
 
-/** After promotion, or in the middle when it is urgent: back to `slot`, and the revision is marked. */
+/**
+ * After promotion, or in the middle when it is urgent: back to `slot`, and the revision is marked.
+ * For a first rollout, which no slot served before, `slot` names the candidate, which ends at 0.
+ */
 export function decideRollback(observation: Observation, slot: string): BackDecision {
   const seen = readMarks(observation)
   if (isRefusal(seen)) return seen
   if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
   const { marks, weights } = seen
-  if (weightOf(weights, slot) === 100) {
+  const first = marks.previous !== null && sameWeights(marks.previous.weights, noTraffic)
+  if (!first && weightOf(weights, slot) === 100) {
     return { kind: 'done', reason: `slot ${slot} already has all traffic` }
+  }
+  if (first && sameWeights(weights, noTraffic)) {
+    return { kind: 'done', reason: 'no slot has traffic' }
   }
   if (marks.previous === null) {
     return refuse(
@@ -61,19 +67,26 @@ export function decideRollback(observation: Observation, slot: string): BackDeci
   }
   const wrong = refuseOtherSlot(observation, marks.previous, { slot, weights })
   if (wrong !== null) return wrong
-  const bad = observation.slots.find((s) => s.slot !== slot && weightOf(weights, s.slot) > 0)
+  const { weights: good } = marks.previous
+  const bad = observation.slots.find((s) => weightOf(weights, s.slot) > weightOf(good, s.slot))
   const revision = bad?.revision ?? null
   return goBack(marks, marks.previous, revision === null ? null : revisionOf(revision))
 }
 
+/** What a process wrote last, or was about to write: enough for its post step to take it back. */
 export interface SavedWrite {
   readonly rollout: string
-  /** `renderWeights` of what was there when that write was decided. */
-  readonly from: string
-  /** `renderWeights` of what this process wrote, or was about to write, last. */
-  readonly intended: string
-  /** `renderWeights` of the last good weights. */
-  readonly before: string
+  /** Weights and mark `step` when that write was decided. */
+  readonly from: ShownState
+  /** Weights and mark `step` that it wrote. The time in the mark tells it from another run's write. */
+  readonly intended: ShownState
+}
+
+export interface ShownState {
+  /** `renderWeights` */
+  readonly weights: string
+  /** As the mark is written; '' without one. */
+  readonly step: string
 }
 
 /** Reads may show the time before a write for so long, seconds. */
@@ -93,22 +106,25 @@ export function decideRestore(
   if (isRefusal(seen)) return seen
   if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
   const { marks, weights } = seen
-  const shown = renderWeights(weights)
-  if (shown === saved.from && shown !== saved.intended && waited < VISIBLE_WITHIN_SECONDS) {
-    return { kind: 'look-again', why: `the write of ${saved.intended} may not show yet` }
+  const shown = { weights: renderWeights(weights), step: observation.marks.step ?? '' }
+  const before = sameShown(shown, saved.from)
+  if (before && !sameShown(shown, saved.intended) && waited < VISIBLE_WITHIN_SECONDS) {
+    return { kind: 'look-again', why: `the write of ${saved.intended.weights} may not show yet` }
   }
-  const ours = marks.rollout === saved.rollout && marks.step !== null
-  if (!ours || marks.previous === null || renderWeights(marks.previous) !== saved.before) {
+  if (marks.rollout !== saved.rollout || marks.step === null || marks.previous === null) {
     return { kind: 'done', reason: 'the endpoint does not show a rollout of this step' }
   }
-  if (shown !== saved.intended && shown !== saved.from) {
+  if (!before && !sameShown(shown, saved.intended)) {
     return {
       kind: 'done',
-      reason: `the endpoint is at ${shown}, not at ${saved.intended} as we set it`,
+      reason: `the endpoint is at ${shown.weights}, step ${shown.step}; we set ${saved.intended.weights}, step ${saved.intended.step}`,
     }
   }
-  return goBack(marks, marks.previous, null)
+  return refuseLost(observation, marks.previous) ?? goBack(marks, marks.previous, null)
 }
+
+const sameShown = (a: ShownState, b: ShownState): boolean =>
+  a.weights === b.weights && a.step === b.step
 
 function readMarks(
   observation: Observation,
@@ -124,33 +140,30 @@ function readMarks(
 
 function refuseOtherSlot(
   observation: Observation,
-  previous: Weights,
+  previous: LastGood,
   about: { readonly slot: string; readonly weights: Weights },
 ): Refusal | null {
   const { slot, weights } = about
-  const first = sameWeights(previous, noTraffic)
-  const named = first ? weightOf(weights, slot) > 0 : weightOf(previous, slot) === 100
+  const first = sameWeights(previous.weights, noTraffic)
+  const named = first ? weightOf(weights, slot) > 0 : weightOf(previous.weights, slot) === 100
   if (!named) {
     return refuse(
       'ROLLOUT_NO_WAY_BACK',
       first
         ? `no slot served ${observation.endpoint} before: going back means weight 0 for the new slot; slot ${slot} is not it`
-        : `going back means ${renderWeights(previous)} on ${observation.endpoint}; slot ${slot} does not end at 100 there`,
+        : `going back means ${renderWeights(previous.weights)} on ${observation.endpoint}; slot ${slot} does not end at 100 there`,
     )
   }
-  if (first) return null
-  const found = slotOf(observation, slot)
-  if (found === null) {
-    return refuse(
-      'ROLLOUT_SLOT_MISSING',
-      `${observation.endpoint} has no slot ${slot} to go back to`,
-    )
-  }
-  if (found.health !== 'healthy') {
-    return refuse(
-      'ROLLOUT_SLOT_UNHEALTHY',
-      `slot ${slot} of ${observation.endpoint} is ${found.health}`,
-    )
-  }
-  return null
+  return refuseLost(observation, previous)
+}
+
+function refuseLost(observation: Observation, previous: LastGood): Refusal | null {
+  const lost = lostWayBack(observation, previous)
+  return lost === null
+    ? null
+    : refuse(
+        'ROLLOUT_NO_WAY_BACK',
+        `${observation.endpoint}: ${lost}`,
+        'Deploy and test the revision that should serve, then move traffic to it.',
+      )
 }

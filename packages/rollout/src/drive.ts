@@ -8,46 +8,10 @@ import {
 } from './back.ts'
 import { decideNext, type Asking, type Next, type Write } from './next.ts'
 import type { Observation } from './observation.ts'
-import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
-import type { Platform } from './platform.ts'
-import { errorOfRefusal, type Refusal } from './refusal.ts'
-import { SluiceError } from './sluice-error.ts'
-import { parseWeights, renderWeights, noTraffic, type Weights } from './weights.ts'
-import { rolloutError, type RolloutCode } from './errors.ts'
+import { Trip, type DrivePorts, type DriveReport } from './trip.ts'
+import { renderPlanWeights, renderWeights } from './weights.ts'
 
-export interface DrivePorts {
-  readonly platform: Pick<Platform, 'observe' | 'setWeights'>
-  /** Seconds since 1970. */
-  readonly now: () => number
-  readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>
-  /** One line for a person; called at least once per wait. */
-  readonly progress: (line: string) => void
-  /** What the caller has just seen: taken instead of the first look. */
-  readonly seen?: Observation
-  /** Called before each write, so that a post step knows what to take back. */
-  readonly beforeWrite: (saved: SavedWrite) => void
-  readonly signal: AbortSignal
-}
-
-export interface DriveReport {
-  readonly outcome: Outcome
-  /** Weights at the first look and at the end, as `renderWeights`. */
-  readonly before: string
-  readonly after: string
-  readonly changed: boolean
-  /** Why it did not simply go through; empty otherwise. */
-  readonly reason: string
-  /** False: a write was sent and no read has shown yet what became of it. */
-  readonly proven: boolean
-  /** Present: nothing more was written, and the step fails with it. */
-  readonly failure?: SluiceError
-}
-
-/** Poll while somebody else's operation runs on the endpoint, seconds; and how often at most. */
-const LOOK_AGAIN_SECONDS = 5
-const LOOK_AGAIN_LIMIT = 240
-const CHANGED_MEANWHILE: RolloutCode = 'ROLLOUT_CHANGED_MEANWHILE'
 /** A line at least this often while a bake runs, seconds. */
 const PROGRESS_SECONDS = 30
 
@@ -61,6 +25,7 @@ export async function driveRollout(
   return trip.toItsEnd(async () => {
     const observation = await trip.look()
     const next = decideNext(observation, plan, { ...asking, now: ports.now() })
+    if (behind(next, trip.written)) return trip.doubt(observation)
     return followNext(next, { plan, trip, ports, observation })
   })
 }
@@ -91,6 +56,12 @@ interface Scene {
   readonly trip: Trip
   readonly ports: DrivePorts
   readonly observation: Observation
+}
+
+/** The endpoint shows less than this process wrote: somebody took it back, or a read is late. */
+function behind(next: Next, written: number): boolean {
+  if (next.kind === 'write') return next.step <= written
+  return next.kind === 'bake' && next.step < written
 }
 
 /** null: look again and decide anew. */
@@ -130,9 +101,11 @@ async function followNext(next: Next, scene: Scene): Promise<DriveReport | null>
 const saveWrite = (write: Write, { plan, ports, observation }: Scene): void =>
   ports.beforeWrite({
     rollout: plan.rollout,
-    from: renderWeights(weightsOf(observation.traffic)),
-    intended: renderWeights(write.weights),
-    before: renderWeights(weightsOf(plan.before)),
+    from: {
+      weights: renderPlanWeights(observation.traffic),
+      step: observation.marks.step ?? '',
+    },
+    intended: { weights: renderWeights(write.weights), step: write.marks.step ?? '' },
   })
 
 async function bake(
@@ -140,7 +113,7 @@ async function bake(
   plan: Plan,
   trip: Trip,
 ): Promise<void> {
-  trip.waited = true
+  trip.startBake()
   const seconds = Math.min(next.seconds, PROGRESS_SECONDS)
   trip.ports.progress(
     `step ${next.step} of ${plan.steps.length}: bakes for another ${next.seconds} s`,
@@ -173,109 +146,4 @@ async function goBackBy(
         return decision satisfies never
     }
   })
-}
-
-const weightsOf = (raw: Readonly<Record<string, number>>): Weights => {
-  const parsed = parseWeights(raw)
-  return parsed.ok ? parsed.value : noTraffic
-}
-
-/** What one run saw and did so far. */
-class Trip {
-  readonly ports: DrivePorts
-  changed = false
-  waited = false
-  #first: string | null = null
-  #last = ''
-  #pauses = 0
-  #writing = false
-  #seen: Observation | null
-
-  constructor(ports: DrivePorts) {
-    this.ports = ports
-    this.#seen = ports.seen ?? null
-  }
-
-  /**
-   * Takes turns until one gives a report. A cancel and the platform's failures end in a report too,
-   * because what was done by then must be told; anything else is a bug and is thrown.
-   */
-  async toItsEnd(turn: () => Promise<DriveReport | null>): Promise<DriveReport> {
-    try {
-      for (;;) {
-        const end = await this.#take(turn)
-        if (end !== null) return end
-      }
-    } catch (error) {
-      if (this.ports.signal.aborted) {
-        const message = `stopped at ${this.#last === '' ? 'the first look' : this.#last}${this.#writing ? ', in the middle of a write' : ''}`
-        const failure = rolloutError('ROLLOUT_CANCELLED', message, { cause: error })
-        return this.report('paused', { reason: 'cancelled', failure })
-      }
-      if (!(error instanceof SluiceError)) throw error
-      return this.report('held', { reason: error.message, failure: error })
-    }
-  }
-
-  /** A write that was refused because something changed was not sent: what is there now decides anew. */
-  async #take(turn: () => Promise<DriveReport | null>): Promise<DriveReport | null> {
-    try {
-      return await turn()
-    } catch (error) {
-      if (!(error instanceof SluiceError) || error.code !== CHANGED_MEANWHILE) throw error
-      this.#writing = false
-      await this.pause(error.message)
-      return null
-    }
-  }
-
-  async look(): Promise<Observation> {
-    const observation = this.#seen ?? (await this.ports.platform.observe(this.ports.signal))
-    this.#seen = null
-    this.#last = renderWeights(weightsOf(observation.traffic))
-    this.#first ??= this.#last
-    return observation
-  }
-
-  async write(write: Write, seen: Observation): Promise<void> {
-    this.#writing = true
-    await this.ports.platform.setWeights(
-      { weights: write.weights, marks: write.marks, seen },
-      this.ports.signal,
-    )
-    this.#writing = false
-    this.changed = true
-    this.#last = renderWeights(write.weights)
-  }
-
-  async pause(why: string): Promise<void> {
-    this.#pauses += 1
-    if (this.#pauses > LOOK_AGAIN_LIMIT) {
-      throw rolloutError(
-        'ROLLOUT_IN_FLIGHT',
-        `${why} since ${LOOK_AGAIN_LIMIT * LOOK_AGAIN_SECONDS} s; gave up waiting`,
-        { hint: 'Look at the endpoint; when the operation has ended, run again.' },
-      )
-    }
-    this.ports.progress(`waiting: ${why}`)
-    await this.ports.sleep(LOOK_AGAIN_SECONDS, this.ports.signal)
-  }
-
-  refused(refusal: Refusal): DriveReport {
-    return this.report('held', { reason: refusal.message, failure: errorOfRefusal(refusal) })
-  }
-
-  report(
-    outcome: Outcome,
-    more: { readonly reason: string; readonly failure?: SluiceError },
-  ): DriveReport {
-    return {
-      outcome,
-      before: this.#first ?? '',
-      after: this.#last,
-      changed: this.changed,
-      proven: !this.#writing,
-      ...more,
-    }
-  }
 }

@@ -97,6 +97,12 @@ export const errors = {
     meaning: 'The rollout was taken back before its end.',
     hint: 'See the reason, mend the revision, deploy it again.',
   },
+  ROLLOUT_PLAN_INVALID: {
+    fault: 'user',
+    meaning:
+      'The plan document is not what planning gives for its own endpoint, slot and strategy.',
+    hint: 'Somebody edited it. Run traffic-swap `mode: plan` again and use its output.',
+  },
   ROLLOUT_CANCELLED: {
     fault: 'user',
     meaning: 'The run was cancelled while a rollout was under way.',

@@ -1,6 +1,7 @@
 // Marks: what we write on the endpoint beside the weights, so that truth is on the target.
 import type { Result } from './result.ts'
 import { bad, good } from './result.ts'
+import { MARK_PATTERN, type RevisionMark } from './revision.ts'
 import { parseWeightsText, renderWeights, type Weights } from './weights.ts'
 
 /** Keys as the design has them; the adapter adds its prefix (`sluice-` or `sluice.dev/`). */
@@ -25,14 +26,21 @@ export interface StepMark {
   readonly since: number
 }
 
+/** The last good weights, and what the slot that served held then. */
+export interface LastGood {
+  readonly weights: Weights
+  /** null: no slot served, or it bore no mark of ours. */
+  readonly revision: RevisionMark | null
+}
+
 export interface Marks {
   /** Rollout identity, 16 hex; stays after the end, so that a re-run knows its own. */
   readonly rollout: string | null
   /** Plan digest, 16 hex; absent once restored. */
   readonly plan: string | null
   readonly step: StepMark | null
-  /** The last good weights: those before the rollout. */
-  readonly previous: Weights | null
+  /** What was good before the rollout: going back is one write of these weights. */
+  readonly previous: LastGood | null
   /** Who drives the rollout, `<run id>.<attempt>`. */
   readonly owner: string | null
   /** When ownership ends by itself, seconds since 1970. */
@@ -41,17 +49,7 @@ export interface Marks {
   readonly rejected: readonly string[]
 }
 
-export const NO_MARKS: Marks = {
-  rollout: null,
-  plan: null,
-  step: null,
-  previous: null,
-  owner: null,
-  expires: null,
-  rejected: [],
-}
-
-/** As many as fit in an Azure tag value of 256 characters. */
+/** As many as fit in an Azure tag value of 256 characters; a sixteenth drops the oldest. */
 const MAX_REJECTED = 15
 
 export function parseMarks(raw: RawMarks): Result<Marks> {
@@ -59,7 +57,7 @@ export function parseMarks(raw: RawMarks): Result<Marks> {
   if (raw.step !== undefined && step === null) {
     return bad({ where: 'mark step', message: `found "${raw.step}"; wanted number/of@seconds` })
   }
-  const previous = raw.previous === undefined ? null : parseWeightsText(raw.previous)
+  const previous = raw.previous === undefined ? null : parseLastGood(raw.previous)
   if (previous !== null && !previous.ok) return previous
   if (raw.expires !== undefined && !/^\d+$/.test(raw.expires)) {
     return bad({ where: 'mark expires', message: `found "${raw.expires}"; wanted seconds` })
@@ -86,9 +84,23 @@ export function renderMarks(marks: Marks): RawMarks {
     ...(marks.step !== null && {
       step: `${marks.step.number}/${marks.step.of}@${marks.step.since}`,
     }),
-    ...(marks.previous !== null && { previous: renderWeights(marks.previous) }),
+    ...(marks.previous !== null && { previous: renderLastGood(marks.previous) }),
     ...(marks.owner !== null && { owner: marks.owner }),
     ...(marks.expires !== null && { expires: String(marks.expires) }),
     ...(marks.rejected.length > 0 && { rejected: marks.rejected.slice(-MAX_REJECTED).join(' ') }),
   }
+}
+
+/** `blue=100@<mark>`, `blue=100` where the slot bore no mark, or `none`. */
+export const renderLastGood = ({ weights, revision }: LastGood): string =>
+  revision === null ? renderWeights(weights) : `${renderWeights(weights)}@${revision}`
+
+function parseLastGood(text: string): Result<LastGood> {
+  const at = text.indexOf('@')
+  const revision = at < 0 ? null : text.slice(at + 1)
+  if (revision !== null && !MARK_PATTERN.test(revision)) {
+    return bad({ where: 'mark previous', message: `found "${text}"; wanted weights@revision` })
+  }
+  const weights = parseWeightsText(at < 0 ? text : text.slice(0, at))
+  return weights.ok ? good({ weights: weights.value, revision }) : weights
 }

@@ -1,12 +1,12 @@
 // decideNext: from what is there now, the one next action of a plan. Pure.
-import { parseMarks, renderMarks, type Marks, type RawMarks } from './marks.ts'
+import { parseMarks, renderMarks, type LastGood, type Marks, type RawMarks } from './marks.ts'
 import type { Observation } from './observation.ts'
 import type { Plan } from './plan.ts'
 import { refuse, type Refusal } from './refusal.ts'
 import { cut, revisionOf } from './revision.ts'
-import { slotOf } from './slots.ts'
+import { isRejected, slotOf } from './slots.ts'
 import type { BoundVerdict } from './verdict.ts'
-import { parseWeights, renderWeights, sameWeights, weightOf, type Weights } from './weights.ts'
+import { parseWeights, sameWeights, type Weights } from './weights.ts'
 
 /** Who asks, when, and with what right. Times in seconds since 1970. */
 export interface Asking {
@@ -17,6 +17,8 @@ export interface Asking {
   readonly now: number
   /** What allows more traffic: a verdict for this revision, or an override with its reason (S2, S6). */
   readonly allowed: BoundVerdict | { readonly untested: string } | null
+  /** Why a revision that was taken back may have traffic again; null: it may not (S9). */
+  readonly allowRejected: string | null
 }
 
 export interface Write {
@@ -29,7 +31,7 @@ export interface Write {
 
 export type Next =
   | Write
-  /** The platform is at work on the endpoint: look again soon. */
+  /** The platform is at work: look again soon. */
   | { readonly kind: 'look-again'; readonly why: string }
   /** The bake of the present step has this long to go. */
   | { readonly kind: 'bake'; readonly seconds: number; readonly step: number }
@@ -48,36 +50,53 @@ export function decideNext(observation: Observation, plan: Plan, asking: Asking)
   if ('kind' in seen) return seen
   const owned = refuseForeignClaim(observation, seen.marks, asking)
   if (owned !== null) return owned
+  const { weights, good } = seen
   if (plan.steps.length === 0) {
-    return sameWeights(seen.weights, seen.before) ? { kind: 'done' } : stale(observation, plan)
+    return sameWeights(weights, good.weights) ? { kind: 'done' } : stale(observation, plan)
   }
   const at = position(seen, plan, asking)
   return at === null ? stale(observation, plan) : decideAt(at, { observation, plan, asking, seen })
 }
 
 /** The one write that goes back: the last good weights, `rollout` kept, `step` and `plan` dropped. */
-export function goBack(marks: Marks, before: Weights, rejected: string | null): Write {
+export function goBack(marks: Marks, good: LastGood, rejected: string | null): Write {
   const known = rejected === null || marks.rejected.includes(rejected)
   return {
     kind: 'write',
     step: 0,
-    weights: before,
+    weights: good.weights,
     marks: renderMarks({
       ...marks,
       plan: null,
       step: null,
       owner: null,
       expires: null,
-      previous: before,
+      previous: good,
       rejected: known ? marks.rejected : [...marks.rejected, rejected],
     }),
   }
 }
 
+/** S4, S5: why going back to these weights is not safe now; null: it is. */
+export function lostWayBack(observation: Observation, good: LastGood): string | null {
+  for (const name of Object.keys(good.weights)) {
+    const slot = slotOf(observation, name)
+    if (slot === null) return `slot ${name}, the last good one, is gone`
+    if (slot.revision !== good.revision) {
+      return `slot ${name} holds ${slot.revision ?? 'a revision without a mark'}, not ${good.revision ?? 'the one without a mark'} that was good`
+    }
+    if (slot.health !== 'healthy' || slot.replicas < 1) {
+      return `slot ${name}, the last good one, is ${slot.health} with ${slot.replicas} running`
+    }
+  }
+  return null
+}
+
 interface Seen {
   readonly marks: Marks
   readonly weights: Weights
-  readonly before: Weights
+  /** What the plan goes back to. */
+  readonly good: LastGood
 }
 
 interface Scene {
@@ -88,25 +107,24 @@ interface Scene {
 }
 
 function readSeen(observation: Observation, plan: Plan): Seen | Refusal {
+  const { endpoint } = observation
   const marks = parseMarks(observation.marks)
   if (!marks.ok) {
-    return refuse('ROLLOUT_MARKS_INVALID', `${observation.endpoint}: ${marks.problems[0]?.message}`)
+    return refuse('ROLLOUT_MARKS_INVALID', `${endpoint}: ${marks.problems[0]?.message}`)
   }
   const weights = parseWeights(observation.traffic)
   if (!weights.ok) {
-    return refuse(
-      'ROLLOUT_TRAFFIC_INVALID',
-      `${observation.endpoint}: ${weights.problems[0]?.message}`,
-    )
+    return refuse('ROLLOUT_TRAFFIC_INVALID', `${endpoint}: ${weights.problems[0]?.message}`)
   }
   const before = parseWeights(plan.before)
-  if (!before.ok || plan.endpoint !== observation.endpoint) {
+  if (!before.ok || plan.endpoint !== endpoint) {
     return refuse(
       'ROLLOUT_PLAN_STALE',
-      `the plan is for ${plan.endpoint} from ${JSON.stringify(plan.before)}; this is ${observation.endpoint}`,
+      `the plan is for ${plan.endpoint} from ${JSON.stringify(plan.before)}; this is ${endpoint}`,
     )
   }
-  return { marks: marks.value, weights: weights.value, before: before.value }
+  const good = { weights: before.value, revision: plan.beforeRevision }
+  return { marks: marks.value, weights: weights.value, good }
 }
 
 const runOf = (owner: string): string => owner.split('.')[0] ?? owner
@@ -133,8 +151,8 @@ const stale = (observation: Observation, plan: Plan): Refusal =>
 
 /** How many steps are done: 0 at the beginning; null when the target is nowhere on this plan. */
 function position(seen: Seen, plan: Plan, asking: Asking): number | null {
-  const { marks, weights } = seen
-  if (marks.step === null) return sameWeights(weights, seen.before) ? 0 : null
+  const { marks, weights, good } = seen
+  if (marks.step === null) return sameWeights(weights, good.weights) ? 0 : null
   const mine = marks.rollout === plan.rollout && marks.plan === cut(asking.planDigest)
   if (mine && marks.step.of === plan.steps.length) {
     const step = parseWeights(plan.steps[marks.step.number - 1]?.weights ?? { '': -1 })
@@ -142,71 +160,77 @@ function position(seen: Seen, plan: Plan, asking: Asking): number | null {
   }
   // Another rollout's record: it is over when all its steps are written and its claim has run out.
   const over = marks.step.number === marks.step.of && (marks.expires ?? 0) <= asking.now
-  return over && !mine && sameWeights(weights, seen.before) ? 0 : null
+  return over && !mine && sameWeights(weights, good.weights) ? 0 : null
 }
 
 function decideAt(done: number, scene: Scene): Next {
-  const { plan, seen, asking } = scene
+  const { plan, seen, asking, observation } = scene
   const last = done === plan.steps.length
   const remaining =
     done === 0 ? 0 : bakeLeft(seen.marks, plan.steps[done - 1]?.bakeSeconds ?? 0, asking)
   if (last && remaining === 0) return { kind: 'done' }
-  if (slotOf(scene.observation, plan.slot)?.health === 'changing') {
-    return { kind: 'look-again', why: `slot ${plan.slot} is being updated` }
-  }
+  const busy = [plan.slot, ...Object.keys(seen.good.weights)].find(
+    (slot) => slotOf(observation, slot)?.health === 'changing',
+  )
+  if (busy !== undefined) return { kind: 'look-again', why: `slot ${busy} is being updated` }
+  const lost = lostWayBack(observation, seen.good)
   const ill = illness(scene)
-  if (ill !== null) {
-    if (done === 0) return refuse('ROLLOUT_SLOT_UNHEALTHY', ill)
-    return { kind: 'go-back', reason: ill, write: goBack(seen.marks, seen.before, null) }
+  if (ill !== null && done === 0) return refuse(ill.code, ill.reason)
+  if (ill !== null && lost === null) {
+    return { kind: 'go-back', reason: ill.reason, write: goBack(seen.marks, seen.good, null) }
   }
-  const noReturn = lostWayBack(scene)
-  if (noReturn !== null) return { kind: 'hold', reason: noReturn }
+  if (lost !== null) {
+    const reason = ill === null ? lost : `${ill.reason}; and ${lost}`
+    return { kind: 'hold', reason: `${reason}: there is no safe way back` }
+  }
   if (remaining > 0) return { kind: 'bake', seconds: remaining, step: done }
-  return refuseUntested(scene) ?? writeStep(done + 1, scene)
+  return refuseRejected(scene) ?? refuseUntested(scene) ?? writeStep(done + 1, scene)
 }
 
 const bakeLeft = (marks: Marks, bakeSeconds: number, asking: Asking): number =>
   Math.max(0, bakeSeconds - Math.max(0, asking.now - (marks.step?.since ?? asking.now)))
 
 /** Why the candidate may not have traffic; null: it is well. */
-function illness({ observation, plan }: Scene): string | null {
+function illness({ observation, plan }: Scene): {
+  readonly code: 'ROLLOUT_PLAN_STALE' | 'ROLLOUT_SLOT_UNHEALTHY'
+  readonly reason: string
+} | null {
   const slot = slotOf(observation, plan.slot)
-  if (slot === null) return `slot ${plan.slot} is gone`
-  if (slot.revision !== plan.revision) {
-    return `slot ${plan.slot} holds ${slot.revision ?? 'no marked revision'}, the plan wants ${plan.revision}`
+  if (slot === null || slot.revision !== plan.revision) {
+    const found = slot === null ? 'is gone' : `holds ${slot.revision ?? 'no marked revision'}`
+    const reason = `slot ${plan.slot} ${found}, the plan wants ${plan.revision} there`
+    return { code: 'ROLLOUT_PLAN_STALE', reason }
   }
   if (slot.health !== 'healthy') {
-    return `slot ${plan.slot} is ${slot.health}${slot.detail === '' ? '' : `: ${slot.detail}`}`
+    const reason = `slot ${plan.slot} is ${slot.health}${slot.detail === '' ? '' : `: ${slot.detail}`}`
+    return { code: 'ROLLOUT_SLOT_UNHEALTHY', reason }
   }
   return null
 }
 
-/** S4: the slot to go back to must be there and healthy before exposure rises. */
-function lostWayBack({ observation, seen }: Scene): string | null {
-  for (const name of Object.keys(seen.before)) {
-    const slot = slotOf(observation, name)
-    if (slot === null || slot.health !== 'healthy') {
-      return `slot ${name}, the last good one, is ${slot === null ? 'gone' : slot.health}: there is no way back`
-    }
-  }
-  return null
+/** S9: a revision that was taken back gets no more traffic, whatever plan or verdict came with it. */
+function refuseRejected({ plan, asking, seen }: Scene): Refusal | null {
+  if (asking.allowRejected !== null || !isRejected(seen.marks, plan.revision)) return null
+  return refuse(
+    'ROLLOUT_REJECTED',
+    `revision ${plan.revision} in slot ${plan.slot} of ${plan.endpoint} was taken back before`,
+  )
 }
 
 /** S2 and S6: more traffic needs a passing verdict bound to this very revision. */
 function refuseUntested({ plan, asking }: Scene): Refusal | null {
   const { allowed } = asking
   if (allowed !== null && 'untested' in allowed) return null
-  const wanted = revisionOf(plan.revision)
   if (allowed === null) {
     return refuse(
       'ROLLOUT_UNTESTED',
-      `no evidence was given for revision ${wanted} in slot ${plan.slot}`,
+      `no evidence was given for ${plan.revision} in slot ${plan.slot}`,
     )
   }
-  if (allowed.verdict === 'pass' && allowed.revision === wanted) return null
+  if (allowed.verdict === 'pass' && allowed.revision === plan.revision) return null
   return refuse(
     'ROLLOUT_UNTESTED',
-    `the evidence says ${allowed.verdict} for revision ${allowed.revision}; wanted pass for ${wanted}`,
+    `the evidence says ${allowed.verdict} for ${allowed.revision}; wanted pass for ${plan.revision}`,
   )
 }
 
@@ -227,20 +251,11 @@ function writeStep(number: number, { plan, asking, seen }: Scene): Next {
       rollout: plan.rollout,
       plan: cut(asking.planDigest),
       step: { number, of: plan.steps.length, since: asking.now },
-      previous: seen.before,
+      previous: seen.good,
       owner: over ? null : asking.owner,
       expires: over ? null : asking.now + step.bakeSeconds + margin,
+      // Only an override gets here with a rejected revision; it is no longer one then.
       rejected: seen.marks.rejected.filter((revision) => revision !== revisionOf(plan.revision)),
     }),
   }
 }
-
-/** For summaries: `blue=90,green=10`. */
-export const renderPlanWeights = (weights: Readonly<Record<string, number>>): string => {
-  const parsed = parseWeights(weights)
-  return parsed.ok ? renderWeights(parsed.value) : JSON.stringify(weights)
-}
-
-/** The weight that the plan's slot has now. */
-export const candidateWeight = (plan: Plan, weights: Weights): number =>
-  weightOf(weights, plan.slot)

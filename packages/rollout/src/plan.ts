@@ -25,6 +25,8 @@ export interface Plan {
   readonly strategy: Strategy
   /** The last good weights; going back is one write of these. Empty for a first rollout: weight 0. */
   readonly before: Readonly<Record<string, number>>
+  /** What the slot that served before held; null: none did, or it bore no mark. Going back wants it still there. */
+  readonly beforeRevision: RevisionMark | null
   readonly steps: readonly PlanStep[]
   /** What going back means, in one sentence. */
   readonly back: string

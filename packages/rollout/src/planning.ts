@@ -1,4 +1,5 @@
 // planRollout: what a rollout will do, or why it may not begin. Pure; writes nothing.
+import type { LastGood } from './marks.ts'
 import type { Observation, SlotObservation } from './observation.ts'
 import { PLAN_SCHEMA, type Plan, type Strategy } from './plan.ts'
 import type { Capabilities } from './platform.ts'
@@ -6,7 +7,14 @@ import { isRefusal, refuse, type Refusal } from './refusal.ts'
 import { cut, type RevisionMark } from './revision.ts'
 import { isRejected, resolveSlots, slotOf, type Resolution, type SlotPair } from './slots.ts'
 import { checkStrategy } from './strategy.ts'
-import { renderWeights, sameWeights, split, weightOf, type Weights } from './weights.ts'
+import {
+  parseWeights,
+  renderWeights,
+  sameWeights,
+  split,
+  weightOf,
+  type Weights,
+} from './weights.ts'
 
 /** sha256 hex over the canonical form of a JSON value; given from outside. */
 export type Digest = (value: unknown) => string
@@ -57,9 +65,27 @@ export function planRollout(
       `revision ${order.revision} in slot ${order.slot} of ${observation.endpoint} was taken back before`,
     )
   }
-  const before = weightsBefore(resolution, observation, { order, digest: facts.digest })
-  if ('kind' in before) return before
-  return makePlan(observation.endpoint, order, { before: before.weights, digest: facts.digest })
+  const good = lastGood(resolution, observation, { order, digest: facts.digest })
+  if ('kind' in good) return good
+  return makePlan(observation.endpoint, order, { good, digest: facts.digest })
+}
+
+/**
+ * null: the document is exactly what planning gives for its own facts, so no step of it can name
+ * another slot or weight. The digest that it was announced with is another matter.
+ */
+export function verifyPlan(plan: Plan, digest: Digest): Refusal | null {
+  const weights = parseWeights(plan.before)
+  if (weights.ok) {
+    const { slot, revision, strategy, beforeRevision } = plan
+    const good = { weights: weights.value, revision: beforeRevision }
+    const again = makePlan(plan.endpoint, { slot, revision, strategy }, { good, digest })
+    if (digest(again) === digest(plan)) return null
+  }
+  return refuse(
+    'ROLLOUT_PLAN_INVALID',
+    `the plan for slot ${plan.slot} of ${plan.endpoint} has other steps, marks or weights than its strategy gives`,
+  )
 }
 
 /** The named slot must be deployed and hold the named revision. */
@@ -91,20 +117,20 @@ const unhealthy = (endpoint: string, slot: SlotObservation, more: string): Refus
   )
 
 /**
- * The last good weights. When the marks were left by this very rollout they are the mark `previous`,
- * so that a re-run at 50/50, or after a restore, computes the same identity and goes on.
+ * What is good before this rollout. When the marks were left by this very rollout it is the mark
+ * `previous`, so that a re-run at 50/50, or after a restore, computes the same identity and goes on.
  */
-function weightsBefore(
+function lastGood(
   resolution: Exclude<Resolution, Refusal>,
   observation: Observation,
   about: { readonly order: RolloutOrder; readonly digest: Digest },
-): { readonly weights: Weights } | Refusal {
+): LastGood | Refusal {
   const { marks, weights } = resolution
   const { order, digest } = about
   const idFrom = (before: Weights) =>
     rolloutId(order, { endpoint: observation.endpoint, before, digest })
-  if (marks.previous !== null && marks.rollout === idFrom(marks.previous)) {
-    return { weights: marks.previous }
+  if (marks.previous !== null && marks.rollout === idFrom(marks.previous.weights)) {
+    return marks.previous
   }
   if (resolution.kind === 'in-flight') {
     return refuse(
@@ -121,15 +147,16 @@ function weightsBefore(
   if (active !== null && active.health !== 'healthy') {
     return unhealthy(observation.endpoint, active, 'there would be no way back: the active ')
   }
-  return { weights }
+  return { weights, revision: active?.revision ?? null }
 }
 
 function makePlan(
   endpoint: string,
-  order: RolloutOrder,
-  at: { readonly before: Weights; readonly digest: Digest },
+  order: Pick<RolloutOrder, 'slot' | 'revision' | 'strategy'>,
+  at: { readonly good: LastGood; readonly digest: Digest },
 ): Plan {
-  const { before, digest } = at
+  const { digest } = at
+  const before = at.good.weights
   const active = Object.keys(before).find((slot) => slot !== order.slot) ?? null
   const { bakeSeconds } = order.strategy
   const written: Weights[] = []
@@ -152,6 +179,7 @@ function makePlan(
     revision: order.revision,
     strategy: { steps: [...order.strategy.steps], bakeSeconds },
     before: { ...before },
+    beforeRevision: at.good.revision,
     steps: written.map((weights) => ({ weights: { ...weights }, bakeSeconds })),
     back:
       Object.keys(before).length > 0

@@ -139,7 +139,7 @@ function refuseStrangeTraffic(
 function resolveSplit(observation: Observation, slots: SlotPair, seen: Seen): Resolution {
   const { marks, weights } = seen
   const active = slots.find(
-    (slot) => marks.previous !== null && weightOf(marks.previous, slot) === 100,
+    (slot) => marks.previous !== null && weightOf(marks.previous.weights, slot) === 100,
   )
   if (marks.rollout === null || marks.step === null || active === undefined) {
     return refuse(

@@ -48,6 +48,12 @@ export const sameWeights = (a: Weights, b: Weights): boolean =>
 export const renderWeights = (weights: Weights): string =>
   Object.keys(weights).length === 0 ? 'none' : renderRaw(weights)
 
+/** The same for weights that a document or a target holds, valid or not. */
+export const renderPlanWeights = (raw: Readonly<Record<string, number>>): string => {
+  const parsed = parseWeights(raw)
+  return parsed.ok ? renderWeights(parsed.value) : renderRaw(raw)
+}
+
 /** Reads what `renderWeights` wrote. */
 export function parseWeightsText(text: string): Result<Weights> {
   if (text === 'none') return good(noTraffic)

@@ -17,7 +17,11 @@ import { MemoryPlatform, type MemoryState } from '../../../test/doubles/memory-p
 const OLD = '1111111111111111.1111111111111111'
 const NEW = '2222222222222222.2222222222222222'
 const signal = new AbortController().signal
-const NOTHING_SAVED = { rollout: '', from: '', intended: '', before: '' }
+const NOTHING_SAVED = {
+  rollout: '',
+  from: { weights: '', step: '' },
+  intended: { weights: '', step: '' },
+}
 const slot = (revision: string) => ({ health: 'healthy' as const, revision, replicas: 1 })
 
 const order = (more: Partial<RolloutOrder> = {}): RolloutOrder => ({
@@ -46,7 +50,8 @@ async function planOn(platform: MemoryPlatform, wanted = order()): Promise<Plan>
 const asking = (plan: Plan, more: Partial<Asking> = {}) => ({
   planDigest: digestOfJson(plan),
   owner: '7.1',
-  allowed: { verdict: 'pass', revision: NEW.slice(0, 16), evidenceDigest: 'e' } as const,
+  allowed: { verdict: 'pass', revision: NEW, evidenceDigest: 'e' } as const,
+  allowRejected: null,
   ...more,
 })
 
@@ -100,15 +105,9 @@ describe('a rollout', () => {
 
   const untested: [string, Asking['allowed']][] = [
     ['no evidence', null],
-    ['a failing verdict', { verdict: 'fail', revision: NEW.slice(0, 16), evidenceDigest: 'e' }],
-    [
-      'an inconclusive verdict',
-      { verdict: 'inconclusive', revision: NEW.slice(0, 16), evidenceDigest: 'e' },
-    ],
-    [
-      "another revision's verdict",
-      { verdict: 'pass', revision: OLD.slice(0, 16), evidenceDigest: 'e' },
-    ],
+    ['a failing verdict', { verdict: 'fail', revision: NEW, evidenceDigest: 'e' }],
+    ['an inconclusive verdict', { verdict: 'inconclusive', revision: NEW, evidenceDigest: 'e' }],
+    ["another revision's verdict", { verdict: 'pass', revision: OLD, evidenceDigest: 'e' }],
   ]
   test.each(untested)('S2, S6: %s allows no traffic', async (_name, allowed) => {
     const platform = new MemoryPlatform(swapped())
@@ -136,7 +135,7 @@ describe('a rollout', () => {
     const report = await driveRollout(plan, asking(plan), drivePorts(platform))
     expect(report).toMatchObject({ outcome: 'aborted', after: 'blue=100' })
     expect(platform.state.traffic).toEqual({ blue: 100 })
-    expect(platform.state.marks).toEqual({ rollout: plan.rollout, previous: 'blue=100' })
+    expect(platform.state.marks).toEqual({ rollout: plan.rollout, previous: `blue=100@${OLD}` })
   })
 
   test('S4: holds when the last good slot is lost', async () => {
@@ -285,7 +284,8 @@ describe('going back', () => {
     expect(platform.state.marks).toMatchObject({ rejected: NEW.slice(0, 16) })
     await expect(planOn(platform)).rejects.toThrow('ROLLOUT_REJECTED')
     const again = await planOn(platform, order({ allowRejected: 'mended upstream' }))
-    const second = await driveRollout(again, asking(again), ports)
+    const allowed = asking(again, { allowRejected: 'mended upstream' })
+    const second = await driveRollout(again, allowed, ports)
     expect(second.outcome).toBe('promoted')
     expect(platform.state.marks.rejected).toBeUndefined()
   })
@@ -336,7 +336,7 @@ describe('going back', () => {
       outcome: 'aborted',
       after: 'blue=100',
     })
-    expect(platform.state.marks).toEqual({ rollout: plan.rollout, previous: 'blue=100' })
+    expect(platform.state.marks).toEqual({ rollout: plan.rollout, previous: `blue=100@${OLD}` })
     const again = await planOn(platform)
     expect(again.rollout).toBe(plan.rollout)
     expect((await driveRollout(again, asking(again), ports)).outcome).toBe('promoted')

@@ -1,0 +1,174 @@
+// One run of the loop: its ports, what it saw and did so far, and how it ends.
+import type { SavedWrite } from './back.ts'
+import { rolloutError, type RolloutCode } from './errors.ts'
+import type { Write } from './next.ts'
+import type { Observation } from './observation.ts'
+import type { Outcome } from './outcome.ts'
+import type { Platform } from './platform.ts'
+import { errorOfRefusal, type Refusal } from './refusal.ts'
+import { SluiceError } from './sluice-error.ts'
+import { renderPlanWeights, renderWeights } from './weights.ts'
+
+export interface DrivePorts {
+  readonly platform: Pick<Platform, 'observe' | 'setWeights'>
+  /** Seconds since 1970. */
+  readonly now: () => number
+  readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>
+  /** One line for a person; called at least once per wait. */
+  readonly progress: (line: string) => void
+  /** What the caller has just seen: taken instead of the first look. */
+  readonly seen?: Observation
+  /** Called before each write, so that a post step knows what to take back. */
+  readonly beforeWrite: (saved: SavedWrite) => void
+  readonly signal: AbortSignal
+}
+
+export interface DriveReport {
+  readonly outcome: Outcome
+  /** Weights at the first look and at the end, as `renderWeights`. */
+  readonly before: string
+  readonly after: string
+  readonly changed: boolean
+  /** Why it did not simply go through; empty otherwise. */
+  readonly reason: string
+  /** False: a write was sent and no read has shown yet what became of it. */
+  readonly proven: boolean
+  /** Present: nothing more was written, and the step fails with it. */
+  readonly failure?: SluiceError
+}
+
+/** Poll while somebody else's operation runs on the endpoint, seconds; and how often at most. */
+const LOOK_AGAIN_SECONDS = 5
+const LOOK_AGAIN_LIMIT = 240
+/** How often a look may show less than was written before it is believed. */
+const DOUBT_LIMIT = 3
+const CHANGED_MEANWHILE: RolloutCode = 'ROLLOUT_CHANGED_MEANWHILE'
+/** What one run saw and did so far. */
+export class Trip {
+  readonly ports: DrivePorts
+  changed = false
+  waited = false
+  #first: string | null = null
+  #last = ''
+  /** Highest step that this process wrote. */
+  written = 0
+  #pauses = 0
+  #doubts = 0
+  #writing = false
+  #seen: Observation | null
+
+  constructor(ports: DrivePorts) {
+    this.ports = ports
+    this.#seen = ports.seen ?? null
+  }
+
+  /**
+   * Takes turns until one gives a report. A cancel and the platform's failures end in a report too,
+   * because what was done by then must be told; anything else is a bug and is thrown.
+   */
+  async toItsEnd(turn: () => Promise<DriveReport | null>): Promise<DriveReport> {
+    try {
+      for (;;) {
+        const end = await this.#take(turn)
+        if (end !== null) return end
+      }
+    } catch (error) {
+      if (this.ports.signal.aborted) {
+        const message = `stopped at ${this.#last === '' ? 'the first look' : this.#last}${this.#writing ? ', in the middle of a write' : ''}`
+        const failure = rolloutError('ROLLOUT_CANCELLED', message, { cause: error })
+        return this.report('paused', { reason: 'cancelled', failure })
+      }
+      if (!(error instanceof SluiceError)) throw error
+      return this.report('held', { reason: error.message, failure: error })
+    }
+  }
+
+  /** A write that was refused because something changed was not sent: what is there now decides anew. */
+  async #take(turn: () => Promise<DriveReport | null>): Promise<DriveReport | null> {
+    try {
+      return await turn()
+    } catch (error) {
+      if (!(error instanceof SluiceError) || error.code !== CHANGED_MEANWHILE) throw error
+      this.#writing = false
+      await this.pause(error.message)
+      return null
+    }
+  }
+
+  async look(): Promise<Observation> {
+    const observation = this.#seen ?? (await this.ports.platform.observe(this.ports.signal))
+    this.#seen = null
+    this.#last = renderPlanWeights(observation.traffic)
+    this.#first ??= this.#last
+    return observation
+  }
+
+  async write(write: Write, seen: Observation): Promise<void> {
+    this.#writing = true
+    try {
+      await this.ports.platform.setWeights(
+        { weights: write.weights, marks: write.marks, seen },
+        this.ports.signal,
+      )
+    } catch (error) {
+      // A refusal that the user can mend was given before anything changed.
+      if (error instanceof SluiceError && error.fault === 'user') this.#writing = false
+      throw error
+    }
+    this.#writing = false
+    this.changed = true
+    this.written = write.step
+    this.#pauses = 0
+    this.#doubts = 0
+    this.#last = renderWeights(write.weights)
+  }
+
+  startBake(): void {
+    this.waited = true
+    this.#pauses = 0
+    this.#doubts = 0
+  }
+
+  /** Looks again a few times, then lets go: what a person set meanwhile is not undone (S3). */
+  async doubt(observation: Observation): Promise<DriveReport | null> {
+    this.#doubts += 1
+    if (this.#doubts <= DOUBT_LIMIT) {
+      await this.pause(`step ${this.written} does not show`)
+      return null
+    }
+    const message = `${observation.endpoint} is at ${this.#last}, step ${observation.marks.step ?? 'none'}; this run had written step ${this.written}`
+    const failure = rolloutError('ROLLOUT_OWNERSHIP_LOST', message)
+    return this.report('held', { reason: message, failure })
+  }
+
+  async pause(why: string): Promise<void> {
+    this.#pauses += 1
+    if (this.#pauses > LOOK_AGAIN_LIMIT) {
+      throw rolloutError(
+        'ROLLOUT_IN_FLIGHT',
+        `${why} since ${LOOK_AGAIN_LIMIT * LOOK_AGAIN_SECONDS} s; gave up waiting`,
+        { hint: 'Look at the endpoint; when the operation has ended, run again.' },
+      )
+    }
+    this.ports.progress(`waiting: ${why}`)
+    await this.ports.sleep(LOOK_AGAIN_SECONDS, this.ports.signal)
+  }
+
+  refused(refusal: Refusal): DriveReport {
+    return this.report('held', { reason: refusal.message, failure: errorOfRefusal(refusal) })
+  }
+
+  report(
+    outcome: Outcome,
+    more: { readonly reason: string; readonly failure?: SluiceError },
+  ): DriveReport {
+    return {
+      outcome,
+      before: this.#first ?? '',
+      after: this.#last,
+      changed: this.changed,
+      proven: !this.#writing,
+      ...more,
+    }
+  }
+}
