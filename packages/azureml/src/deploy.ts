@@ -11,8 +11,9 @@ import { isChanging, revisionMarkOf, stateOf } from './observe.ts'
 import { finishOperation, isNoAnswer } from './operation.ts'
 import type { Patience } from './patience.ts'
 import { isBusy, refusalError } from './refusal.ts'
-import { deleteSlot, refuseServingSlot } from './retire.ts'
-import { patienceFor, readIdleEndpoint, readIdleSlot, slotPath, type Site } from './site.ts'
+import { deleteSlot } from './retire.ts'
+import { patienceFor, readIdleSlot, slotPath, type Site } from './site.ts'
+import { guardSlot } from './slot-guard.ts'
 import type { AzureMlWorkload } from './workload.ts'
 
 export interface DeployParts {
@@ -45,7 +46,6 @@ export async function deploySlot(
   const patience = patienceFor(site, `slot ${slot} of ${site.endpoint}`)
   const deploying: Deploying = { parts, order, patience }
   const endpoint = await idleEndpoint(deploying, signal)
-  refuseServingSlot(site, slot, endpoint)
   // An earlier run may have begun this very deployment and not waited for its end.
   const before = await readIdleSlot(site, { slot, patience }, signal)
   if (before !== null && isOurs(before, mark)) return { changed: false }
@@ -62,7 +62,7 @@ async function idleEndpoint(
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const { site } = parts
-  const found = await readIdleEndpoint(site, patience, signal)
+  const found = await guardSlot(site, { slot: order.slot, patience, wary: false }, signal)
   if (found !== null) return found
   if (!order.workload.createEndpoint) {
     throw azuremlError(
@@ -116,7 +116,8 @@ async function write(
   const { site } = parts
   const path = slotPath(site, order.slot)
   const what = `slot ${order.slot} of ${site.endpoint}`
-  for (;;) {
+  for (let wary = false; ; wary = true) {
+    await guardSlot(site, { slot: order.slot, patience, wary }, signal)
     const answer = await site.arm
       .send({ method: 'PUT', path, body }, signal)
       .catch((error: unknown) => {
@@ -130,7 +131,6 @@ async function write(
     if (!isBusy(answer)) throw refusalError(`PUT ${path}`, answer)
     if (await isUnderWay(site, order, signal)) return
     await patience(BUSY_SECONDS, 'refused, the endpoint is at work', signal)
-    await readIdleEndpoint(site, patience, signal)
   }
 }
 
