@@ -1,0 +1,80 @@
+// Files as teams bring them, overlaid on the example unchanged: the happy rehearsal promotes them.
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { parse, stringify } from 'yaml'
+import { play } from './rig/rehearsals.ts'
+import { PROJECT } from './rig/step.ts'
+import { EXAMPLE } from './rig/world.ts'
+
+jest.setTimeout(120_000)
+
+/** Ours, of the same shapes. */
+const SHAPES = fileURLToPath(new URL('fixtures/workshop-shapes', import.meta.url))
+const CORPUS = process.env['SLUICE_CORPUS'] ?? resolve(PROJECT, '../shared/corpus')
+const WORKSHOP = join(CORPUS, 'azureml-workshop')
+const workshop = existsSync(WORKSHOP) ? WORKSHOP : null
+if (workshop === null) {
+  process.stderr.write(
+    `\nSKIPPED: there are no workshop files at ${WORKSHOP}. Set SLUICE_CORPUS to the corpus folder.\n\n`,
+  )
+}
+
+/** File of the team to its place in the repository. */
+const PLACES = {
+  'endpoint.yml': 'scoring/endpoint.yml',
+  'deployment.yml': 'scoring/deployment.yml',
+  'conda.yml': 'scoring/conda.yml',
+  'scoring_test_request.json': 'requests/scoring_test_request.json',
+  'env.staging': 'env/.env.staging',
+  'env.prod': 'env/.env.prod',
+} as const
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-corpus-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The example with the team's files in place of ours, byte for byte. */
+function overlay(name: string, files: string): string {
+  const repository = join(folder, name)
+  cpSync(EXAMPLE, repository, { recursive: true })
+  // Our policy and requests are about our own file names.
+  for (const path of ['requests', 'sluice.policy.yml'])
+    rmSync(join(repository, path), { recursive: true })
+  for (const [from, to] of Object.entries(PLACES)) cpSync(join(files, from), join(repository, to))
+  // What the simulated models answer goes by the name of the team's model.
+  const file = join(repository, 'rehearsal.yml')
+  const description = parse(readFileSync(file, 'utf8')) as { models: Record<string, unknown> }
+  const model = /^model=(.+)$/m.exec(readFileSync(join(files, 'env.staging'), 'utf8'))?.[1] ?? ''
+  const models = { [model]: Object.values(description.models)[0] }
+  writeFileSync(file, stringify({ ...description, models }))
+  return repository
+}
+
+async function expectPromoted(name: string, files: string): Promise<void> {
+  const { report, runs, artifacts } = await play('happy', overlay(name, files))
+  const failures = runs.flatMap(({ jobs }) => jobs.flatMap(({ annotations }) => annotations))
+  expect(failures.filter(({ level }) => level === 'error')).toEqual([])
+  expect(report.outcome).toBe('promoted')
+  expect(report.traffic).toEqual({ staging: { blue: 100 }, production: { blue: 100 } })
+  // Names come from the env-files, the key in the lock from endpoint.yml.
+  const endpoint = (env: string): string =>
+    /^endpoint=(.+)$/m.exec(readFileSync(join(files, env), 'utf8'))?.[1] ?? ''
+  const named = (parse(readFileSync(join(files, 'endpoint.yml'), 'utf8')) as { name: string }).name
+  const targets = Object.entries(artifacts)
+    .filter(([path]) => path.endsWith('target.json'))
+    .map(([, text]) => JSON.parse(text) as { endpoint: string; name: string })
+  expect(targets.map((target) => target.endpoint).toSorted()).toEqual(
+    [endpoint('env.staging'), endpoint('env.prod')].toSorted(),
+  )
+  expect(new Set(targets.map((target) => target.name))).toEqual(new Set([named]))
+}
+
+test('files of the same shapes, written by us', () => expectPromoted('shapes', SHAPES))
+
+const withCorpus = workshop === null ? test.skip : test
+withCorpus("the workshop's own files", () => expectPromoted('workshop', workshop ?? ''))
