@@ -4,7 +4,7 @@ import { rolloutError, type WeightsChange, type WriteReport } from '@sluice/roll
 import { endpointBody, renderShown, shows, unchangedSince } from './endpoint-write.ts'
 import { azuremlError } from './errors.ts'
 import type { JsonObject } from './json.ts'
-import { isChanging } from './observe.ts'
+import { isChanging, stateOf } from './observe.ts'
 import { finishOperation, isNoAnswer } from './operation.ts'
 import type { Patience } from './patience.ts'
 import { isBusy, refusalError, type AzureAnswer } from './refusal.ts'
@@ -13,7 +13,9 @@ import { endpointPath, patienceFor, readEndpoint, readIdleEndpoint, type Site } 
 /** Reads can lag behind a write for seconds; this is how long we look, and how often. */
 const VISIBLE_WITHIN_SECONDS = 90
 const READ_AGAIN_SECONDS = 3
+const POLL_SECONDS = 5
 const BUSY_SECONDS = 10
+const GIVEN_UP = ['failed', 'canceled']
 
 export interface TrafficParts {
   readonly site: Site
@@ -92,24 +94,39 @@ async function put(site: Site, body: JsonObject, signal: AbortSignal): Promise<A
 }
 
 /**
- * Reads until our weights and marks show. What we saw before is a stale read; anything else is
- * somebody else's write, believed when it shows twice in a row.
+ * Reads until Azure has ended its work and our weights and marks show. What we saw before is a stale
+ * read; anything else is somebody else's write, believed when it shows twice in a row.
  */
 async function readBack(
-  { site, change }: Writing,
+  { site, change, patience }: Writing,
   answer: AzureAnswer | null,
   signal: AbortSignal,
 ): Promise<JsonObject> {
-  const end = site.clock.now() + VISIBLE_WITHIN_SECONDS * 1000
+  const lagEnd = (): number => site.clock.now() + VISIBLE_WITHIN_SECONDS * 1000
+  let end = lagEnd()
   let foreign = 0
   for (;;) {
     const raw = await readEndpoint(site, signal)
-    if (raw !== null && shows(raw, change)) return raw
+    if (raw !== null && isChanging(raw)) {
+      await patience(POLL_SECONDS, `endpoint ${stateOf(raw)}`, signal)
+      end = lagEnd()
+      continue
+    }
+    if (raw !== null && shows(raw, change)) return succeeded(site, raw)
     foreign = raw !== null && unchangedSince(raw, change.seen) ? 0 : foreign + 1
     if (foreign >= 2) throw overwritten(site, raw)
     if (site.clock.now() >= end) throw invisible(site, raw, answer)
     await site.clock.sleep(READ_AGAIN_SECONDS, signal)
   }
+}
+
+/** What shows and was given up by Azure may be in force or not. */
+function succeeded(site: Site, raw: JsonObject): JsonObject {
+  if (!GIVEN_UP.includes(stateOf(raw).toLowerCase())) return raw
+  throw azuremlError(
+    'AZUREML_OPERATION_FAILED',
+    `endpoint ${site.endpoint} shows our write (${renderShown(raw)}), which ended ${stateOf(raw)}`,
+  )
 }
 
 const overwritten = (site: Site, raw: JsonObject | null) =>
