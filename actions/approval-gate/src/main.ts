@@ -4,9 +4,12 @@ import {
   githubError,
   observeApprovalEnvironment,
   observeApprovals,
-  observeMergedPull,
+  observeApprovers,
+  observeDefaultBranch,
+  observeMergedPulls,
   repositoryOf,
   weaknessesOf,
+  type MergedPull,
   type Repository,
 } from '@sluice/github'
 import type { ApprovalConfig } from './config.ts'
@@ -62,25 +65,35 @@ const confirmEnvironment: Look = async (repository, { environment }, { runId }) 
 
 const lookAtPull =
   (told: 'told' | 'not told'): Look =>
-  async (repository, { sha }) => {
-    const pull = await observeMergedPull(repository, sha)
-    const approvers = pull?.approvers ?? []
-    if (pull === null || approvers.length === 0) {
+  async (repository, { sha }, { ref }) => {
+    const base = branchOf(ref) ?? (await observeDefaultBranch(repository))
+    const pulls = await observeMergedPulls(repository, sha)
+    const pull = pulls.find((merged) => merged.base === base)
+    const approvers = pull === undefined ? [] : await observeApprovers(repository, pull.number)
+    if (pull === undefined || approvers.length === 0) {
       const why =
-        pull === null
-          ? 'no merged pull request made it'
+        pull === undefined
+          ? `no pull request merged into ${base} made it${foundElsewhere(pulls)}`
           : `no person approved or merged #${pull.number}`
       throw githubError('GITHUB_NOT_APPROVED', `commit ${sha} is not approved: ${why}`, {
-        hint: 'With `approval: pull-request`, production runs only for the merge commit of a pull request that a person approved or merged.',
+        hint: `With \`approval: pull-request\`, production runs only for the merge commit of a pull request into ${base} that a person approved or merged.`,
       })
     }
     return {
       ending: `approved by #${pull.number}`,
       approvers: told === 'told' ? approvers : null,
-      found: { pullRequest: pull.number, approvers },
+      found: { pullRequest: pull.number, base, approvers },
       warnings: [],
     }
   }
+
+/** The branch of a run; null for a run on a tag or a pull request. */
+const branchOf = (ref: string): string | null => /^refs\/heads\/(.+)$/.exec(ref)?.[1] ?? null
+
+const foundElsewhere = (pulls: readonly MergedPull[]): string =>
+  pulls.length === 0
+    ? ''
+    : ` (found ${pulls.map(({ number, base }) => `#${number} into ${base}`).join(', ')})`
 
 const nobody: Look = () =>
   Promise.resolve({

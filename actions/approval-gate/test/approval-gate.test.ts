@@ -43,10 +43,11 @@ const INPUT = { token: 'ghs_x', approval: 'environment', environment: 'productio
 const run = async (
   { world: place, runId }: { readonly world: GitHubWorld; readonly runId: string },
   raw: Readonly<Record<string, string>>,
+  ref = 'refs/heads/main',
 ) => {
   const sha = await place.git('rev-parse', 'main')
   const github = place.job({ actions: 'read', contents: 'read', 'pull-requests': 'read' })
-  const ports = githubPorts({ github, run: { runId, sha } })
+  const ports = githubPorts({ github, run: { runId, sha, ref } })
   const config = readConfig({ ...INPUT, ...raw }, ports)
   if (!config.ok) throw new Error(JSON.stringify(config.problems))
   return { report: await main(config.value, ports), ports }
@@ -127,22 +128,62 @@ describe('confirm', () => {
       code: 'GITHUB_NOT_APPROVED',
     })
   })
+})
 
-  test('takes the merge of the pull request for it', async () => {
-    const place = await open()
-    place.world.intercept = ({ route }) =>
+describe('the merge of a pull request as the approval', () => {
+  const RAW = { mode: 'confirm', approval: 'pull-request' }
+
+  /** A pull request from a branch of its own; resolves with a function that merges it. */
+  const propose = async (place: { readonly world: GitHubWorld }, base: string) => {
+    const { world: opened } = place
+    opened.intercept = ({ route }) =>
       route.endsWith('/reviews') ? { status: 200, data: [], headers: {} } : null
-    await place.world.push({ branch: 'work', files: { 'b.txt': 'b\n' } })
-    await place.world.person(
+    const head = `to-${base}`
+    await opened.push({ branch: head, files: { 'b.txt': 'b\n' }, from: base })
+    const { data } = await opened.person(
       'POST /repos/{owner}/{repo}/pulls',
-      { owner: 'ada', repo: 'taxi', head: 'work', base: 'main', title: 'work' },
+      { owner: 'ada', repo: 'taxi', head, base, title: 'work' },
       { signal: new AbortController().signal },
     )
-    const raw = { mode: 'confirm', approval: 'pull-request' }
-    await expect(run(place, raw)).rejects.toMatchObject({ code: 'GITHUB_NOT_APPROVED' })
-    await place.world.merge(1)
-    const { report } = await run(place, raw)
-    expect(report.outputs).toMatchObject({ approvers: 'ada' })
+    return () => opened.merge((data as { readonly number: number }).number)
+  }
+
+  test('is missing before it, and there after it', async () => {
+    const place = await open()
+    const merge = await propose(place, 'main')
+    await expect(run(place, RAW)).rejects.toMatchObject({ code: 'GITHUB_NOT_APPROVED' })
+    await merge()
+    const { report } = await run(place, RAW)
+    expect(report.outputs).toMatchObject({
+      approvers: 'ada',
+      found: '{"approvers":["ada"],"base":"main","pullRequest":1}',
+    })
     expect(report.ending).toBe('approved by #1')
+  })
+
+  test.each([
+    { ref: 'refs/heads/main', wanted: 'main' },
+    // Not on a branch: the default branch counts.
+    { ref: 'refs/tags/v1', wanted: 'main' },
+    { ref: 'refs/pull/3/merge', wanted: 'main' },
+    { ref: '', wanted: 'main' },
+    { ref: 'refs/heads/release/1', wanted: 'release/1' },
+  ])('into another branch is none for a run on "$ref"', async ({ ref, wanted }) => {
+    const place = await open()
+    const sha = await (await propose(place, 'integration'))()
+    await expect(run(place, { ...RAW, sha }, ref)).rejects.toMatchObject({
+      code: 'GITHUB_NOT_APPROVED',
+      message: expect.stringMatching(
+        new RegExp(`into ${wanted} made it \\(found #1 into integration\\)`),
+      ),
+      hint: expect.stringContaining(wanted),
+    })
+  })
+
+  test('into the branch of the run is one', async () => {
+    const place = await open()
+    const sha = await (await propose(place, 'integration'))()
+    const { report } = await run(place, { ...RAW, sha }, 'refs/heads/integration')
+    expect(report.outputs).toMatchObject({ approvers: 'ada' })
   })
 })

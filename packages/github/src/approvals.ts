@@ -31,29 +31,33 @@ const namesOf = (review: Reader): readonly string[] =>
 
 export interface MergedPull {
   readonly number: number
-  /** The person who merged, then those whose last review approves; never a bot. */
-  readonly approvers: readonly string[]
+  /** Branch that it was merged into. */
+  readonly base: string
 }
 
-/** The merged pull request that made this commit; null when none did. */
-export async function observeMergedPull(
+/** The merged pull requests whose merge made this commit; into which branch is for the caller to judge. */
+export async function observeMergedPulls(
   repository: Repository,
   sha: string,
-): Promise<MergedPull | null> {
+): Promise<readonly MergedPull[]> {
   const pulls = await askAll(repository, PULLS_OF_COMMIT, { params: { commit_sha: sha } })
-  const merged = pulls.find(
-    (pull) =>
-      typeof pull.at('merged_at').value === 'string' && pull.at('merge_commit_sha').value === sha,
-  )
-  if (merged === undefined) return null
-  const number = merged.at('number').number()
+  return pulls
+    .filter((pull) => typeof pull.at('merged_at').value === 'string')
+    .filter((pull) => pull.at('merge_commit_sha').value === sha)
+    .map((pull) => ({
+      number: pull.at('number').number(),
+      base: pull.at('base').at('ref').text(),
+    }))
+}
+
+/** The person who merged the pull request, then those whose last review approves; never a bot. */
+export async function observeApprovers(
+  repository: Repository,
+  number: number,
+): Promise<readonly string[]> {
   const pull = read(await ask(repository, PULL, { pull_number: number }), PULL)
   const reviews = await askAll(repository, `${PULL}/reviews`, { params: { pull_number: number } })
-  const merger = pull.at('merged_by')
-  return {
-    number,
-    approvers: [...new Set([...personOf(merger), ...approversOf(reviews)])],
-  }
+  return [...new Set([...personOf(pull.at('merged_by')), ...approversOf(reviews)])]
 }
 
 function approversOf(reviews: readonly Reader[]): readonly string[] {

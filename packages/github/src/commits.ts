@@ -38,6 +38,14 @@ export async function observeBranch(
   return data === null ? null : read(data, route).at('object').at('sha').text()
 }
 
+/** Name of the branch that GitHub shows first. */
+export async function observeDefaultBranch(repository: Repository): Promise<string> {
+  const route = 'GET /repos/{owner}/{repo}'
+  return read(await ask(repository, route), route)
+    .at('default_branch')
+    .text()
+}
+
 export interface NewCommit {
   readonly message: string
   readonly tree: string

@@ -2,7 +2,9 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import {
   observeApprovalEnvironment,
   observeApprovals,
-  observeMergedPull,
+  observeApprovers,
+  observeDefaultBranch,
+  observeMergedPulls,
   repositoryOf,
   weaknessesOf,
   type GitHubAnswer,
@@ -130,12 +132,17 @@ describe('the pull request behind a commit', () => {
     },
   ])('with $what', async ({ reviews, approvers }) => {
     const { repository, sha } = await merged(reviews)
-    expect(await observeMergedPull(repository, sha)).toEqual({ number: 1, approvers })
+    expect(await observeMergedPulls(repository, sha)).toEqual([{ number: 1, base: 'main' }])
+    expect(await observeApprovers(repository, 1)).toEqual(approvers)
   })
 
   test('is none for a commit that was pushed', async () => {
     const repository = await open()
     const sha = await world.push({ branch: 'main', files: { 'b.txt': 'b\n' } })
-    expect(await observeMergedPull(repository, sha)).toBeNull()
+    expect(await observeMergedPulls(repository, sha)).toEqual([])
   })
+})
+
+test('the default branch', async () => {
+  expect(await observeDefaultBranch(await open())).toBe('main')
 })
