@@ -1,5 +1,5 @@
 // Inputs of traffic-swap: raw texts to one frozen value, or every problem at once.
-import { readInputs, type RawInputs } from '@sluice/action'
+import { readInputs, type InputReader, type RawInputs } from '@sluice/action'
 import { AZURE_PLACE_INPUTS, AZURE_SETTING_INPUTS } from './azure-inputs.ts'
 import type { Result, SlotPair, Strategy } from '@sluice/rollout'
 
@@ -45,6 +45,8 @@ export interface Config {
   readonly raw: RawInputs
 }
 
+const DROPPED = 'A job output that is empty or holds a masked value is dropped by the runner'
+
 /** A week: longer bakes belong to a schedule, not to a runner. */
 const MAX_BAKE_SECONDS = 604_800
 
@@ -52,46 +54,15 @@ export function readConfig(raw: RawInputs): Result<Config> {
   const read = readInputs(raw)
   const platform = read.oneOf('platform', ['azureml'])
   const mode = read.oneOf('mode', ['plan', 'apply', 'abort', 'rollback'])
-  const target = read.text('target')
-  const named = { endpoint: read.text('endpoint'), slot: read.text('slot') }
-  if (target === '' && (mode === 'plan' || mode === 'apply')) {
-    read.problem(
-      'target',
-      'is empty; wanted the output `target` of endpoint-deploy. A job output that is empty or holds a masked value is dropped by the runner',
-    )
-  }
-  if (
-    target === '' &&
-    (mode === 'abort' || mode === 'rollback') &&
-    (named.endpoint === '' || named.slot === '')
-  ) {
-    read.problem('target', `is empty; wanted it, or \`endpoint\` and \`slot\` for mode ${mode}`)
-  }
-  const slots = read.list('slots')
-  const [first, second, ...more] = slots
-  if (first === undefined || second === undefined || first === second || more.length > 0) {
-    read.problem(
-      'slots',
-      `found "${slots.join(',')}"; wanted two different names, such as blue,green`,
-    )
-  }
-  const steps = read.wholeNumbers('steps', { min: 1, max: 100 })
-  const bakeSeconds = read.wholeNumber('bake-seconds', { min: 0, max: MAX_BAKE_SECONDS })
-  for (const name of ['plan-digest', 'evidence-digest'] as const) {
-    if (!/^([0-9a-f]{64})?$/.test(read.text(name))) {
-      read.problem(name, `found "${read.text(name)}"; wanted 64 lower-case hex characters`)
-    }
-  }
-  if (read.text('plan-digest') !== '' && read.text('plan-file') === '') {
-    read.problem('plan-file', 'is empty, but plan-digest is given')
-  }
+  checkTarget(read, mode)
+  checkDigests(read)
   return read.done<Config>({
     platform,
     mode,
-    target,
-    named,
-    slots: [first ?? '', second ?? ''],
-    strategy: { steps, bakeSeconds },
+    target: read.text('target'),
+    named: { endpoint: read.text('endpoint'), slot: read.text('slot') },
+    slots: readSlots(read),
+    strategy: readStrategy(read),
     planFile: read.text('plan-file'),
     planDigest: read.text('plan-digest'),
     evidenceFile: read.text('evidence-file'),
@@ -101,4 +72,53 @@ export function readConfig(raw: RawInputs): Result<Config> {
     dryRun: read.flag('dry-run'),
     raw,
   })
+}
+
+/** Forward needs a target, which names slot and revision; going back can name the slot alone. */
+function checkTarget(read: InputReader, mode: Mode): void {
+  const given = read.text('target') !== ''
+  const named = read.text('endpoint') !== '' && read.text('slot') !== ''
+  if (given && read.text('endpoint') !== '') {
+    read.problem('endpoint', 'is given beside target, which names the endpoint already')
+  }
+  if (given || (named && (mode === 'abort' || mode === 'rollback'))) return
+  const instead =
+    mode === 'abort' || mode === 'rollback' ? `, or \`endpoint\` and \`slot\` for ${mode}` : ''
+  read.problem(
+    'target',
+    `is empty; wanted the output \`target\` of endpoint-deploy${instead}. ${DROPPED}`,
+  )
+}
+
+function checkDigests(read: InputReader): void {
+  for (const document of ['plan', 'evidence'] as const) {
+    const digest = read.text(`${document}-digest`)
+    if (!/^([0-9a-f]{64})?$/.test(digest)) {
+      read.problem(`${document}-digest`, `found "${digest}"; wanted 64 lower-case hex characters`)
+    }
+    if (digest !== '' && read.text(`${document}-file`) === '') {
+      read.problem(`${document}-file`, `is empty, but ${document}-digest is given. ${DROPPED}`)
+    }
+  }
+}
+
+function readSlots(read: InputReader): SlotPair {
+  const [first = '', second = '', ...more] = read.list('slots')
+  if (first === '' || second === '' || first === second || more.length > 0) {
+    const found = read.list('slots').join(',')
+    read.problem('slots', `found "${found}"; wanted two different names, such as blue,green`)
+  }
+  return [first, second]
+}
+
+/** A plan brings its own; without one the default is everything at once. */
+function readStrategy(read: InputReader): Strategy {
+  for (const name of ['steps', 'bake-seconds'] as const) {
+    if (read.text('plan-file') !== '' && read.text(name) !== '') {
+      read.problem(name, 'is given beside plan-file, which has its own')
+    }
+  }
+  const steps = read.text('steps') === '' ? [100] : read.wholeNumbers('steps', { min: 1, max: 100 })
+  const bake = read.optionalWholeNumber('bake-seconds', { min: 0, max: MAX_BAKE_SECONDS })
+  return { steps, bakeSeconds: bake ?? 0 }
 }

@@ -1,134 +1,120 @@
 // traffic-swap: observe, plan, then write one step after the other while the evidence allows it.
-import { readDocument, writeDocument, type Ports, type Report } from '@sluice/action'
+import { writeDocument, type Ports, type Report } from '@sluice/action'
 import { digestOf } from '@sluice/documents'
 import {
   decideNext,
   driveBack,
   driveRollout,
-  errorOfRefusal,
   isRefusal,
   planRollout,
   type Asking,
   type Observation,
   type Plan,
+  type Refusal,
   type SavedWrite,
 } from '@sluice/rollout'
-import { drivePorts, seconds } from './drive-ports.ts'
-import { backDryRun } from './dry-run.ts'
-import { planReport, plannedWeights, reportOf } from './report.ts'
-import { saveReach } from './restore.ts'
-import { openSubject, readVerdict, type Subject } from './subject.ts'
 import type { Config } from './config.ts'
+import { backDryRun } from './dry-run.ts'
+import { drivePorts, seconds } from './drive-ports.ts'
+import type { Handed } from './handed.ts'
+import { planReport, plannedWeights, refusedReport, reportOf } from './report.ts'
+import { saveReach } from './restore.ts'
+import { openSubject, type Subject } from './subject.ts'
+
+interface Scene {
+  readonly config: Config
+  readonly ports: Ports
+  readonly subject: Subject
+  readonly handed: Handed
+}
 
 export async function swapTraffic(config: Config, ports: Ports): Promise<Report> {
-  const subject = await openSubject(config, ports)
+  const { subject, handed } = await openSubject(config, ports)
+  const scene = { config, ports, subject, handed }
   switch (config.mode) {
     case 'plan':
-      return showPlan(config, subject, ports)
+      return showPlan(scene)
     case 'apply':
-      return config.dryRun ? showPlan(config, subject, ports) : applyPlan(config, subject, ports)
+      return config.dryRun ? showPlan(scene) : applyPlan(scene)
     case 'abort':
     case 'rollback':
-      return takeBack(config.mode, { config, subject, ports })
+      return takeBack(config.mode, scene)
     default:
       return config.mode satisfies never
   }
 }
 
 interface Planned {
-  readonly plan: Plan
-  readonly digest: string
-  readonly asking: Omit<Asking, 'now'>
   readonly seen: Observation
+  readonly plan: Plan | Refusal
 }
 
-/** Reads the plan that was handed over, or makes one from what is there. Throws what refuses it. */
-async function planned(config: Config, subject: Subject, ports: Ports): Promise<Planned> {
-  const allowed = await readVerdict(config, ports)
+/** The plan that was handed over, or one made from what is there. */
+async function planned({ config, ports, subject, handed }: Scene): Promise<Planned> {
   const seen = await subject.platform.observe(ports.signal)
-  const digest = (value: unknown) => digestOf(value, ports.sha256)
-  const plan =
-    config.planFile === ''
-      ? planRollout(
-          seen,
-          {
-            slots: config.slots,
-            slot: subject.target.slot,
-            revision: subject.target.revision,
-            strategy: config.strategy,
-            allowRejected: config.allowRejected === '' ? null : config.allowRejected,
-          },
-          { capabilities: subject.platform.capabilities, digest },
-        )
-      : await readPlan(config, subject, ports)
-  if (isRefusal(plan)) throw errorOfRefusal(plan)
-  const asking = {
-    planDigest: digest(plan),
-    owner: ownerOf(ports),
-    allowed: config.allowUntested === '' ? allowed : { untested: config.allowUntested },
+  if (handed.plan !== null) return { seen, plan: handed.plan }
+  const order = {
+    slots: config.slots,
+    slot: subject.target.slot,
+    revision: subject.target.revision,
+    strategy: config.strategy,
+    allowRejected: reason(config.allowRejected),
   }
-  return { plan, digest: asking.planDigest, asking, seen }
+  const { capabilities } = subject.platform
+  const digest = (value: unknown) => digestOf(value, ports.sha256)
+  return { seen, plan: planRollout(seen, order, { capabilities, digest }) }
 }
 
-async function showPlan(config: Config, subject: Subject, ports: Ports): Promise<Report> {
-  const { plan, digest, asking, seen } = await planned(config, subject, ports)
+const askingOf = (plan: Plan, { config, ports, handed }: Scene): Omit<Asking, 'now'> => ({
+  planDigest: digestOf(plan, ports.sha256),
+  owner: ownerOf(ports),
+  allowed:
+    config.allowUntested !== '' && handed.verdict?.verdict !== 'pass'
+      ? { untested: config.allowUntested }
+      : handed.verdict,
+  allowRejected: reason(config.allowRejected),
+})
+
+async function showPlan(scene: Scene): Promise<Report> {
+  const { config, ports, subject } = scene
+  const { seen, plan } = await planned(scene)
+  if (isRefusal(plan)) return refusedReport({ config, subject, seen, refusal: plan })
+  const asking = askingOf(plan, scene)
   const next = decideNext(seen, plan, { ...asking, now: seconds(ports) })
-  if (isRefusal(next)) throw errorOfRefusal(next)
-  const written = await writeDocument({ name: 'plan', document: plan }, ports)
-  return planReport({
-    config,
-    subject,
-    plan,
-    next,
-    planFile: written.path,
-    planDigest: digest,
-    seen,
-  })
+  if (isRefusal(next)) return refusedReport({ config, subject, seen, refusal: next })
+  const { path: planFile } = await writeDocument({ name: 'plan', document: plan }, ports)
+  return planReport({ config, subject, plan, next, planFile, planDigest: asking.planDigest, seen })
 }
 
-async function applyPlan(config: Config, subject: Subject, ports: Ports): Promise<Report> {
-  const { plan, digest, asking, seen } = await planned(config, subject, ports)
-  const written = await writeDocument({ name: 'plan', document: plan }, ports)
+async function applyPlan(scene: Scene): Promise<Report> {
+  const { config, ports, subject } = scene
+  const { seen, plan } = await planned(scene)
+  if (isRefusal(plan)) return refusedReport({ config, subject, seen, refusal: plan })
+  const asking = askingOf(plan, scene)
+  const { planDigest } = asking
+  const { path: planFile } = await writeDocument({ name: 'plan', document: plan }, ports)
   ports.log.info(
-    `plan ${digest.slice(0, 16)} of rollout ${plan.rollout}: ${plannedWeights(plan)}; back: ${plan.back}`,
+    `plan ${planDigest.slice(0, 16)} of rollout ${plan.rollout}: ${plannedWeights(plan)}; back: ${plan.back}`,
   )
-  const save = (write: SavedWrite) =>
+  const beforeWrite = (write: SavedWrite) =>
     saveReach({ target: subject.target, raw: config.raw }, write, ports)
-  const report = await driveRollout(plan, asking, {
-    ...drivePorts(subject, ports),
-    seen,
-    beforeWrite: save,
-  })
-  return reportOf({ config, subject, report, plan, planFile: written.path, planDigest: digest })
+  const drive = { ...drivePorts(subject, ports), seen, beforeWrite }
+  const report = await driveRollout(plan, asking, drive)
+  return reportOf({ config, subject, report, plan, planFile, planDigest })
 }
 
-async function takeBack(
-  mode: 'abort' | 'rollback',
-  parts: { readonly config: Config; readonly subject: Subject; readonly ports: Ports },
-): Promise<Report> {
-  const { config, subject, ports } = parts
-  if (config.dryRun) return backDryRun(mode, parts)
+async function takeBack(mode: 'abort' | 'rollback', scene: Scene): Promise<Report> {
+  const { config, subject, ports } = scene
+  if (config.dryRun) return backDryRun(mode, scene)
   const report = await driveBack(mode, subject.target.slot, drivePorts(subject, ports))
   return reportOf({ config, subject, report, plan: null, planFile: '', planDigest: '' })
 }
 
-async function readPlan(config: Config, subject: Subject, ports: Ports): Promise<Plan> {
-  const { document } = await readDocument(
-    { kind: 'plan', input: 'plan-file', given: config.planFile, digest: config.planDigest },
-    ports,
-  )
-  const { slot, revision } = subject.target
-  if (document.slot !== slot || document.revision !== revision) {
-    throw errorOfRefusal({
-      kind: 'refused',
-      code: 'ROLLOUT_PLAN_STALE',
-      message: `the plan is for ${document.revision} in slot ${document.slot}; the target is ${revision} in slot ${slot}`,
-      hint: 'Use the plan and the target of the same run.',
-    })
-  }
-  return document
-}
+const reason = (text: string): string | null => (text === '' ? null : text)
 
-/** `<run id>.<attempt>`: another attempt of the same run goes on where this one stopped. */
-const ownerOf = ({ run }: Ports): string =>
-  run.runId === '' ? 'local.1' : `${run.runId}.${run.runAttempt}`
+/**
+ * `<run id>.<attempt>`: another attempt of the same run goes on where this one stopped. Outside of
+ * a runner every process is an owner of its own.
+ */
+const ownerOf = ({ run, clock }: Ports): string =>
+  run.runId === '' ? `local${clock.now()}.1` : `${run.runId}.${run.runAttempt}`

@@ -1,12 +1,14 @@
 // What a person and a later step get to know: outputs, and one summary section.
 import { bullets, table, type Report } from '@sluice/action'
 import {
+  errorOfRefusal,
   renderPlanWeights,
   rolloutError,
   type DriveReport,
   type Next,
   type Observation,
   type Plan,
+  type Refusal,
   EXIT,
 } from '@sluice/rollout'
 import type { Config } from './config.ts'
@@ -33,7 +35,7 @@ export function reportOf(ended: Ended): Report {
       'traffic-before': report.before,
       ...(report.proven && { traffic: report.after }),
       ...(planFile !== '' && { 'plan-file': planFile, 'plan-digest': planDigest }),
-      changed: String(report.changed),
+      ...(report.proven && { changed: String(report.changed) }),
     },
     summary:
       trafficTable(subject, report.before, report.proven ? report.after : 'not proven') +
@@ -56,11 +58,13 @@ export function planReport(parts: {
   const { config, subject, plan, next, planFile, planDigest } = parts
   const before = renderPlanWeights(parts.seen.traffic)
   const done = next.kind === 'done'
+  const held = next.kind === 'hold'
+  const outcome = done ? 'unchanged' : held ? 'held' : 'paused'
   return {
-    ending: done ? 'unchanged' : 'paused',
+    ending: outcome,
     subject: subject.target.endpoint,
     outputs: {
-      outcome: done ? 'unchanged' : 'paused',
+      outcome,
       'traffic-before': before,
       traffic: before,
       'plan-file': planFile,
@@ -73,8 +77,37 @@ export function planReport(parts: {
       (config.dryRun
         ? `\nDry run: nothing was written. It would write:\n\n${plannedWrites(plan, next)}`
         : '') +
-      notes(config, ''),
+      notes(config, whyNot(next)),
+    ...(held && {
+      failure: rolloutError('ROLLOUT_NO_WAY_BACK', `${subject.target.endpoint}: ${next.reason}`),
+      exitCode: EXIT.held,
+    }),
   }
+}
+
+/** A refusal after the first look: nothing was written, and the traffic that was seen is told. */
+export function refusedReport(parts: {
+  readonly config: Config
+  readonly subject: Subject
+  readonly seen: Observation
+  readonly refusal: Refusal
+}): Report {
+  const { config, subject, seen, refusal } = parts
+  const traffic = renderPlanWeights(seen.traffic)
+  return {
+    ending: 'held',
+    subject: subject.target.endpoint,
+    outputs: { outcome: 'held', 'traffic-before': traffic, traffic, changed: 'false' },
+    summary: trafficTable(subject, traffic, traffic) + notes(config, ''),
+    failure: errorOfRefusal(refusal),
+  }
+}
+
+/** What an approver must know besides the steps. */
+function whyNot(next: Next): string {
+  if (next.kind === 'go-back') return `applying it now would go back: ${next.reason}`
+  if (next.kind === 'look-again') return `it would wait first: ${next.why}`
+  return next.kind === 'hold' ? next.reason : ''
 }
 
 /** `blue=90,green=10, then green=100` */
@@ -102,6 +135,7 @@ function planSection(plan: Plan, digest: string): string {
 }
 
 function plannedWrites(plan: Plan, next: Next): string {
+  if (next.kind === 'hold') return bullets([`nothing: ${next.reason}`])
   if (next.kind === 'done') return bullets(['nothing: the endpoint is where the plan ends'])
   if (next.kind === 'go-back')
     return bullets([`${renderPlanWeights(next.write.weights)}, because ${next.reason}`])

@@ -116,7 +116,7 @@ export function bindVerdict(evidence: Evidence, digest: string): BoundVerdict {
   }
   return {
     verdict: evidence.verdict,
-    revision: revisionOf(evidence.target.revision),
+    revision: evidence.target.revision,
     evidenceDigest: digest,
   }
 }
