@@ -1,6 +1,8 @@
 // The built endpoint-deploy: one exact revision into the idle slot, once.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import type { Snapshot } from '@sluice/twin'
+import { seedEnvironment, SUBSCRIPTION, type Snapshot } from '@sluice/twin'
 import { auditSteps } from './rig/audit.ts'
 import { failureOf } from './rig/step.ts'
 import { armCalls, writesIn } from './rig/wire.ts'
@@ -116,6 +118,34 @@ test('no version given: the one tagged with the commit, else the latest with a n
   const tagged = await world.deploy()
   expect(tagged.outputs['model']).toBe(`${MODEL}:2`)
   expect(tagged.annotations).toEqual([])
+})
+
+test('a registered environment is named, not made again', async () => {
+  const file = join(world.workspace, 'scoring/deployment.yml')
+  const text = readFileSync(file, 'utf8')
+  const registered = text.replace(
+    /environment:\n(?: {2}.*\n)+/,
+    'environment: azureml:fare-scoring:7\n',
+  )
+  expect(registered).not.toBe(text)
+  world.write(file, registered)
+  const absent = await world.deploy({ 'model-version': '2' })
+  expect(failureOf(absent)).toContain('fare-scoring')
+  expect(writesIn(absent.exchanges)).toEqual([])
+
+  const place = {
+    subscription: SUBSCRIPTION,
+    resourceGroup: 'taxi-rg',
+    name: 'taxi-workspace',
+  }
+  seedEnvironment(world.azure, place, { name: 'fare-scoring', version: '7', image: 'a.test/b:1' })
+  const step = await world.deploy({ 'model-version': '2' })
+  expect(step.exitCode).toBe(0)
+  expect(writesIn(step.exchanges).filter((write) => write.includes('/environments/'))).toEqual([])
+  const properties = world.endpoint.slots['blue']?.body['properties']
+  expect(properties).toMatchObject({
+    environmentId: expect.stringMatching(/\/environments\/fare-scoring\/versions\/7$/),
+  })
 })
 
 describe('a revision lock', () => {

@@ -160,6 +160,16 @@ describe('happy', () => {
     expect(at('Move the traffic')).toBeGreaterThan(at('approved: production-approval'))
   })
 
+  test('documents travel under the name of environment, endpoint, job and attempt', () => {
+    const names = Object.entries(of('happy').artifacts)
+      .filter(([path]) => path.endsWith('artifact.json'))
+      .map(([, text]) => (JSON.parse(text) as { name: string }).name)
+    expect(names.toSorted()).toEqual([
+      `sluice-production-${PRODUCTION}-plan-1`,
+      `sluice-staging-${STAGING}-deploy-1`,
+    ])
+  })
+
   test('production deploys what staging tested: the same revision, by the lock', () => {
     const documents = Object.entries(of('happy').artifacts)
       .filter(([path]) => path.endsWith('target.json'))

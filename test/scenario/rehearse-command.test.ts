@@ -90,9 +90,9 @@ test('a repository without rehearsal.yml is refused by its name', async () => {
   expect(stderr).toContain(join(folder, 'rehearsal.yml'))
 })
 
-test('a scenario that asks nobody runs without a terminal; the JSON is what it printed', async () => {
+test('--reject answers in advance: production stays; the JSON is what it printed', async () => {
   const file = join(folder, 'out.json')
-  const { code, stdout } = await rehearse('--scenario', 'bad-model', '--json', file)
+  const { code, stdout } = await rehearse('--reject', '--json', file)
   expect(code).toBe(0)
   const report = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
   expect(Object.keys(report).toSorted()).toEqual([
@@ -105,12 +105,12 @@ test('a scenario that asks nobody runs without a terminal; the JSON is what it p
     'traffic',
   ])
   expect(report).toMatchObject({
-    outcome: 'aborted',
-    traffic: { staging: { blue: 100, green: 0 }, production: { blue: 100 } },
-    pullRequests: [],
+    outcome: 'held',
+    traffic: { staging: { blue: 100 }, production: { blue: 0 } },
+    pullRequests: [{ number: 1, head: 'promote/main', base: 'main', state: 'closed' }],
   })
   expect(stdout).toContain('sluice-dev/sluice in the callers means this checkout')
-  expect(stdout).toMatch(/bad-model: aborted in [\d.]+ s/)
-  expect(stdout).toMatch(/production +blue=100/)
+  expect(stdout).toMatch(/happy: held in [\d.]+ s/)
+  expect(stdout).toMatch(/staging +blue=100\n +production +blue=0\n/)
   expect(stdout).not.toContain('\u001b')
 })

@@ -88,6 +88,7 @@ describe('apply', () => {
       traffic: 'green=100',
       'plan-digest': planned['plan-digest'],
     })
+    expect(step.summary).toMatch(/\| before \| blue\\=100 \|\n\| after \| green\\=100 \|/)
     expect(world.traffic).toEqual({ blue: 0, green: 100 })
 
     const again = await world.swap({ ...papers, ...planned })
@@ -176,6 +177,27 @@ describe('apply', () => {
     expect(weights(step.exchanges)).toEqual([CANARY[0], { blue: 100 }])
   })
 
+  test('a way back that is lost while a step bakes: it holds, with an exit code of its own', async () => {
+    world.stage.twin.log.hook = (moment, { request }) => {
+      const isWrite = request.method === 'PUT' && request.path.endsWith(`/${ENDPOINT}`)
+      const blue = world.endpoint.slots['blue']
+      if (moment === 'after' && isWrite && blue !== undefined) blue.provisioningState = 'Failed'
+      return 'go-on'
+    }
+    const step = await world.swap({ ...papers, ...STEPS })
+    expect(step).toMatchObject({ exitCode: 3, outputs: { outcome: 'held', changed: 'true' } })
+    expect(weights(step.exchanges)).toEqual(CANARY.slice(0, 1))
+  })
+
+  test('a write that no read ever shows: the traffic is not proven, and no output claims it', async () => {
+    world.azure.options = { ...world.azure.options, staleReads: 10_000 }
+    const step = await world.swap(papers)
+    expect(step.exitCode).toBe(2)
+    expect(step.outputs).not.toHaveProperty('traffic')
+    expect(step.outputs).toMatchObject({ 'traffic-before': 'blue=100' })
+    expect(step.summary).toContain('not proven')
+  })
+
   test('a reason instead of evidence is an override that the summary records', async () => {
     const { target } = papers
     const step = await world.swap({ target, 'allow-untested': 'the site is down' })
@@ -262,9 +284,11 @@ describe('going back', () => {
     // Somebody's run dies after the first step.
     const died = await world.swap(
       { ...papers, ...STEPS },
-      { onLine: (line, child) => void (/^step 2 of 3/.test(line) && child.kill('SIGKILL')) },
+      { onLine: (line, child) => void (line.startsWith('step 2 of 3') && child.kill('SIGKILL')) },
     )
     expect(died.exitCode).toBeNull()
+    // Outputs are set once they are true, not before.
+    expect(died.outputs).toEqual({})
     const aborted = await world.swap({ mode: 'abort', ...place })
     expect(aborted.outputs).toMatchObject({ outcome: 'aborted', traffic: 'blue=100' })
     expect(world.traffic).toEqual({ blue: 100, green: 0 })

@@ -56,8 +56,9 @@ export interface Step extends StepEnd {
   readonly exchanges: readonly Exchange[]
 }
 
-/** What the jobs of the staging workflow may do, together. */
+/** What the jobs of the shipped workflows may do, together. */
 const PERMISSIONS: Readonly<Record<string, Permission>> = {
+  actions: 'read',
   contents: 'write',
   'pull-requests': 'write',
   statuses: 'write',
