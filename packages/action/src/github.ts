@@ -4,13 +4,17 @@ import { asFetch, type HttpDoor } from '@sluice/http'
 import { SluiceError } from '@sluice/rollout'
 import { actionError } from './errors.ts'
 import type { GitHubRequest } from './ports.ts'
+import { fetchClasses } from './real-fetch.ts'
 
 /** The one version of the API that we speak; GitHub Enterprise Server knows it too. */
 export const GITHUB_API_VERSION = '2022-11-28'
 
 /** Resolves with every answer, 4xx and 5xx included; throws only when none came. */
-export function createGitHub(door: HttpDoor, addresses: GitHubAddresses): (token: string) => GitHubRequest {
-  const fetch = asFetch(door)
+export function createGitHub(
+  door: HttpDoor,
+  addresses: GitHubAddresses,
+): (token: string) => GitHubRequest {
+  const fetch = asFetch(door, fetchClasses)
   return (token) => {
     if (token === '') throw actionError('ACTION_NO_TOKEN', 'no token for GitHub was given')
     let loading: Promise<RequestInterface> | undefined

@@ -1,20 +1,14 @@
-// Azure Resource Manager for one workspace: the SDK's pipeline over our door, raw JSON in and out.
-import { AzureMachineLearningWorkspaces } from '@azure/arm-machinelearning'
-import {
-  bearerTokenAuthenticationPolicyName,
-  createHttpHeaders,
-  createPipelineRequest,
-  type HttpClient,
-  type PipelinePolicy,
-} from '@azure/core-rest-pipeline'
-import type { HttpDoor, HttpRequest } from '@sluice/http'
+// Azure Resource Manager for one workspace: raw JSON in and out, and typed calls where they are safe.
+import type { HttpDoor } from '@sluice/http'
+import type { Client } from './client.ts'
 import type { Credential } from './credential.ts'
-import { azuremlError } from './errors.ts'
 import { listIn, parseJson, textIn, type JsonObject, isObject } from './json.ts'
+import type { SendRaw } from './pipeline.ts'
 import type { AzurePlace } from './place.ts'
 import { refusalError, type AzureAnswer } from './refusal.ts'
+import { trusted } from './trust.ts'
 
-export const API_VERSION = '2024-04-01'
+const API_VERSION = '2024-04-01'
 
 export interface ArmRequest {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
@@ -26,7 +20,7 @@ export interface ArmRequest {
 export interface Arm {
   readonly place: AzurePlace
   /** Typed calls: models, environments, workspaces, codes. Their writes drop fields unknown in 2022. */
-  readonly client: AzureMachineLearningWorkspaces
+  client(signal: AbortSignal): Promise<Client>
   /** Every answer, 4xx and 5xx included. */
   send(request: ArmRequest, signal: AbortSignal): Promise<AzureAnswer>
   /** All items of a paged list; throws for what is no success. */
@@ -49,22 +43,12 @@ export const workspacePath = (place: AzurePlace): string =>
 
 export function createArm(parts: ArmParts): Arm {
   const { resourceManager, place } = parts
-  const client = createClient(parts)
   const base = `${resourceManager}${workspacePath(place)}`
+  const { sendRaw, client } = createSdk(parts)
   const raw = async (request: ArmRequest & { readonly url: string }, signal: AbortSignal) => {
-    const response = await client.sendRequest(
-      createPipelineRequest({
-        url: request.url,
-        method: request.method,
-        abortSignal: signal,
-        headers: createHttpHeaders({
-          accept: 'application/json',
-          'content-type': 'application/json',
-        }),
-        ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
-      }),
-    )
-    return answerOf(response.status, response.headers.toJSON(), response.bodyAsText ?? '')
+    const { method, url, body } = request
+    const call = { method, url, signal, ...(body !== undefined && { body: JSON.stringify(body) }) }
+    return answerOf(await (await sendRaw(signal))(call))
   }
   const send = (request: ArmRequest, signal: AbortSignal): Promise<AzureAnswer> =>
     raw({ ...request, url: `${base}${request.path}?api-version=${API_VERSION}` }, signal)
@@ -84,99 +68,59 @@ export function createArm(parts: ArmParts): Arm {
       }
     },
     async follow(url, signal) {
-      const token = await parts.credential(`${resourceManager}/.default`, signal)
+      const token = await parts.credential(scopeOf(parts), signal)
       const answer = await parts.http({
         method: 'GET',
         url: trusted(url, resourceManager),
         headers: { accept: 'application/json', authorization: `Bearer ${token}` },
         signal,
       })
-      return answerOf(answer.status, answer.headers, answer.text)
+      return answerOf(answer)
     },
   }
 }
 
-function createClient(parts: ArmParts): AzureMachineLearningWorkspaces {
-  const { resourceManager, place, credential } = parts
-  const scope = `${resourceManager}/.default`
-  const client = new AzureMachineLearningWorkspaces(
-    // Never asked: the policy that would ask keeps time by itself, so ours stands in its place.
-    { getToken: () => Promise.resolve(null) },
-    place.subscription,
-    {
-      endpoint: resourceManager,
-      apiVersion: API_VERSION,
-      httpClient: httpClientOf(parts.http),
-      retryOptions: { maxRetries: 0 },
-    },
-  )
-  const authorize: PipelinePolicy = {
-    name: 'sluiceAuthorization',
-    async sendRequest(request, next) {
-      trusted(request.url, resourceManager)
-      const token = await credential(scope, signalOf(request.abortSignal))
-      request.headers.set('authorization', `Bearer ${token}`)
-      return next(request)
-    },
-  }
-  client.pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName })
-  client.pipeline.addPolicy(authorize, { phase: 'Sign' })
-  return client
+const scopeOf = ({ resourceManager }: ArmParts): string => `${resourceManager}/.default`
+
+interface Sdk {
+  readonly sendRaw: (signal: AbortSignal) => Promise<SendRaw>
+  readonly client: Arm['client']
 }
 
-/** The SDK's idea of a network, over our door: deadlines, retries and proxies are the door's. */
-const httpClientOf = (http: HttpDoor): HttpClient => ({
-  async sendRequest(request) {
-    const { body } = request
-    if (body !== undefined && body !== null && typeof body !== 'string') {
-      throw azuremlError(
-        'AZUREML_REFUSED',
-        `${request.method}: a body that is no text cannot be sent`,
-      )
+/**
+ * The two ways into the SDK, each loaded once, when it is first wanted. The sign-in is waited for
+ * anyway, so it goes first, and the code is loaded in the meantime.
+ */
+function createSdk(parts: ArmParts): Sdk {
+  const { subscription } = parts.place
+  const own = { ...parts, apiVersion: API_VERSION }
+  const once = <Part>(load: () => Promise<Part>) => {
+    let loading: Promise<Part> | undefined
+    return async (signal: AbortSignal): Promise<Part> => {
+      const signingIn = parts.credential(scopeOf(parts), signal)
+      loading ??= load()
+      const [part] = await Promise.all([loading, signingIn])
+      return part
     }
-    const answer = await http({
-      method: request.method as HttpRequest['method'],
-      url: request.url,
-      headers: request.headers.toJSON(),
-      ...(typeof body === 'string' && { body }),
-      signal: signalOf(request.abortSignal),
-    })
-    return {
-      request,
-      status: answer.status,
-      headers: createHttpHeaders({ ...answer.headers }),
-      bodyAsText: answer.text,
-    }
-  },
-})
+  }
+  return {
+    sendRaw: once(async () => (await import('./pipeline.ts')).createSendRaw(own)),
+    client: once(async () => (await import('./client.ts')).createClient({ ...own, subscription })),
+  }
+}
 
-const signalOf = (signal: unknown): AbortSignal =>
-  signal instanceof AbortSignal ? signal : new AbortController().signal
-
-function answerOf(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  text: string,
-): AzureAnswer {
-  const lower = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+function answerOf(answer: {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+}): AzureAnswer {
+  const headers = Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]),
   )
   return {
-    status,
-    headers: lower,
-    body: parseJson(text) ?? null,
-    requestId: lower['x-ms-request-id'] ?? null,
+    status: answer.status,
+    headers,
+    body: parseJson(answer.text) ?? null,
+    requestId: headers['x-ms-request-id'] ?? null,
   }
-}
-
-/** Our token goes to Resource Manager and its regional hosts, and nowhere else. */
-function trusted(url: string, resourceManager: string): string {
-  const base = new URL(resourceManager)
-  const there = URL.canParse(url) ? new URL(url) : null
-  const same = there !== null && there.protocol === base.protocol
-  if (same && (there.host === base.host || there.host.endsWith(`.${base.host}`))) return url
-  throw azuremlError(
-    'AZUREML_URL_NOT_TRUSTED',
-    `found an address on ${there === null ? 'no host' : there.host}; wanted one on ${base.host}`,
-  )
 }

@@ -1,10 +1,9 @@
-// From a target and settings to what works. Loads the Azure SDK, so it is a chunk of its own.
+// From a target and settings to what works. A chunk of its own; what it does not need at once is others.
 import { createArm } from './arm.ts'
 import { createCredential } from './credential.ts'
 import { azuremlError } from './errors.ts'
 import type { AzureWorkspace, OpenParts } from './open.ts'
 import { listPendingWrites } from './pending-writes.ts'
-import { pinWorkload } from './pin.ts'
 import { isEndpointName, parseAzurePlace, type AzurePlace } from './place.ts'
 import { createAzureMlPlatform } from './platform.ts'
 
@@ -27,7 +26,11 @@ export function connect(parts: OpenParts): AzureWorkspace {
   return {
     platform: createAzureMlPlatform({ site, http, credential, files, sha256, mask }),
     pendingWrites: (order, signal) => listPendingWrites({ site, sha256 }, order, signal),
-    pin: (order, signal) => pinWorkload(order, { arm, files, sha256, sha256Bytes }, signal),
+    // Brings the readers of YAML and of ignore files, which only a deployment needs.
+    pin: async (order, signal) => {
+      const { pinWorkload } = await import('./pin.ts')
+      return pinWorkload(order, { arm, files, sha256, sha256Bytes }, signal)
+    },
   }
 }
 

@@ -61,7 +61,8 @@ export const endpointCreation = (
 })
 
 async function workspaceLocation(site: Site, signal: AbortSignal): Promise<string> {
-  const { client, place } = site.arm
+  const { place } = site.arm
+  const client = await site.arm.client(signal)
   const workspace = await typed(`GET workspace ${place.workspace}`, () =>
     client.workspaces.get(place.resourceGroup, place.workspace, { abortSignal: signal }),
   )

@@ -1,5 +1,5 @@
 // Typed calls of the SDK: its errors become ours.
-import { isRestError } from '@azure/core-rest-pipeline'
+import type { RestError } from '@azure/core-rest-pipeline'
 import type { SluiceError } from '@sluice/rollout'
 import { parseJson } from './json.ts'
 import { refusalError } from './refusal.ts'
@@ -23,6 +23,10 @@ function typedError(what: string, error: unknown): SluiceError | null {
     requestId: headers.get('x-ms-request-id') ?? null,
   })
 }
+
+/** By name, as the SDK's own guard does: to import that one is to load the SDK with it. */
+const isRestError = (error: unknown): error is RestError =>
+  error instanceof Error && error.name === 'RestError'
 
 /** Did Azure answer 404? */
 export const isMissing = (error: unknown): boolean => isRestError(error) && error.statusCode === 404

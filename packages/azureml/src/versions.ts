@@ -15,7 +15,8 @@ export async function listVersions(
   { kind, name }: AssetName,
   signal: AbortSignal,
 ): Promise<readonly ModelVersionFacts[]> {
-  const { client, place } = arm
+  const { place } = arm
+  const client = await arm.client(signal)
   const calls = kind === 'models' ? client.modelVersions : client.environmentVersions
   return typed(`list of ${kind}/${name}`, async () => {
     const found: ModelVersionFacts[] = []
@@ -43,7 +44,8 @@ export async function requireModel(
   { name, version }: { readonly name: string; readonly version: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const { client, place } = arm
+  const { place } = arm
+  const client = await arm.client(signal)
   const options = { abortSignal: signal }
   try {
     await client.modelVersions.get(place.resourceGroup, place.workspace, name, version, options)

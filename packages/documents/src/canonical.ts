@@ -35,11 +35,9 @@ function render(value: unknown, trail: Trail): string {
 }
 
 function renderText(text: string, trail: Trail): string {
-  if (HALF_PAIR.test(text)) throw refuse(trail, 'found a text with half a surrogate pair')
+  if (!text.isWellFormed()) throw refuse(trail, 'found a text with half a surrogate pair')
   return JSON.stringify(text)
 }
-
-const HALF_PAIR = /\p{Surrogate}/u
 
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)

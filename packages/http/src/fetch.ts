@@ -5,8 +5,16 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 /** Statuses whose Response must have no body. */
 const EMPTY = new Set([204, 205, 304])
 
-/** Deadline, retries and cancellation are the door's. Bodies are texts or bytes; others are refused. */
-export function asFetch(door: HttpDoor): typeof globalThis.fetch {
+export type FetchClasses = Pick<typeof globalThis, 'Request' | 'Response'>
+
+/**
+ * Deadline, retries and cancellation are the door's. Bodies are texts or bytes; others are refused.
+ * Node loads a whole HTTP client when its own classes are first named; whoever has others gives them.
+ */
+export function asFetch(
+  door: HttpDoor,
+  { Request, Response }: FetchClasses = globalThis,
+): typeof globalThis.fetch {
   return async (input, init) => {
     const request = new Request(input, init)
     const answer = await door({
