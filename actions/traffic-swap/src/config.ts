@@ -1,6 +1,6 @@
 // Inputs of traffic-swap: raw texts to one frozen value, or every problem at once.
 import { readInputs, type InputReader, type RawInputs } from '@sluice/action'
-import { AZURE_PLACE_INPUTS, AZURE_SETTING_INPUTS } from './azure-inputs.ts'
+import { AZURE_PLACE_INPUTS, AZURE_SETTING_INPUTS } from '@sluice/azureml'
 import type { Result, SlotPair, Strategy } from '@sluice/rollout'
 
 export const INPUTS = [
