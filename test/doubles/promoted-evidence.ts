@@ -11,12 +11,14 @@ export interface EvidenceWish {
   readonly model?: string
   /** p95 in milliseconds: another figure makes another document about the same revision. */
   readonly p95?: number
+  readonly workspace?: string
 }
 
 export function passingEvidence({
   name = 'taxi-fare',
   model = 'taxi-model:2',
   p95 = 20,
+  workspace = 'staging',
 }: EvidenceWish = {}): Evidence {
   const contents = { model, environment: 'taxi-env:1', code: sha256('code') }
   const revisionDigest = digestOf(contents, sha256)
@@ -25,7 +27,7 @@ export function passingEvidence({
     target: {
       schema: TARGET_SCHEMA,
       platform: 'azureml',
-      place: { workspace: 'staging' },
+      place: { workspace },
       endpoint: `${name}-staging`,
       name,
       slot: 'green',

@@ -98,6 +98,7 @@ async function pin({ config, ports, sources, azure }: Deploying): Promise<Pinned
   }
   const pinned = await azure.pin(order, ports.signal)
   for (const notice of pinned.notices) ports.log.notice(notice)
+  for (const warning of pinned.warnings) ports.log.warning(warning)
   if (endpoint.ignored.length > 0) {
     ports.log.info(
       `${config.endpointFile}: ${endpoint.ignored.join(', ')} has no effect on a deploy`,

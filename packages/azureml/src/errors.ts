@@ -50,8 +50,15 @@ export const errors = {
   },
   AZUREML_LOCK_ENTRY_MISSING: {
     fault: 'user',
-    meaning: 'The revision lock has no entry for this endpoint, or one that names no model.',
+    meaning:
+      'The revision lock has no entry for this endpoint, or one that names no model or no place that can be read.',
     hint: 'Promote this endpoint with open-promotion-pr: it writes the entry.',
+  },
+  AZUREML_MODEL_ELSEWHERE: {
+    fault: 'user',
+    meaning:
+      'The lock names a model version that was tested in another workspace, where the same name can mean another model; nothing was written.',
+    hint: 'Share the tested version to a registry, name that id as `model`, and let staging test and promote it.',
   },
   AZUREML_SLOT_HAS_TRAFFIC: {
     fault: 'user',

@@ -3,6 +3,7 @@ import type { LockEntry } from '@sluice/rollout'
 import { workspacePath, type Arm } from './arm.ts'
 import { azuremlError } from './errors.ts'
 import { lockedModel } from './lock.ts'
+import { refuseElsewhere } from './tested-place.ts'
 import { chooseModelVersion, type ModelReference, type PinnedModel } from './model.ts'
 import { listVersions, requireModel } from './versions.ts'
 
@@ -16,17 +17,19 @@ export interface ModelOrder {
 interface Choice {
   readonly model: PinnedModel | null
   readonly notice: string | null
+  readonly warning: string | null
 }
 
+const quietly = (model: PinnedModel | null): Choice => ({ model, notice: null, warning: null })
+
 export async function pinModel(order: ModelOrder, arm: Arm, signal: AbortSignal): Promise<Choice> {
-  if (order.lock !== null)
-    return { model: await pinLocked(order, order.lock, { arm, signal }), notice: null }
+  if (order.lock !== null) return pinLocked(order, order.lock, { arm, signal })
   const { model, modelVersion } = order
-  if (model === null) return { model: null, notice: null }
-  if (model.kind === 'id') return { model: { id: model.id, label: model.label }, notice: null }
+  if (model === null) return quietly(null)
+  if (model.kind === 'id') return quietly({ id: model.id, label: model.label })
   if (modelVersion !== null && modelVersion !== 'latest') {
     await requireModel(arm, { name: model.name, version: modelVersion }, signal)
-    return { model: registered(arm, model.name, modelVersion), notice: null }
+    return quietly(registered(arm, model.name, modelVersion))
   }
   const versions = await listVersions(arm, { kind: 'models', name: model.name }, signal)
   const commit = modelVersion === 'latest' ? '' : order.commit
@@ -42,7 +45,7 @@ export async function pinModel(order: ModelOrder, arm: Arm, signal: AbortSignal)
     modelVersion === 'latest' || choice.notice === null
       ? null
       : choice.notice + aside(model.version, choice)
-  return { model: registered(arm, model.name, choice.version), notice }
+  return { model: registered(arm, model.name, choice.version), notice, warning: null }
 }
 
 /** A version in deployment.yml is what CI writes over, so it does not count; say so when it differs. */
@@ -55,19 +58,21 @@ async function pinLocked(
   order: ModelOrder,
   entry: LockEntry,
   { arm, signal }: { readonly arm: Arm; readonly signal: AbortSignal },
-): Promise<PinnedModel | null> {
+): Promise<Choice> {
   const locked = lockedModel(entry)
   if (!locked.ok) {
     const told = locked.problems.map(({ where, message }) => `${where}: ${message}`).join('; ')
     throw azuremlError('AZUREML_LOCK_ENTRY_MISSING', told)
   }
   refuseOther(order, locked.value?.label ?? null)
-  if (locked.value === null) return null
+  if (locked.value === null) return quietly(null)
   const { reference, label } = locked.value
-  if (reference.kind === 'id') return { id: reference.id, label }
-  const version = reference.version ?? ''
-  await requireModel(arm, { name: reference.name, version }, signal)
-  return registered(arm, reference.name, version)
+  // A registry id is the same model wherever it is asked for.
+  if (reference.kind === 'id') return quietly({ id: reference.id, label })
+  const named = { name: reference.name, version: reference.version ?? '' }
+  const warning = refuseElsewhere(entry, named, arm.place)
+  await requireModel(arm, named, signal)
+  return { model: registered(arm, named.name, named.version), notice: null, warning }
 }
 
 /** Names and versions in inputs and files must agree with the lock: it is not overridden quietly. */

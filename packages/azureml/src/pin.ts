@@ -49,6 +49,8 @@ export interface Pinned {
   readonly revision: Revision
   /** For a person to see: choices that nobody named. */
   readonly notices: readonly string[]
+  /** For a person to mend: what was believed and could not be checked. */
+  readonly warnings: readonly string[]
 }
 
 /** Throws AZUREML_FILE_INVALID with every problem, AZUREML_MODEL_NOT_FOUND, AZUREML_LOCK_DIFFERS. */
@@ -64,7 +66,7 @@ export async function pinWorkload(
     const lines = problems.map(({ where, message }) => `- ${where}: ${message}`)
     throw azuremlError('AZUREML_FILE_INVALID', `the files cannot be deployed:\n${lines.join('\n')}`)
   }
-  const { model, notice } = await pinModel(order, parts.arm, signal)
+  const { model, notice, warning } = await pinModel(order, parts.arm, signal)
   const environment = local ?? (await pinAsset(order, parts.arm, signal))
   const { deployment } = order
   const contents = contentsOf({ deployment, model, environment, code })
@@ -81,8 +83,10 @@ export async function pinWorkload(
     code,
     provenance: order.commit === '' ? {} : { git_commit: order.commit },
   }
-  return { workload, contents, revision, notices: notice === null ? [] : [notice] }
+  return { workload, contents, revision, notices: listOf(notice), warnings: listOf(warning) }
 }
+
+const listOf = (line: string | null): readonly string[] => (line === null ? [] : [line])
 
 const beside = (order: PinOrder, path: string): string =>
   posix.join(posix.dirname(order.deploymentFile), path)

@@ -1127,7 +1127,7 @@ return errors === 0;
 validate20.evaluated = {"props":{"schema":true,"target":true,"requests":true,"latencyMs":true,"rules":true,"policyDigest":true,"verdict":true,"reasons":true},"dynamicProps":false,"dynamicItems":false};
 
 export const lock = validate23;
-const schema45 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://sluice.dev/schemas/lock.v1.schema.json","title":"sluice/lock/v1","description":"revision.lock.json: per endpoint the one revision that production may deploy.","type":"object","required":["schema","endpoints"],"properties":{"schema":{"description":"the text sluice/lock/v1","const":"sluice/lock/v1"},"endpoints":{"description":"name of the endpoint in its file to what was promoted","type":"object","additionalProperties":{"type":"object","required":["revision","revisionDigest","evidenceDigest","testedCommit"],"properties":{"revision":{"description":"what the revision digest covers","type":"object"},"revisionDigest":{"description":"sha256 of the canonical form of revision, 64 lower-case hex digits","type":"string","pattern":"^[0-9a-f]{64}$"},"evidenceDigest":{"description":"sha256 of the evidence document, 64 lower-case hex digits","type":"string","pattern":"^[0-9a-f]{64}$"},"testedCommit":{"description":"the commit that was tested, 40 lower-case hex digits (64 in a sha256 repository)","type":"string","pattern":"^([0-9a-f]{40}|[0-9a-f]{64})$"}}}}}};
+const schema45 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://sluice.dev/schemas/lock.v1.schema.json","title":"sluice/lock/v1","description":"revision.lock.json: per endpoint the one revision that production may deploy.","type":"object","required":["schema","endpoints"],"properties":{"schema":{"description":"the text sluice/lock/v1","const":"sluice/lock/v1"},"endpoints":{"description":"name of the endpoint in its file to what was promoted","type":"object","additionalProperties":{"type":"object","required":["revision","revisionDigest","evidenceDigest","testedCommit"],"properties":{"revision":{"description":"what the revision digest covers","type":"object"},"revisionDigest":{"description":"sha256 of the canonical form of revision, 64 lower-case hex digits","type":"string","pattern":"^[0-9a-f]{64}$"},"evidenceDigest":{"description":"sha256 of the evidence document, 64 lower-case hex digits","type":"string","pattern":"^[0-9a-f]{64}$"},"testedCommit":{"description":"the commit that was tested, 40 lower-case hex digits (64 in a sha256 repository)","type":"string","pattern":"^([0-9a-f]{40}|[0-9a-f]{64})$"},"testedIn":{"description":"place of the tested target, as in sluice/target/v1; absent in locks written before it was kept","type":"object","additionalProperties":{"type":"string"}}}}}}};
 const pattern10 = new RegExp("^([0-9a-f]{40}|[0-9a-f]{64})$", "u");
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -1309,9 +1309,13 @@ vErrors.push(err13);
 errors++;
 }
 }
-}
-else {
-const err14 = {instancePath:instancePath+"/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/endpoints/additionalProperties/type",keyword:"type",params:{type: "object"},schema:schema45.properties.endpoints.additionalProperties.type,parentSchema:schema45.properties.endpoints.additionalProperties,data:data2};
+if(data2.testedIn !== undefined){
+let data7 = data2.testedIn;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+for(const key1 in data7){
+let data8 = data7[key1];
+if(typeof data8 !== "string"){
+const err14 = {instancePath:instancePath+"/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/testedIn/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/endpoints/additionalProperties/properties/testedIn/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema45.properties.endpoints.additionalProperties.properties.testedIn.additionalProperties.type,parentSchema:schema45.properties.endpoints.additionalProperties.properties.testedIn.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1323,7 +1327,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "object"},schema:schema45.properties.endpoints.type,parentSchema:schema45.properties.endpoints,data:data1};
+const err15 = {instancePath:instancePath+"/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/testedIn",schemaPath:"#/properties/endpoints/additionalProperties/properties/testedIn/type",keyword:"type",params:{type: "object"},schema:schema45.properties.endpoints.additionalProperties.properties.testedIn.type,parentSchema:schema45.properties.endpoints.additionalProperties.properties.testedIn,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1335,12 +1339,36 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema45.type,parentSchema:schema45,data};
+const err16 = {instancePath:instancePath+"/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/endpoints/additionalProperties/type",keyword:"type",params:{type: "object"},schema:schema45.properties.endpoints.additionalProperties.type,parentSchema:schema45.properties.endpoints.additionalProperties,data:data2};
 if(vErrors === null){
 vErrors = [err16];
 }
 else {
 vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "object"},schema:schema45.properties.endpoints.type,parentSchema:schema45.properties.endpoints,data:data1};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema45.type,parentSchema:schema45,data};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
 }
 errors++;
 }

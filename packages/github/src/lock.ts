@@ -31,8 +31,10 @@ export const entryOf = (lock: RevisionLock, name: string): LockEntry | undefined
 export const renderLock = (lock: RevisionLock): string =>
   `${JSON.stringify(JSON.parse(canonicalJson(lock)), null, 2)}\n`
 
-/** True when both entries pin the same revision, whatever proves it. */
+/** True when both entries pin the same revision of the same place, whatever proves it. */
 export const pinsSame = (one: LockEntry | undefined, other: LockEntry): boolean =>
   one !== undefined &&
   one.revisionDigest === other.revisionDigest &&
-  canonicalJson(one.revision) === canonicalJson(other.revision)
+  canonicalJson(one.revision) === canonicalJson(other.revision) &&
+  // The same name in another place can be another thing, and production asks for the place.
+  canonicalJson(one.testedIn ?? null) === canonicalJson(other.testedIn ?? null)

@@ -24,7 +24,12 @@ export function acceptEvidence(evidence: Evidence, sha256: Sha256): void {
 export const lockEntryFor = (
   { target }: Evidence,
   proof: { readonly evidenceDigest: string; readonly testedCommit: string },
-): LockEntry => ({ revision: target.contents, revisionDigest: target.revisionDigest, ...proof })
+): LockEntry => ({
+  revision: target.contents,
+  revisionDigest: target.revisionDigest,
+  testedIn: target.place,
+  ...proof,
+})
 
 function contentsProblems({ target }: Evidence, sha256: Sha256): readonly Problem[] {
   const found = digestOf(target.contents, sha256)

@@ -28,6 +28,8 @@ export interface LockEntry {
   readonly revisionDigest: string
   readonly evidenceDigest: string
   readonly testedCommit: string
+  /** The tested target's `place`; belongs to no digest. Locks written before this was kept lack it. */
+  readonly testedIn?: Target['place']
 }
 
 export interface RevisionLock {
