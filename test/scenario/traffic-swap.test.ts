@@ -88,7 +88,7 @@ describe('apply', () => {
       traffic: 'green=100',
       'plan-digest': planned['plan-digest'],
     })
-    expect(step.summary).toMatch(/\| before \| blue\\=100 \|\n\| after \| green\\=100 \|/)
+    expect(step.summary).toMatch(/\| before \| blue\\?=100 \|\n\| after \| green\\?=100 \|/)
     expect(world.traffic).toEqual({ blue: 0, green: 100 })
 
     const again = await world.swap({ ...papers, ...planned })
