@@ -1378,7 +1378,7 @@ return errors === 0;
 validate23.evaluated = {"props":{"schema":true,"endpoints":true},"dynamicProps":false,"dynamicItems":false};
 
 export const plan = validate24;
-const schema46 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://sluice.dev/schemas/plan.v1.schema.json","title":"sluice/plan/v1","description":"What a rollout will do, before it does anything. Holds no time and no evidence.","type":"object","required":["schema","rollout","endpoint","slot","revision","strategy","before","steps","back"],"properties":{"schema":{"description":"the text sluice/plan/v1","const":"sluice/plan/v1"},"rollout":{"description":"identity of the rollout, 16 lower-case hex digits","type":"string","pattern":"^[0-9a-f]{16}$"},"endpoint":{"description":"identity of the endpoint","type":"string","minLength":1},"slot":{"description":"name of the slot that ends at 100","type":"string","minLength":1},"revision":{"description":"<revision 16 hex>.<configuration 16 hex>, as the slot bears it","type":"string","pattern":"^[0-9a-f]{16}\\.[0-9a-f]{16}$"},"strategy":{"description":"rising weights of the candidate, and how long each is watched","type":"object","required":["steps","bakeSeconds"],"properties":{"steps":{"description":"rising weights in whole percent; the last is 100","type":"array","minItems":1,"items":{"$ref":"#/$defs/percent"}},"bakeSeconds":{"$ref":"#/$defs/seconds"}}},"before":{"description":"the last good weights; empty for a first rollout","$ref":"#/$defs/weights"},"steps":{"description":"the writes of weights, in order","type":"array","items":{"type":"object","required":["weights","bakeSeconds"],"properties":{"weights":{"$ref":"#/$defs/weights"},"bakeSeconds":{"$ref":"#/$defs/seconds"}}}},"back":{"description":"what going back means, in one sentence","type":"string"}},"$defs":{"percent":{"description":"a whole number from 0 to 100","type":"integer","minimum":0,"maximum":100},"seconds":{"description":"whole seconds, 0 or more","type":"integer","minimum":0},"weights":{"description":"slot name to weight in whole percent","type":"object","additionalProperties":{"$ref":"#/$defs/percent"}}}};
+const schema46 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://sluice.dev/schemas/plan.v1.schema.json","title":"sluice/plan/v1","description":"What a rollout will do, before it does anything. Holds no time and no evidence.","type":"object","required":["schema","rollout","endpoint","slot","revision","strategy","before","beforeRevision","steps","back"],"properties":{"schema":{"description":"the text sluice/plan/v1","const":"sluice/plan/v1"},"rollout":{"description":"identity of the rollout, 16 lower-case hex digits","type":"string","pattern":"^[0-9a-f]{16}$"},"endpoint":{"description":"identity of the endpoint","type":"string","minLength":1},"slot":{"description":"name of the slot that ends at 100","type":"string","minLength":1},"revision":{"description":"<revision 16 hex>.<configuration 16 hex>, as the slot bears it","type":"string","pattern":"^[0-9a-f]{16}\\.[0-9a-f]{16}$"},"strategy":{"description":"rising weights of the candidate, and how long each is watched","type":"object","required":["steps","bakeSeconds"],"properties":{"steps":{"description":"rising weights in whole percent; the last is 100","type":"array","minItems":1,"items":{"$ref":"#/$defs/percent"}},"bakeSeconds":{"$ref":"#/$defs/seconds"}}},"before":{"description":"the last good weights; empty for a first rollout","$ref":"#/$defs/weights"},"beforeRevision":{"description":"what the slot that served before held; null when none did, or it bore no mark","type":["string","null"],"pattern":"^[0-9a-f]{16}\\.[0-9a-f]{16}$"},"steps":{"description":"the writes of weights, in order","type":"array","items":{"type":"object","required":["weights","bakeSeconds"],"properties":{"weights":{"$ref":"#/$defs/weights"},"bakeSeconds":{"$ref":"#/$defs/seconds"}}}},"back":{"description":"what going back means, in one sentence","type":"string"}},"$defs":{"percent":{"description":"a whole number from 0 to 100","type":"integer","minimum":0,"maximum":100},"seconds":{"description":"whole seconds, 0 or more","type":"integer","minimum":0},"weights":{"description":"slot name to weight in whole percent","type":"object","additionalProperties":{"$ref":"#/$defs/percent"}}}};
 const schema47 = {"description":"a whole number from 0 to 100","type":"integer","minimum":0,"maximum":100};
 const schema48 = {"description":"whole seconds, 0 or more","type":"integer","minimum":0};
 const pattern11 = new RegExp("^[0-9a-f]{16}$", "u");
@@ -1529,8 +1529,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(data.steps === undefined){
-const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "steps"},schema:schema46.required,parentSchema:schema46,data};
+if(data.beforeRevision === undefined){
+const err7 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "beforeRevision"},schema:schema46.required,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1539,8 +1539,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(data.back === undefined){
-const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "back"},schema:schema46.required,parentSchema:schema46,data};
+if(data.steps === undefined){
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "steps"},schema:schema46.required,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1549,10 +1549,8 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(data.schema !== undefined){
-let data0 = data.schema;
-if("sluice/plan/v1" !== data0){
-const err9 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/const",keyword:"const",params:{allowedValue: "sluice/plan/v1"},schema:"sluice/plan/v1",parentSchema:schema46.properties.schema,data:data0};
+if(data.back === undefined){
+const err9 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "back"},schema:schema46.required,parentSchema:schema46,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1561,12 +1559,10 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-if(data.rollout !== undefined){
-let data1 = data.rollout;
-if(typeof data1 === "string"){
-if(!pattern11.test(data1)){
-const err10 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},schema:"^[0-9a-f]{16}$",parentSchema:schema46.properties.rollout,data:data1};
+if(data.schema !== undefined){
+let data0 = data.schema;
+if("sluice/plan/v1" !== data0){
+const err10 = {instancePath:instancePath+"/schema",schemaPath:"#/properties/schema/const",keyword:"const",params:{allowedValue: "sluice/plan/v1"},schema:"sluice/plan/v1",parentSchema:schema46.properties.schema,data:data0};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1576,8 +1572,11 @@ vErrors.push(err10);
 errors++;
 }
 }
-else {
-const err11 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/type",keyword:"type",params:{type: "string"},schema:schema46.properties.rollout.type,parentSchema:schema46.properties.rollout,data:data1};
+if(data.rollout !== undefined){
+let data1 = data.rollout;
+if(typeof data1 === "string"){
+if(!pattern11.test(data1)){
+const err11 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"},schema:"^[0-9a-f]{16}$",parentSchema:schema46.properties.rollout,data:data1};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1587,11 +1586,8 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data.endpoint !== undefined){
-let data2 = data.endpoint;
-if(typeof data2 === "string"){
-if(func1(data2) < 1){
-const err12 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema46.properties.endpoint,data:data2};
+else {
+const err12 = {instancePath:instancePath+"/rollout",schemaPath:"#/properties/rollout/type",keyword:"type",params:{type: "string"},schema:schema46.properties.rollout.type,parentSchema:schema46.properties.rollout,data:data1};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1601,8 +1597,11 @@ vErrors.push(err12);
 errors++;
 }
 }
-else {
-const err13 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/type",keyword:"type",params:{type: "string"},schema:schema46.properties.endpoint.type,parentSchema:schema46.properties.endpoint,data:data2};
+if(data.endpoint !== undefined){
+let data2 = data.endpoint;
+if(typeof data2 === "string"){
+if(func1(data2) < 1){
+const err13 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema46.properties.endpoint,data:data2};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1612,11 +1611,8 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.slot !== undefined){
-let data3 = data.slot;
-if(typeof data3 === "string"){
-if(func1(data3) < 1){
-const err14 = {instancePath:instancePath+"/slot",schemaPath:"#/properties/slot/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema46.properties.slot,data:data3};
+else {
+const err14 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/type",keyword:"type",params:{type: "string"},schema:schema46.properties.endpoint.type,parentSchema:schema46.properties.endpoint,data:data2};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1626,8 +1622,11 @@ vErrors.push(err14);
 errors++;
 }
 }
-else {
-const err15 = {instancePath:instancePath+"/slot",schemaPath:"#/properties/slot/type",keyword:"type",params:{type: "string"},schema:schema46.properties.slot.type,parentSchema:schema46.properties.slot,data:data3};
+if(data.slot !== undefined){
+let data3 = data.slot;
+if(typeof data3 === "string"){
+if(func1(data3) < 1){
+const err15 = {instancePath:instancePath+"/slot",schemaPath:"#/properties/slot/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema46.properties.slot,data:data3};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1637,11 +1636,8 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.revision !== undefined){
-let data4 = data.revision;
-if(typeof data4 === "string"){
-if(!pattern4.test(data4)){
-const err16 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$"},schema:"^[0-9a-f]{16}\\.[0-9a-f]{16}$",parentSchema:schema46.properties.revision,data:data4};
+else {
+const err16 = {instancePath:instancePath+"/slot",schemaPath:"#/properties/slot/type",keyword:"type",params:{type: "string"},schema:schema46.properties.slot.type,parentSchema:schema46.properties.slot,data:data3};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1651,8 +1647,11 @@ vErrors.push(err16);
 errors++;
 }
 }
-else {
-const err17 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "string"},schema:schema46.properties.revision.type,parentSchema:schema46.properties.revision,data:data4};
+if(data.revision !== undefined){
+let data4 = data.revision;
+if(typeof data4 === "string"){
+if(!pattern4.test(data4)){
+const err17 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$"},schema:"^[0-9a-f]{16}\\.[0-9a-f]{16}$",parentSchema:schema46.properties.revision,data:data4};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1662,11 +1661,8 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data.strategy !== undefined){
-let data5 = data.strategy;
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-if(data5.steps === undefined){
-const err18 = {instancePath:instancePath+"/strategy",schemaPath:"#/properties/strategy/required",keyword:"required",params:{missingProperty: "steps"},schema:schema46.properties.strategy.required,parentSchema:schema46.properties.strategy,data:data5};
+else {
+const err18 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "string"},schema:schema46.properties.revision.type,parentSchema:schema46.properties.revision,data:data4};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1675,8 +1671,12 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data5.bakeSeconds === undefined){
-const err19 = {instancePath:instancePath+"/strategy",schemaPath:"#/properties/strategy/required",keyword:"required",params:{missingProperty: "bakeSeconds"},schema:schema46.properties.strategy.required,parentSchema:schema46.properties.strategy,data:data5};
+}
+if(data.strategy !== undefined){
+let data5 = data.strategy;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.steps === undefined){
+const err19 = {instancePath:instancePath+"/strategy",schemaPath:"#/properties/strategy/required",keyword:"required",params:{missingProperty: "steps"},schema:schema46.properties.strategy.required,parentSchema:schema46.properties.strategy,data:data5};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1685,11 +1685,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(data5.steps !== undefined){
-let data6 = data5.steps;
-if(Array.isArray(data6)){
-if(data6.length < 1){
-const err20 = {instancePath:instancePath+"/strategy/steps",schemaPath:"#/properties/strategy/properties/steps/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema46.properties.strategy.properties.steps,data:data6};
+if(data5.bakeSeconds === undefined){
+const err20 = {instancePath:instancePath+"/strategy",schemaPath:"#/properties/strategy/required",keyword:"required",params:{missingProperty: "bakeSeconds"},schema:schema46.properties.strategy.required,parentSchema:schema46.properties.strategy,data:data5};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1698,11 +1695,11 @@ vErrors.push(err20);
 }
 errors++;
 }
-const len0 = data6.length;
-for(let i0=0; i0<len0; i0++){
-let data7 = data6[i0];
-if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
-const err21 = {instancePath:instancePath+"/strategy/steps/" + i0,schemaPath:"#/$defs/percent/type",keyword:"type",params:{type: "integer"},schema:schema47.type,parentSchema:schema47,data:data7};
+if(data5.steps !== undefined){
+let data6 = data5.steps;
+if(Array.isArray(data6)){
+if(data6.length < 1){
+const err21 = {instancePath:instancePath+"/strategy/steps",schemaPath:"#/properties/strategy/properties/steps/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema46.properties.strategy.properties.steps,data:data6};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1711,9 +1708,11 @@ vErrors.push(err21);
 }
 errors++;
 }
-if((typeof data7 == "number") && (isFinite(data7))){
-if(data7 > 100 || isNaN(data7)){
-const err22 = {instancePath:instancePath+"/strategy/steps/" + i0,schemaPath:"#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema47,data:data7};
+const len0 = data6.length;
+for(let i0=0; i0<len0; i0++){
+let data7 = data6[i0];
+if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
+const err22 = {instancePath:instancePath+"/strategy/steps/" + i0,schemaPath:"#/$defs/percent/type",keyword:"type",params:{type: "integer"},schema:schema47.type,parentSchema:schema47,data:data7};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1722,8 +1721,9 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(data7 < 0 || isNaN(data7)){
-const err23 = {instancePath:instancePath+"/strategy/steps/" + i0,schemaPath:"#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema47,data:data7};
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 > 100 || isNaN(data7)){
+const err23 = {instancePath:instancePath+"/strategy/steps/" + i0,schemaPath:"#/$defs/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},schema:100,parentSchema:schema47,data:data7};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1732,11 +1732,8 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err24 = {instancePath:instancePath+"/strategy/steps",schemaPath:"#/properties/strategy/properties/steps/type",keyword:"type",params:{type: "array"},schema:schema46.properties.strategy.properties.steps.type,parentSchema:schema46.properties.strategy.properties.steps,data:data6};
+if(data7 < 0 || isNaN(data7)){
+const err24 = {instancePath:instancePath+"/strategy/steps/" + i0,schemaPath:"#/$defs/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema47,data:data7};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1746,10 +1743,10 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data5.bakeSeconds !== undefined){
-let data8 = data5.bakeSeconds;
-if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-const err25 = {instancePath:instancePath+"/strategy/bakeSeconds",schemaPath:"#/$defs/seconds/type",keyword:"type",params:{type: "integer"},schema:schema48.type,parentSchema:schema48,data:data8};
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/strategy/steps",schemaPath:"#/properties/strategy/properties/steps/type",keyword:"type",params:{type: "array"},schema:schema46.properties.strategy.properties.steps.type,parentSchema:schema46.properties.strategy.properties.steps,data:data6};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1758,9 +1755,11 @@ vErrors.push(err25);
 }
 errors++;
 }
-if((typeof data8 == "number") && (isFinite(data8))){
-if(data8 < 0 || isNaN(data8)){
-const err26 = {instancePath:instancePath+"/strategy/bakeSeconds",schemaPath:"#/$defs/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema48,data:data8};
+}
+if(data5.bakeSeconds !== undefined){
+let data8 = data5.bakeSeconds;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err26 = {instancePath:instancePath+"/strategy/bakeSeconds",schemaPath:"#/$defs/seconds/type",keyword:"type",params:{type: "integer"},schema:schema48.type,parentSchema:schema48,data:data8};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1769,16 +1768,27 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err27 = {instancePath:instancePath+"/strategy",schemaPath:"#/properties/strategy/type",keyword:"type",params:{type: "object"},schema:schema46.properties.strategy.type,parentSchema:schema46.properties.strategy,data:data5};
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 < 0 || isNaN(data8)){
+const err27 = {instancePath:instancePath+"/strategy/bakeSeconds",schemaPath:"#/$defs/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema48,data:data8};
 if(vErrors === null){
 vErrors = [err27];
 }
 else {
 vErrors.push(err27);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/strategy",schemaPath:"#/properties/strategy/type",keyword:"type",params:{type: "object"},schema:schema46.properties.strategy.type,parentSchema:schema46.properties.strategy,data:data5};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
 }
 errors++;
 }
@@ -1789,25 +1799,10 @@ vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.error
 errors = vErrors.length;
 }
 }
-if(data.steps !== undefined){
-let data10 = data.steps;
-if(Array.isArray(data10)){
-const len1 = data10.length;
-for(let i1=0; i1<len1; i1++){
-let data11 = data10[i1];
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-if(data11.weights === undefined){
-const err28 = {instancePath:instancePath+"/steps/" + i1,schemaPath:"#/properties/steps/items/required",keyword:"required",params:{missingProperty: "weights"},schema:schema46.properties.steps.items.required,parentSchema:schema46.properties.steps.items,data:data11};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-if(data11.bakeSeconds === undefined){
-const err29 = {instancePath:instancePath+"/steps/" + i1,schemaPath:"#/properties/steps/items/required",keyword:"required",params:{missingProperty: "bakeSeconds"},schema:schema46.properties.steps.items.required,parentSchema:schema46.properties.steps.items,data:data11};
+if(data.beforeRevision !== undefined){
+let data10 = data.beforeRevision;
+if((typeof data10 !== "string") && (data10 !== null)){
+const err29 = {instancePath:instancePath+"/beforeRevision",schemaPath:"#/properties/beforeRevision/type",keyword:"type",params:{type: schema46.properties.beforeRevision.type},schema:schema46.properties.beforeRevision.type,parentSchema:schema46.properties.beforeRevision,data:data10};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1816,16 +1811,9 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(data11.weights !== undefined){
-if(!(validate25(data11.weights, {instancePath:instancePath+"/steps/" + i1+"/weights",parentData:data11,parentDataProperty:"weights",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-errors = vErrors.length;
-}
-}
-if(data11.bakeSeconds !== undefined){
-let data13 = data11.bakeSeconds;
-if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err30 = {instancePath:instancePath+"/steps/" + i1+"/bakeSeconds",schemaPath:"#/$defs/seconds/type",keyword:"type",params:{type: "integer"},schema:schema48.type,parentSchema:schema48,data:data13};
+if(typeof data10 === "string"){
+if(!pattern4.test(data10)){
+const err30 = {instancePath:instancePath+"/beforeRevision",schemaPath:"#/properties/beforeRevision/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$"},schema:"^[0-9a-f]{16}\\.[0-9a-f]{16}$",parentSchema:schema46.properties.beforeRevision,data:data10};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1834,9 +1822,17 @@ vErrors.push(err30);
 }
 errors++;
 }
-if((typeof data13 == "number") && (isFinite(data13))){
-if(data13 < 0 || isNaN(data13)){
-const err31 = {instancePath:instancePath+"/steps/" + i1+"/bakeSeconds",schemaPath:"#/$defs/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema48,data:data13};
+}
+}
+if(data.steps !== undefined){
+let data11 = data.steps;
+if(Array.isArray(data11)){
+const len1 = data11.length;
+for(let i1=0; i1<len1; i1++){
+let data12 = data11[i1];
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(data12.weights === undefined){
+const err31 = {instancePath:instancePath+"/steps/" + i1,schemaPath:"#/properties/steps/items/required",keyword:"required",params:{missingProperty: "weights"},schema:schema46.properties.steps.items.required,parentSchema:schema46.properties.steps.items,data:data12};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1845,11 +1841,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err32 = {instancePath:instancePath+"/steps/" + i1,schemaPath:"#/properties/steps/items/type",keyword:"type",params:{type: "object"},schema:schema46.properties.steps.items.type,parentSchema:schema46.properties.steps.items,data:data11};
+if(data12.bakeSeconds === undefined){
+const err32 = {instancePath:instancePath+"/steps/" + i1,schemaPath:"#/properties/steps/items/required",keyword:"required",params:{missingProperty: "bakeSeconds"},schema:schema46.properties.steps.items.required,parentSchema:schema46.properties.steps.items,data:data12};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1858,10 +1851,16 @@ vErrors.push(err32);
 }
 errors++;
 }
+if(data12.weights !== undefined){
+if(!(validate25(data12.weights, {instancePath:instancePath+"/steps/" + i1+"/weights",parentData:data12,parentDataProperty:"weights",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
 }
 }
-else {
-const err33 = {instancePath:instancePath+"/steps",schemaPath:"#/properties/steps/type",keyword:"type",params:{type: "array"},schema:schema46.properties.steps.type,parentSchema:schema46.properties.steps,data:data10};
+if(data12.bakeSeconds !== undefined){
+let data14 = data12.bakeSeconds;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err33 = {instancePath:instancePath+"/steps/" + i1+"/bakeSeconds",schemaPath:"#/$defs/seconds/type",keyword:"type",params:{type: "integer"},schema:schema48.type,parentSchema:schema48,data:data14};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1870,11 +1869,9 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-if(data.back !== undefined){
-let data14 = data.back;
-if(typeof data14 !== "string"){
-const err34 = {instancePath:instancePath+"/back",schemaPath:"#/properties/back/type",keyword:"type",params:{type: "string"},schema:schema46.properties.back.type,parentSchema:schema46.properties.back,data:data14};
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 < 0 || isNaN(data14)){
+const err34 = {instancePath:instancePath+"/steps/" + i1+"/bakeSeconds",schemaPath:"#/$defs/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema48,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1885,8 +1882,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema46.type,parentSchema:schema46,data};
+const err35 = {instancePath:instancePath+"/steps/" + i1,schemaPath:"#/properties/steps/items/type",keyword:"type",params:{type: "object"},schema:schema46.properties.steps.items.type,parentSchema:schema46.properties.steps.items,data:data12};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1895,10 +1893,47 @@ vErrors.push(err35);
 }
 errors++;
 }
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/steps",schemaPath:"#/properties/steps/type",keyword:"type",params:{type: "array"},schema:schema46.properties.steps.type,parentSchema:schema46.properties.steps,data:data11};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+if(data.back !== undefined){
+let data15 = data.back;
+if(typeof data15 !== "string"){
+const err37 = {instancePath:instancePath+"/back",schemaPath:"#/properties/back/type",keyword:"type",params:{type: "string"},schema:schema46.properties.back.type,parentSchema:schema46.properties.back,data:data15};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+}
+else {
+const err38 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema46.type,parentSchema:schema46,data};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
 validate24.errors = vErrors;
 return errors === 0;
 }
-validate24.evaluated = {"props":{"schema":true,"rollout":true,"endpoint":true,"slot":true,"revision":true,"strategy":true,"before":true,"steps":true,"back":true},"dynamicProps":false,"dynamicItems":false};
+validate24.evaluated = {"props":{"schema":true,"rollout":true,"endpoint":true,"slot":true,"revision":true,"strategy":true,"before":true,"beforeRevision":true,"steps":true,"back":true},"dynamicProps":false,"dynamicItems":false};
 
 export const policy = validate28;
 const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://sluice.dev/schemas/policy.v1.schema.json","title":"sluice.policy.yml","description":"What a tested slot must answer, and what numbers let it have traffic.","type":"object","additionalProperties":false,"properties":{"expect":{"description":"glob over the names of request files to what their answers must be; the first that fits counts","type":"object","additionalProperties":{"$ref":"#/$defs/expectation"}},"gate":{"description":"thresholds over all answers","type":"object","additionalProperties":false,"properties":{"minimum-samples":{"description":"a whole number, 1 or more","type":"integer","minimum":1},"maximum-failure-share":{"description":"a number from 0 to 1","type":"number","minimum":0,"maximum":1},"maximum-p95-ms":{"description":"milliseconds, more than 0","type":"number","exclusiveMinimum":0}}}},"$defs":{"expectation":{"description":"status, text or values that the answer must have","type":"object","additionalProperties":false,"minProperties":1,"properties":{"status":{"description":"an HTTP status, 100 to 599","type":"integer","minimum":100,"maximum":599},"text":{"description":"contains, equals or matches","type":"object","additionalProperties":false,"minProperties":1,"properties":{"contains":{"description":"a text","type":"string","minLength":1},"equals":{"description":"a text","type":"string"},"matches":{"description":"a regular expression","type":"string","minLength":1}}},"values":{"description":"values inside a JSON body","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["path","equals"],"properties":{"path":{"description":"where the value stands in the body, such as $.predictions[0]","type":"string"},"equals":{"description":"the value itself, of any type"},"tolerance":{"description":"a number, 0 or more: how far a number may be off","type":"number","minimum":0}}}}}}}};

@@ -26,6 +26,7 @@ const plan: Plan = {
   revision: `${hex(16)}.${hex(16)}`,
   strategy: { steps: [10, 100], bakeSeconds: 60 },
   before: { blue: 100 },
+  beforeRevision: null,
   steps: [
     { weights: { blue: 90, green: 10 }, bakeSeconds: 60 },
     { weights: { green: 100 }, bakeSeconds: 60 },
