@@ -1,7 +1,15 @@
 // Commits and branches through the Git data API.
 import { read } from './answer.ts'
 import { githubError } from './errors.ts'
-import { ask, askOrNull, messageOf, refusalOf, send, type Repository } from './repository.ts'
+import {
+  ask,
+  askOrNull,
+  messageOf,
+  refusalOf,
+  send,
+  type GitHubAnswer,
+  type Repository,
+} from './repository.ts'
 
 export interface Commit {
   readonly sha: string
@@ -79,18 +87,40 @@ export interface Comparison {
 
 const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}'
 
+interface Pair {
+  readonly base: string
+  readonly head: string
+}
+
 /** Throws GITHUB_PROMOTION_HISTORY when the two have no commit in common. */
 export async function compareCommits(
   repository: Repository,
-  { base, head }: { readonly base: string; readonly head: string },
+  { base, head }: Pair,
 ): Promise<Comparison> {
-  const answer = await send(repository, COMPARE, { basehead: `${base}...${head}`, per_page: 1 })
+  const answer = await sendComparison(repository, { base, head })
   if (answer.status === 404 && /no common ancestor/i.test(messageOf(answer.data))) {
     throw githubError(
       'GITHUB_PROMOTION_HISTORY',
       `commits ${base} and ${head} have no common ancestor`,
     )
   }
+  return comparisonOf(answer)
+}
+
+/** True when `newer` has `older` in its history; false also where one of them is gone. */
+export async function descendsFrom(
+  repository: Repository,
+  { newer, older }: { readonly newer: string; readonly older: string },
+): Promise<boolean> {
+  const answer = await sendComparison(repository, { base: older, head: newer })
+  // 404 is also the answer for two commits without a common ancestor.
+  return answer.status !== 404 && comparisonOf(answer).relation === 'ahead'
+}
+
+const sendComparison = (repository: Repository, { base, head }: Pair): Promise<GitHubAnswer> =>
+  send(repository, COMPARE, { basehead: `${base}...${head}`, per_page: 1 })
+
+function comparisonOf(answer: GitHubAnswer): Comparison {
   if (answer.status !== 200) throw refusalOf(COMPARE, answer)
   const data = read(answer.data, COMPARE)
   const relation = data.at('status').text()

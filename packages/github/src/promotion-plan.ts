@@ -4,6 +4,7 @@ import type { Block } from './block.ts'
 import type { Commit, Relation } from './commits.ts'
 import { entryOf, parseLock, pinEndpoint, pinsSame, renderLock } from './lock.ts'
 import { mergeTrees, pathsThatDiffer } from './merge.ts'
+import type { NewerPromotion } from './newer-promotion.ts'
 import type { OpenPull } from './pulls.ts'
 import type { Tree, TreeEntry } from './trees.ts'
 
@@ -38,6 +39,7 @@ export interface PromotionScene {
   readonly pull: OpenPull | null
   /** What the pull request's text says of itself; null without our block. */
   readonly block: Block | null
+  readonly newer: NewerPromotion | null
 }
 
 interface Standing {
@@ -56,13 +58,15 @@ export type Foundation =
 
 export type PromotionPlan =
   | { readonly kind: 'conflict'; readonly files: readonly string[] }
-  | { readonly kind: 'nothing'; readonly reason: string }
+  /** `pull`: the open pull request that stands in the way. */
+  | { readonly kind: 'nothing'; readonly reason: string; readonly pull: OpenPull | null }
   | ({ readonly kind: 'keep'; readonly head: string } & Standing)
   | ({ readonly kind: 'write'; readonly foundation: Foundation } & Standing)
 
 export const promotionBranch = (base: string): string => `promote/${base}`
 
 export function planPromotion(wish: PromotionWish, scene: PromotionScene): PromotionPlan {
+  if (scene.newer !== null) return behind(wish, scene, scene.newer)
   const merge = mergeTrees({ ...scene.trees, lockPath: wish.lockPath })
   if (!merge.ok) return { kind: 'conflict', files: merge.conflicts }
   const { tree } = merge
@@ -70,6 +74,7 @@ export function planPromotion(wish: PromotionWish, scene: PromotionScene): Promo
     return {
       kind: 'nothing',
       reason: `${wish.base} already pins this revision of ${wish.name}, and nothing but the lock would differ`,
+      pull: null,
     }
   }
   const untested = pathsThatDiffer(tree, scene.trees.tested, wish.lockPath)
@@ -85,6 +90,19 @@ export function planPromotion(wish: PromotionWish, scene: PromotionScene): Promo
     return { kind: 'keep', head: scene.branch.head.sha, ...standing }
   }
   return { kind: 'write', foundation: foundationOf(scene, tree), ...standing }
+}
+
+function behind(
+  { base, testedCommit }: PromotionWish,
+  { pull }: PromotionScene,
+  newer: NewerPromotion,
+): PromotionPlan {
+  if (newer.place === 'pull request' && pull !== null) {
+    const reason = `a newer commit was promoted already: #${pull.number} is for ${newer.testedCommit}, which has ${testedCommit} in its history`
+    return { kind: 'nothing', reason, pull }
+  }
+  const reason = `a newer commit was promoted already: ${base} pins what was tested at ${newer.testedCommit}, which has ${testedCommit} in its history; to go back, revert its promotion on ${base}`
+  return { kind: 'nothing', reason, pull: null }
 }
 
 const bringsNothing = (wish: PromotionWish, { baseLock, trees }: PromotionScene, tree: Tree) =>

@@ -10,6 +10,7 @@ import {
 } from './commits.ts'
 import { githubError } from './errors.ts'
 import { pathsThatDiffer } from './merge.ts'
+import { observeNewerPromotion } from './newer-promotion.ts'
 import {
   baseLockOf,
   promotionBranch,
@@ -41,16 +42,17 @@ export async function observePromotion(
     head: promotionBranch(wish.base),
     base: wish.base,
   })
-  return {
-    tested,
-    base,
+  const baseLock = baseLockOf(await textAt(repository, trees.base, wish.lockPath), wish)
+  const branch = await observeBranchScene(repository, wish)
+  const newer = await observeNewerPromotion(repository, {
+    name: wish.name,
+    testedCommit: tested.sha,
     relation,
-    trees,
-    baseLock: baseLockOf(await textAt(repository, trees.base, wish.lockPath), wish),
-    branch: await observeBranchScene(repository, wish),
-    pull,
-    block: pull === null ? null : parseBlock(pull.body, sha256),
-  }
+    baseLock,
+    openLock: pull === null ? null : (branch?.lockText ?? null),
+  })
+  const block = pull === null ? null : parseBlock(pull.body, sha256)
+  return { tested, base, relation, trees, baseLock, branch, pull, block, newer }
 }
 
 interface Sides {

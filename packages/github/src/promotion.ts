@@ -57,7 +57,7 @@ export async function promote(
   const scene = await observePromotion(repository, order.wish, order.sha256)
   const plan = planPromotion(order.wish, scene)
   if (plan.kind === 'conflict') throw conflictOf(order.wish, plan.files)
-  if (plan.kind === 'nothing') return nothing(plan.reason)
+  if (plan.kind === 'nothing') return { ...nothing(plan.reason), pull: plan.pull }
   const pullPlan = planPull({ order, plan, pull: scene.pull, scene })
   const writes = [...branchWrites(order, scene, plan), ...pullWrites(order, pullPlan)]
   if (order.dryRun) return dryResult({ order, scene, plan, writes })

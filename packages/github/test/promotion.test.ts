@@ -1,55 +1,31 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { promote, repositoryOf } from '@sluice/github'
+import { promote } from '@sluice/github'
 import {
-  createGitHubWorld,
   writesOf,
   type GitHubWorld,
   type WorldOptions,
 } from '../../../test/doubles/github-world.ts'
 import { digestOfEvidence, passingEvidence } from '../../../test/doubles/promoted-evidence.ts'
+import { openBench, type Permissions, type PromotionBench } from './promotion-bench.ts'
 import { LOCK, orderFor, refusalIn, type Wish } from './promotion-order.ts'
 
 // Every call runs git, and other suites want the same two cores.
 jest.setTimeout(60_000)
 
-const PERMISSIONS = { contents: 'write', 'pull-requests': 'write' } as const
-
+let bench: PromotionBench
 let world: GitHubWorld
 afterEach(() => world.close())
 
-async function open(options: Partial<WorldOptions> = {}): Promise<GitHubWorld> {
-  world = await createGitHubWorld({
-    files: { 'score.py': 'v1\n', 'data/a.txt': 'a\n', 'docs/b.txt': 'b\n' },
-    ...options,
-  })
-  return world
+const open = async (options: Partial<WorldOptions> = {}): Promise<void> => {
+  bench = await openBench(options)
+  world = bench.world
 }
-
-const repository = (permissions: Readonly<Record<string, 'read' | 'write'>> = PERMISSIONS) =>
-  repositoryOf(world.slug, {
-    request: world.job(permissions),
-    signal: new AbortController().signal,
-  })
-
-const promoteCommit = (wish: Wish) => promote(repository(), orderFor(wish))
-
-const work = (text: string) =>
-  world.push({ branch: 'integration', files: { 'score.py': `${text}\n` }, from: 'main' })
-
-const lockAt = async (ref: string) => JSON.parse(await world.git('show', `${ref}:${LOCK}`))
-
-const pullBody = async (number: number): Promise<string> => {
-  const answer = await personal('GET /repos/{owner}/{repo}/pulls/{number}', { number })
-  return String((answer.data as { body: unknown }).body)
-}
-
-const personal = (route: string, params: Readonly<Record<string, unknown>>) =>
-  world.person(
-    route,
-    { owner: 'ada', repo: 'taxi', ...params },
-    { signal: new AbortController().signal },
-  )
-
+const repository = (permissions: Permissions) => bench.repository(permissions)
+const promoteCommit = (wish: Wish) => bench.promote(wish)
+const work = (text: string) => bench.work(text)
+const lockAt = (ref: string) => bench.lockAt(ref)
+const pullBody = (number: number) => bench.pullBody(number)
+const personal: PromotionBench['personal'] = (route, params) => bench.personal(route, params)
 const branches = () => world.git('for-each-ref', '--format=%(refname) %(objectname)', 'refs/heads')
 
 describe('the first promotion', () => {
@@ -79,6 +55,7 @@ describe('the first promotion', () => {
           revisionDigest: evidence.target.revisionDigest,
           evidenceDigest: digestOfEvidence(evidence),
           testedCommit: tested,
+          testedIn: evidence.target.place,
         },
       },
     })
@@ -245,6 +222,18 @@ describe('after a merge', () => {
     await work('v3')
     const back = await work('v2')
     expect(await promoteCommit({ testedCommit: back })).toMatchObject({ operation: 'none' })
+  })
+
+  test('promotes the same revision again when it was tested in another place', async () => {
+    await open()
+    const tested = await work('v2')
+    await promoteCommit({ testedCommit: tested })
+    await world.merge(1)
+    const wish = { testedCommit: tested, workspace: 'moved' }
+    expect(await promoteCommit(wish)).toMatchObject({ operation: 'created' })
+    expect(await lockAt('promote/main')).toHaveProperty(['endpoints', 'taxi-fare', 'testedIn'], {
+      workspace: 'moved',
+    })
   })
 
   test('promotes the next commit with the base merged in, and the status may be set', async () => {
@@ -446,7 +435,7 @@ describe('somebody else', () => {
   test('who cut the connection does not hide that the branch was moved', async () => {
     await open()
     const tested = await work('v2')
-    const through = world.job(PERMISSIONS)
+    const through = bench.repository().request
     let asked = 0
     world.intercept = async ({ route, params }) => {
       if (route !== 'POST /graphql' || (asked += 1) > 1) return null
