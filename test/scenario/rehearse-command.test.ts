@@ -1,6 +1,6 @@
 // ./rehearse as people call it.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, existsSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
@@ -11,6 +11,11 @@ jest.setTimeout(120_000)
 
 let folder: string
 beforeAll(() => {
+  // ./rehearse would install anew, under the feet of every other suite.
+  const written = (path: string): number => statSync(join(PROJECT, path)).mtimeMs
+  if (written('node_modules/.package-lock.json') <= written('package-lock.json')) {
+    throw new Error('the installed packages are older than package-lock.json: run npm ci')
+  }
   folder = mkdtempSync(join(tmpdir(), 'sluice-command-'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
