@@ -15,6 +15,8 @@ export interface ArmRequest {
   /** Below the workspace, such as `/onlineEndpoints/taxi`; segments are already encoded. */
   readonly path: string
   readonly body?: JsonObject
+  /** `never`: the door sends it once, because something must be looked at before every try. */
+  readonly retry?: 'never'
 }
 
 export interface Arm {
@@ -46,8 +48,14 @@ export function createArm(parts: ArmParts): Arm {
   const base = `${resourceManager}${workspacePath(place)}`
   const { sendRaw, client } = createSdk(parts)
   const raw = async (request: ArmRequest & { readonly url: string }, signal: AbortSignal) => {
-    const { method, url, body } = request
-    const call = { method, url, signal, ...(body !== undefined && { body: JSON.stringify(body) }) }
+    const { method, url, body, retry } = request
+    const call = {
+      method,
+      url,
+      signal,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(retry !== undefined && { retry }),
+    }
     return answerOf(await (await sendRaw(signal))(call))
   }
   const send = (request: ArmRequest, signal: AbortSignal): Promise<AzureAnswer> =>

@@ -8,12 +8,12 @@ import { ensureEnvironment } from './environment-asset.ts'
 import { azuremlError } from './errors.ts'
 import { textIn, type JsonObject } from './json.ts'
 import { isChanging, revisionMarkOf, stateOf } from './observe.ts'
-import { finishOperation, isNoAnswer } from './operation.ts'
+import { finishOperation } from './operation.ts'
 import type { Patience } from './patience.ts'
-import { isBusy, refusalError } from './refusal.ts'
 import { deleteSlot } from './retire.ts'
 import { patienceFor, readIdleSlot, slotPath, type Site } from './site.ts'
 import { guardSlot } from './slot-guard.ts'
+import { sendSlotWrite } from './slot-write.ts'
 import type { AzureMlWorkload } from './workload.ts'
 
 export interface DeployParts {
@@ -30,7 +30,6 @@ interface Deploying {
   readonly patience: Patience
 }
 
-const BUSY_SECONDS = 10
 /** Reads can lag behind: this often we look again for a slot that must be there. */
 const LAG_READS = 20
 const LAG_SECONDS = 3
@@ -107,35 +106,24 @@ async function prepare(
   })
 }
 
-/** Sends the PUT until Azure takes it. Without an answer, the read that follows decides. */
+/** Without an answer, the reads that follow decide. */
 async function write(
   { parts, order, patience }: Deploying,
   body: JsonObject,
   signal: AbortSignal,
 ): Promise<void> {
   const { site } = parts
-  const path = slotPath(site, order.slot)
-  const what = `slot ${order.slot} of ${site.endpoint}`
-  for (let wary = false; ; wary = true) {
-    await guardSlot(site, { slot: order.slot, patience, wary }, signal)
-    const answer = await site.arm
-      .send({ method: 'PUT', path, body }, signal)
-      .catch((error: unknown) => {
-        if (isNoAnswer(error, signal)) return null
-        throw error
-      })
-    if (answer === null) return
-    if (answer.status < 300)
-      return finishOperation({ arm: site.arm, what, patience }, answer, signal)
-    if (answer.status >= 500 && (await isUnderWay(site, order, signal))) return
-    if (!isBusy(answer)) throw refusalError(`PUT ${path}`, answer)
-    if (await isUnderWay(site, order, signal)) return
-    await patience(BUSY_SECONDS, 'refused, the endpoint is at work', signal)
-  }
+  const { slot } = order
+  const request = { method: 'PUT', body } as const
+  const isUnderWay = () => isWriteUnderWay(site, order, signal)
+  const answer = await sendSlotWrite(site, { slot, patience, request, isUnderWay }, signal)
+  if (answer === null) return
+  const what = `slot ${slot} of ${site.endpoint}`
+  await finishOperation({ arm: site.arm, what, patience }, answer, signal)
 }
 
 /** Our own write took effect although the answer did not say so. */
-async function isUnderWay(
+async function isWriteUnderWay(
   site: Site,
   order: DeployOrder<AzureMlWorkload>,
   signal: AbortSignal,

@@ -65,7 +65,7 @@ async function poll(arm: Arm, url: string, signal: AbortSignal): Promise<AzureAn
 }
 
 /** The door gave up on an answer: what the server did is unknown. */
-export const isNoAnswer = (error: unknown, signal: AbortSignal): boolean =>
+export const isNoAnswer = (error: unknown, signal: AbortSignal): error is SluiceError =>
   !signal.aborted &&
   error instanceof SluiceError &&
   (error.code === 'HTTP_NO_ANSWER' || error.code === 'HTTP_DEADLINE')

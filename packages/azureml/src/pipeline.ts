@@ -22,7 +22,9 @@ export interface PipelineParts {
   readonly apiVersion: string
 }
 
-export type RawRequest = Pick<HttpRequest, 'method' | 'url' | 'signal'> & { readonly body?: string }
+export type RawRequest = Pick<HttpRequest, 'method' | 'url' | 'signal' | 'retry'> & {
+  readonly body?: string
+}
 export type SendRaw = (
   request: RawRequest,
 ) => Promise<Pick<HttpResponse, 'status' | 'headers' | 'text'>>
@@ -41,9 +43,10 @@ export function createSendRaw(parts: PipelineParts): SendRaw {
   pipeline.addPolicy(authorizationPolicy(parts), { phase: 'Sign' })
   pipeline.addPolicy(logPolicy(), { afterPhase: 'Sign' })
   const client = httpClientOf(parts.http)
-  return async ({ method, url, signal, body }) => {
+  return async ({ method, url, signal, body, retry }) => {
     const response = await pipeline.sendRequest(
-      client,
+      // The SDK's requests have no place for it.
+      retry === undefined ? client : httpClientOf((request) => parts.http({ ...request, retry })),
       createPipelineRequest({
         url,
         method,

@@ -3,12 +3,10 @@ import type { WriteReport } from '@sluice/rollout'
 import { stateOf } from './observe.ts'
 import { finishOperation } from './operation.ts'
 import type { Patience } from './patience.ts'
-import { isBusy, refusalError } from './refusal.ts'
-import { patienceFor, readSlot, slotPath, type Site } from './site.ts'
-import { guardSlot } from './slot-guard.ts'
+import { patienceFor, readSlot, type Site } from './site.ts'
+import { sendSlotWrite } from './slot-write.ts'
 
 const POLL_SECONDS = 5
-const BUSY_SECONDS = 10
 
 export async function retireSlot(
   site: Site,
@@ -27,17 +25,14 @@ export async function deleteSlot(
   { slot, patience }: { readonly slot: string; readonly patience: Patience },
   signal: AbortSignal,
 ): Promise<void> {
-  const path = slotPath(site, slot)
-  for (let wary = false; ; wary = true) {
-    await guardSlot(site, { slot, patience, wary }, signal)
-    const answer = await site.arm.send({ method: 'DELETE', path }, signal)
-    if (answer.status < 300 || answer.status === 404) {
-      await finishOperation({ arm: site.arm, what: `DELETE ${path}`, patience }, answer, signal)
-      break
-    }
-    if (!isBusy(answer)) throw refusalError(`DELETE ${path}`, answer)
-    await patience(BUSY_SECONDS, 'at work, and refused the deletion', signal)
+  const isUnderWay = async (): Promise<boolean> => {
+    const raw = await readSlot(site, slot, signal)
+    return raw === null || stateOf(raw).toLowerCase() === 'deleting'
   }
+  const request = { method: 'DELETE' } as const
+  const answer = await sendSlotWrite(site, { slot, patience, request, isUnderWay }, signal)
+  const what = `deletion of slot ${slot} of ${site.endpoint}`
+  if (answer !== null) await finishOperation({ arm: site.arm, what, patience }, answer, signal)
   for (;;) {
     const raw = await readSlot(site, slot, signal)
     if (raw === null) return

@@ -1,7 +1,13 @@
 // A slot that somebody else puts live while we are on our way to write or delete it (S2, S4, S6).
 import { describe, expect, test } from '@jest/globals'
 import { openAzureWorkspace, type AzureWorkspace } from '@sluice/azureml'
-import type { HttpDoor, HttpRequest, HttpResponse } from '@sluice/http'
+import {
+  asFetch,
+  createDoor,
+  type HttpDoor,
+  type HttpRequest,
+  type HttpResponse,
+} from '@sluice/http'
 import { allTo } from '@sluice/rollout'
 import { seedEndpoint, seedSlot } from '@sluice/twin'
 import {
@@ -133,6 +139,64 @@ describe('a swap onto the slot that begins after a deploy has looked', () => {
     await expect(act(ours)).rejects.toMatchObject(refusal)
     expect(world.armCalls().filter((call) => call.startsWith('DELETE'))).toEqual([])
     expect(await ours.platform.observe(signal)).toMatchObject(liveGreen)
+  })
+})
+
+describe('the real door, which sends writes again by itself', () => {
+  /** Every write on a slot meets `answers` first, one each; null: it goes through. */
+  function retryingDoor(
+    world: AzureWorld,
+    answers: readonly (() => Promise<Response | null>)[],
+  ): HttpDoor {
+    const azure = asFetch(world.ports.http)
+    const left = [...answers]
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const isWrite = init?.method !== 'GET' && String(input).includes('/deployments/green')
+      return ((isWrite && (await left.shift()?.())) || null) ?? azure(input, init)
+    }
+    return createDoor({ fetch, clock: world.clock, random: () => 1 })
+  }
+
+  const hangUp = () => Promise.reject(new Error('socket hang up'))
+  const later = (): Response => new Response('', { status: 503, headers: { 'retry-after': '30' } })
+
+  const swapped = (world: AzureWorld) => async (): Promise<Response> => {
+    await swapAndRefuse(world)
+    return later()
+  }
+
+  test.each([
+    ['PUT', 'Standard_DS3_v2'],
+    ['DELETE', 'Standard_F2s_v2'],
+  ])('does not send a %s again to a slot that went live meanwhile', async (verb, instanceType) => {
+    const world = createWorld({ instanceType })
+    const ours = await open(world, retryingDoor(world, [swapped(world)]))
+    await expect(deploy(ours)).rejects.toMatchObject(refusal)
+    expect(world.armCalls().filter((call) => call.startsWith(`${verb} `))).not.toContainEqual(
+      expect.stringContaining('/deployments/green'),
+    )
+    expect(await ours.platform.observe(signal)).toMatchObject(liveGreen)
+  })
+
+  test.each([
+    ['503', () => Promise.resolve(later())],
+    ['429', () => Promise.resolve(new Response('', { status: 429 }))],
+    ['no answer', hangUp],
+  ])('a write that meets %s three times is sent again', async (_, answer) => {
+    const world = createWorld()
+    expect(await deploy(await open(world, retryingDoor(world, Array(3).fill(answer))))).toEqual({
+      changed: true,
+    })
+  })
+
+  test.each([
+    ['PUT', '503', () => Promise.resolve(later()), 'AZUREML_UNAVAILABLE', 'Standard_DS3_v2'],
+    ['PUT', 'nothing', hangUp, 'HTTP_NO_ANSWER', 'Standard_DS3_v2'],
+    ['DELETE', 'nothing', hangUp, 'HTTP_NO_ANSWER', 'Standard_F2s_v2'],
+  ])('a %s that only ever meets %s ends in that', async (_, __, answer, code, instanceType) => {
+    const world = createWorld({ instanceType })
+    const ours = await open(world, retryingDoor(world, Array(50).fill(answer)))
+    await expect(deploy(ours)).rejects.toMatchObject({ code })
   })
 })
 
