@@ -1,5 +1,5 @@
 // Going back on purpose: abort a rollout before its end, or roll back after it.
-import { parseMarks, type LastGood, type Marks } from './marks.ts'
+import { parseMarks, type LastGood, type Marks, type RawMarks } from './marks.ts'
 import { goBack, lostWayBack, type Write } from './next.ts'
 import type { Observation } from './observation.ts'
 import { isRefusal, refuse, type Refusal } from './refusal.ts'
@@ -7,6 +7,7 @@ import { revisionOf } from './revision.ts'
 import {
   noTraffic,
   parseWeights,
+  renderPlanWeights,
   renderWeights,
   sameWeights,
   weightOf,
@@ -76,17 +77,18 @@ export function decideRollback(observation: Observation, slot: string): BackDeci
 /** What a process wrote last, or was about to write: enough for its post step to take it back. */
 export interface SavedWrite {
   readonly rollout: string
-  /** Weights and mark `step` when that write was decided. */
+  /** What was there when that write was decided. */
   readonly from: ShownState
-  /** Weights and mark `step` that it wrote. The time in the mark tells it from another run's write. */
+  /** What it wrote. Owner and time in the marks tell it from another run's write of the same step. */
   readonly intended: ShownState
 }
 
 export interface ShownState {
   /** `renderWeights` */
   readonly weights: string
-  /** As the mark is written; '' without one. */
+  /** As the marks are written; '' without one. */
   readonly step: string
+  readonly owner: string
 }
 
 /** Reads may show the time before a write for so long, seconds. */
@@ -105,8 +107,8 @@ export function decideRestore(
   const seen = readMarks(observation)
   if (isRefusal(seen)) return seen
   if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
-  const { marks, weights } = seen
-  const shown = { weights: renderWeights(weights), step: observation.marks.step ?? '' }
+  const { marks } = seen
+  const shown = shownState(observation.traffic, observation.marks)
   const before = sameShown(shown, saved.from)
   if (before && !sameShown(shown, saved.intended) && waited < VISIBLE_WITHIN_SECONDS) {
     return { kind: 'look-again', why: `the write of ${saved.intended.weights} may not show yet` }
@@ -117,14 +119,27 @@ export function decideRestore(
   if (!before && !sameShown(shown, saved.intended)) {
     return {
       kind: 'done',
-      reason: `the endpoint is at ${shown.weights}, step ${shown.step}; we set ${saved.intended.weights}, step ${saved.intended.step}`,
+      reason: `the endpoint is at ${renderShown(shown)}; we set ${renderShown(saved.intended)}`,
     }
   }
   return refuseLost(observation, marks.previous) ?? goBack(marks, marks.previous, null)
 }
 
+/** What a target shows, or would show after a write. */
+export const shownState = (
+  weights: Readonly<Record<string, number>>,
+  marks: RawMarks,
+): ShownState => ({
+  weights: renderPlanWeights(weights),
+  step: marks.step ?? '',
+  owner: marks.owner ?? '',
+})
+
+const renderShown = ({ weights, step, owner }: ShownState): string =>
+  `${weights}, step ${step}, owner ${owner}`
+
 const sameShown = (a: ShownState, b: ShownState): boolean =>
-  a.weights === b.weights && a.step === b.step
+  a.weights === b.weights && a.step === b.step && a.owner === b.owner
 
 function readMarks(
   observation: Observation,

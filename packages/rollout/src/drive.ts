@@ -3,6 +3,7 @@ import {
   decideAbort,
   decideRollback,
   decideRestore,
+  shownState,
   type BackDecision,
   type SavedWrite,
 } from './back.ts'
@@ -10,7 +11,7 @@ import { decideNext, type Asking, type Next, type Write } from './next.ts'
 import type { Observation } from './observation.ts'
 import type { Plan } from './plan.ts'
 import { Trip, type DrivePorts, type DriveReport } from './trip.ts'
-import { renderPlanWeights, renderWeights } from './weights.ts'
+import { renderWeights } from './weights.ts'
 
 /** A line at least this often while a bake runs, seconds. */
 const PROGRESS_SECONDS = 30
@@ -101,11 +102,8 @@ async function followNext(next: Next, scene: Scene): Promise<DriveReport | null>
 const saveWrite = (write: Write, { plan, ports, observation }: Scene): void =>
   ports.beforeWrite({
     rollout: plan.rollout,
-    from: {
-      weights: renderPlanWeights(observation.traffic),
-      step: observation.marks.step ?? '',
-    },
-    intended: { weights: renderWeights(write.weights), step: write.marks.step ?? '' },
+    from: shownState(observation.traffic, observation.marks),
+    intended: shownState(write.weights, write.marks),
   })
 
 async function bake(

@@ -19,8 +19,8 @@ const NEW = '2222222222222222.2222222222222222'
 const signal = new AbortController().signal
 const NOTHING_SAVED = {
   rollout: '',
-  from: { weights: '', step: '' },
-  intended: { weights: '', step: '' },
+  from: { weights: '', step: '', owner: '' },
+  intended: { weights: '', step: '', owner: '' },
 }
 const slot = (revision: string) => ({ health: 'healthy' as const, revision, replicas: 1 })
 

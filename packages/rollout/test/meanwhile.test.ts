@@ -192,6 +192,20 @@ describe('going back', () => {
     expect(platform.state.traffic).toEqual({ green: 100 })
   })
 
+  test('S3: a post step leaves alone the same step of another run, written in the same second', async () => {
+    const platform = twoSlots()
+    const plan = await planOn(platform)
+    const old = await platform.observe(signal)
+    const owner = { ...drivePorts(platform), sleep: () => Promise.reject(new Error('cut off')) }
+    await expect(driveRollout(plan, asking(plan), owner)).rejects.toThrow('cut off')
+    const rival = { ...drivePorts(platform), seen: old }
+    const refused = await driveRollout(plan, asking(plan, { owner: '8.1' }), rival)
+    expect(refused).toMatchObject({ outcome: 'held', failure: { code: 'ROLLOUT_OWNED' } })
+    const restore = await driveRestore(rival.saved.at(-1) ?? NOTHING, drivePorts(platform))
+    expect(restore).toMatchObject({ outcome: 'unchanged', changed: false })
+    expect(platform.state.traffic).toEqual({ blue: 90, green: 10 })
+  })
+
   test('S4: a post step does not go back to a slot that is ill', async () => {
     const platform = twoSlots()
     const { ports } = await promote(platform)
@@ -204,8 +218,8 @@ describe('going back', () => {
 
 const NOTHING = {
   rollout: '',
-  from: { weights: '', step: '' },
-  intended: { weights: '', step: '' },
+  from: { weights: '', step: '', owner: '' },
+  intended: { weights: '', step: '', owner: '' },
 }
 
 describe('a plan document', () => {
