@@ -137,9 +137,9 @@ function readSlots(read: InputReader): Pick<Config, 'slots' | 'slot'> {
 }
 
 function readCommit(read: InputReader): string {
-  const commit = read.text('commit').toLowerCase()
-  if (commit !== '' && !/^[0-9a-f]{7,64}$/.test(commit)) {
-    read.problem('commit', 'wanted the hex digits of a commit')
+  const commit = read.text('commit')
+  if (commit !== '' && !/^[0-9a-f]{7,64}$/i.test(commit)) {
+    read.problem('commit', `found "${commit}"; wanted 7 to 64 hex digits of a commit`)
   }
-  return commit
+  return commit.toLowerCase()
 }

@@ -56,6 +56,12 @@ describe('config', () => {
     })
   })
 
+  test.each(['main', 'ABCDE', 'f'.repeat(65)])('commit %j: told as found', (commit) => {
+    expect(read({ commit })).toMatchObject({
+      problems: [{ where: 'input commit', message: expect.stringContaining(`"${commit}"`) }],
+    })
+  })
+
   test.each([
     [{ model: 'fare' }, null],
     [{ model: 'fare:3' }, '3'],
