@@ -375,7 +375,7 @@ describe('an edited document', () => {
   test('an honest one is bound to its revision and digest', () => {
     expect(bindVerdict(failed, 'd1')).toEqual({
       verdict: 'fail',
-      revision: '0123456789abcdef',
+      revision: '0123456789abcdef.fedcba9876543210',
       evidenceDigest: 'd1',
     })
   })
