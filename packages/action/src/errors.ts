@@ -39,7 +39,7 @@ export const errors = {
   ACTION_NO_TOKEN: {
     fault: 'user',
     meaning: 'A call to GitHub needs a token, and none was given.',
-    hint: 'Give the input `github-token`; its default is the token of the job.',
+    hint: 'Give the input `token`; its default is the token of the job.',
   },
   ACTION_CANCELLED: {
     fault: 'user',
