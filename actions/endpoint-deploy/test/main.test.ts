@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Report } from '@sluice/action'
 import { SluiceError } from '@sluice/rollout'
-import { seedModel } from '@sluice/twin'
+import { seedEnvironment, seedModel } from '@sluice/twin'
 import { actionPorts } from '../../../test/doubles/action-ports.ts'
 import { createAzureWorld, SEED_PLACE, type AzureWorld } from '../../../test/doubles/azure-world.ts'
 import { readConfig } from '../src/config.ts'
@@ -366,6 +366,18 @@ describe('files with problems', () => {
     expect(message).toContain('- input deployment-file: ml/deployment.yml: not found')
     expect(message).toContain('.env.staging:1')
     expect(world.exchanges).toEqual([])
+  })
+
+  test('a registered environment that is not there', async () => {
+    const registered = DEPLOYMENT.replace(/environment: .*/, 'environment: azureml:fares:4')
+    world.files.set('ml/deployment.yml', registered)
+    const { failure } = await run()
+    expect(failure).toMatchObject({ code: 'AZUREML_NOT_FOUND' })
+    expect(failure?.message).toContain('no environment fares version 4')
+    expect(writes()).toEqual([])
+
+    seedEnvironment(world.state, SEED_PLACE, { name: 'fares', version: '4', image: 'a.test/b:1' })
+    expect((await run()).outputs['changed']).toBe('true')
   })
 
   test('a missing scoring script and conda file', async () => {

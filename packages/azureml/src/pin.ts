@@ -12,7 +12,7 @@ import { newest, type ModelReference } from './model.ts'
 import { pinModel } from './pin-model.ts'
 import type { AzureFiles } from './ports.ts'
 import { observeCode, type CodeSnapshot } from './snapshot.ts'
-import { listVersions } from './versions.ts'
+import { listVersions, requireEnvironment } from './versions.ts'
 import {
   contentsOf,
   revisionFor,
@@ -161,8 +161,10 @@ async function pinAsset(
   const { reference } = environment
   if (reference.kind === 'id') return { kind: 'asset', id: reference.id, asset: reference.label }
   const { name } = reference
-  const version =
-    reference.version ?? lockedVersion(order, name) ?? (await latestEnvironment(name, arm, signal))
+  const named = reference.version ?? lockedVersion(order, name)
+  // Looked up before anything is written: Azure would tell it only after all the rest.
+  if (named !== null) await requireEnvironment(arm, { name, version: named }, signal)
+  const version = named ?? (await latestEnvironment(name, arm, signal))
   const id = `${workspacePath(arm.place)}/environments/${name}/versions/${version}`
   return { kind: 'asset', id, asset: `${name}:${version}` }
 }

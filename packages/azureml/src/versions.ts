@@ -38,35 +38,61 @@ export async function listVersions(
   })
 }
 
+export interface AssetVersion {
+  readonly name: string
+  readonly version: string
+}
+
 /** Throws AZUREML_MODEL_NOT_FOUND when this model version is not in the workspace. */
 export async function requireModel(
   arm: Arm,
-  { name, version }: { readonly name: string; readonly version: string },
+  { name, version }: AssetVersion,
   signal: AbortSignal,
 ): Promise<void> {
-  const { place } = arm
-  const client = await arm.client(signal)
-  const options = { abortSignal: signal }
-  try {
-    await client.modelVersions.get(place.resourceGroup, place.workspace, name, version, options)
-  } catch (error) {
-    if (!isMissing(error))
-      return typed(`GET model ${name}:${version}`, () => Promise.reject(asError(error)))
-    throw azuremlError(
-      'AZUREML_MODEL_NOT_FOUND',
-      `workspace ${place.workspace} has no model ${name} version ${version}`,
-      {
-        hint:
-          'Register it there; or share it through a registry and deploy that id: ' +
-          `"az ml model share --name ${name} --version ${version} --registry-name REGISTRY --share-with-name ${name} --share-with-version ${version}" in the workspace that has it, ` +
-          `then model: azureml://registries/REGISTRY/models/${name}/versions/${version}.`,
-      },
-    )
-  }
+  if (await isRegistered(arm, { kind: 'models', name, version }, signal)) return
+  throw azuremlError(
+    'AZUREML_MODEL_NOT_FOUND',
+    `workspace ${arm.place.workspace} has no model ${name} version ${version}`,
+    {
+      hint:
+        'Register it there; or share it through a registry and deploy that id: ' +
+        `"az ml model share --name ${name} --version ${version} --registry-name REGISTRY --share-with-name ${name} --share-with-version ${version}" in the workspace that has it, ` +
+        `then model: azureml://registries/REGISTRY/models/${name}/versions/${version}.`,
+    },
+  )
 }
 
-const asError = (error: unknown): Error =>
-  error instanceof Error ? error : new Error(String(error))
+/** Throws AZUREML_NOT_FOUND when this environment version is not in the workspace. */
+export async function requireEnvironment(
+  arm: Arm,
+  { name, version }: AssetVersion,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await isRegistered(arm, { kind: 'environments', name, version }, signal)) return
+  throw azuremlError(
+    'AZUREML_NOT_FOUND',
+    `workspace ${arm.place.workspace} has no environment ${name} version ${version}`,
+  )
+}
+
+async function isRegistered(
+  arm: Arm,
+  { kind, name, version }: AssetName & AssetVersion,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { resourceGroup, workspace } = arm.place
+  const client = await arm.client(signal)
+  const calls = kind === 'models' ? client.modelVersions : client.environmentVersions
+  return typed(`GET ${kind}/${name}/versions/${version}`, async () => {
+    try {
+      await calls.get(resourceGroup, workspace, name, version, { abortSignal: signal })
+      return true
+    } catch (error) {
+      if (isMissing(error)) return false
+      throw error
+    }
+  })
+}
 
 const textsOnly = (
   tags: Readonly<Record<string, string | null>> | undefined | null,
