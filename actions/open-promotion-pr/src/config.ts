@@ -4,7 +4,10 @@ export interface PromotionConfig {
   readonly token: string
   /** owner/name */
   readonly repository: string
+  /** Name of the tested branch, for people. */
   readonly head: string
+  /** Branch that must hold the tested commit; null: none was named. */
+  readonly testedBranch: string | null
   readonly base: string
   readonly testedCommit: string
   readonly lockPath: string
@@ -40,6 +43,10 @@ export const readConfig: Action<PromotionConfig>['readConfig'] = (raw, { run }) 
   if (base !== '' && !isBranchName(base)) {
     read.problem('base', `found "${base.slice(0, 80)}"; wanted the name of a branch`)
   }
+  const testedBranch = read.optional('head')?.replace(BRANCH, '') ?? null
+  if (testedBranch !== null && (testedBranch === '' || !isBranchName(testedBranch))) {
+    read.problem('head', `found "${testedBranch.slice(0, 80)}"; wanted the name of a branch`)
+  }
   const testedCommit = (read.optional('expected-head-sha') ?? run.sha).toLowerCase()
   if (!/^[0-9a-f]{40}$/.test(testedCommit)) {
     const found = testedCommit.slice(0, 80)
@@ -59,7 +66,8 @@ export const readConfig: Action<PromotionConfig>['readConfig'] = (raw, { run }) 
   return read.done({
     token: read.required('token'),
     repository: run.repository,
-    head: (read.optional('head') ?? run.ref).replace(BRANCH, ''),
+    head: testedBranch ?? run.ref.replace(BRANCH, ''),
+    testedBranch,
     base,
     testedCommit,
     lockPath,

@@ -6,6 +6,7 @@ import {
   table,
   type Action,
   type Cell,
+  type Ports,
   type Report,
 } from '@sluice/action'
 import type { Evidence } from '@sluice/evidence'
@@ -29,7 +30,7 @@ export const main: Action<PromotionConfig>['main'] = async (config, ports) => {
     ports,
   )
   acceptEvidence(evidence, ports.sha256)
-  const { base, testedCommit, lockPath, reviewers, labels } = config
+  const { base, testedCommit, testedBranch, lockPath, reviewers, labels } = config
   const result = await promote(
     repositoryOf(config.repository, {
       request: ports.github(config.token),
@@ -39,6 +40,7 @@ export const main: Action<PromotionConfig>['main'] = async (config, ports) => {
       wish: {
         base,
         testedCommit,
+        testedBranch,
         lockPath,
         name: evidence.target.name,
         entry: lockEntryFor(evidence, { evidenceDigest: digest, testedCommit }),
@@ -53,12 +55,18 @@ export const main: Action<PromotionConfig>['main'] = async (config, ports) => {
       sha256: ports.sha256,
     },
   )
-  for (const warning of result.warnings) ports.log.warning(warning)
-  if (result.operation === 'none' && !config.dryRun) {
-    ports.log.notice(`Nothing to promote: ${result.reason}`)
-  }
-  if (result.headSha !== null && !result.statusAllowed) ports.log.warning(result.reason)
+  tell(ports.log, config, result)
   return report(config, evidence, result)
+}
+
+function tell(log: Ports['log'], { dryRun }: PromotionConfig, result: PromotionResult): void {
+  const { operation, headSha, statusAllowed, reason } = result
+  for (const note of result.notes) log.info(note)
+  for (const warning of result.warnings) log.warning(warning)
+  if (operation === 'none' && !dryRun) log.notice(`Nothing to promote: ${reason}`)
+  if (headSha === null || reason === '') return
+  if (statusAllowed) log.notice(reason)
+  else log.warning(reason)
 }
 
 function report(config: PromotionConfig, evidence: Evidence, result: PromotionResult): Report {

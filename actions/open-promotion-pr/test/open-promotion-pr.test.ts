@@ -27,7 +27,24 @@ describe('the configuration', () => {
   test('takes branch and commit from the run', () => {
     expect(readConfig(INPUT, githubPorts())).toMatchObject({
       ok: true,
-      value: { head: 'integration', base: 'main', testedCommit: 'a'.repeat(40), title: null },
+      value: {
+        head: 'integration',
+        testedBranch: null,
+        base: 'main',
+        testedCommit: 'a'.repeat(40),
+        title: null,
+      },
+    })
+  })
+
+  test.each([
+    { given: 'feature/x', branch: 'feature/x' },
+    { given: 'refs/heads/feature/x', branch: 'feature/x' },
+    { given: 'refs/tags/v1', branch: 'refs/tags/v1' },
+  ])('takes $given as the branch that was tested', ({ given, branch }) => {
+    expect(readConfig({ ...INPUT, head: given }, githubPorts())).toMatchObject({
+      ok: true,
+      value: { head: branch, testedBranch: branch },
     })
   })
 
@@ -61,6 +78,8 @@ describe('the configuration', () => {
     { name: 'base', value: 'a b' },
     { name: 'base', value: '-x' },
     { name: 'base', value: 'x.lock' },
+    { name: 'head', value: 'a..b' },
+    { name: 'head', value: 'refs/heads/' },
     { name: 'evidence-digest', value: 'A'.repeat(64) },
   ])('refuses $value as $name', ({ name, value }) => {
     const result = readConfig({ ...INPUT, [name]: value }, githubPorts())
@@ -80,7 +99,10 @@ describe('promoting', () => {
   const run = async (sha: string, raw: Readonly<Record<string, string>> = {}) => {
     const github = world.job({ contents: 'write', 'pull-requests': 'write' })
     const files = { 'evidence.json': renderDocument(EVIDENCE) }
-    const ports = githubPorts({ github, run: { sha }, files })
+    const infos: string[] = []
+    const silent = githubPorts({ github, run: { sha }, files })
+    const log = { ...silent.log, info: (line: string) => void infos.push(line) }
+    const ports = { ...silent, log, infos }
     const config = readConfig({ ...INPUT, ...raw }, ports)
     if (!config.ok) throw new Error(JSON.stringify(config.problems))
     return { report: await main(config.value, ports), ports }
@@ -127,6 +149,23 @@ describe('promoting', () => {
     const { report, ports } = await run(sha)
     expect(report.outputs).toMatchObject({ 'status-allowed': 'false' })
     expect(ports.warnings.join()).toContain('new.txt')
+  })
+
+  test('notices that the tested branch moved on', async () => {
+    const sha = await open()
+    const tip = await world.push({ branch: 'integration', files: { 'score.py': 'v3\n' } })
+    const { report, ports } = await run(sha, { head: 'integration' })
+    expect(report.outputs).toMatchObject({ operation: 'created', 'status-allowed': 'true' })
+    expect(report.outputs['reason']).toContain(tip)
+    expect(ports.notices.join()).toContain(tip)
+    expect(ports.warnings).toEqual([])
+  })
+
+  test('logs that no branch was looked at', async () => {
+    const { ports } = await run(await open())
+    expect(ports.infos.join()).toContain('no branch was named')
+    const again = await run(await world.git('rev-parse', 'integration'), { head: 'v1' })
+    expect(again.ports.infos.join()).toContain('v1 is not a branch')
   })
 
   test.each([

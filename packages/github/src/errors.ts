@@ -53,6 +53,11 @@ export const errors = {
     meaning: 'The commit does not exist in this repository.',
     hint: 'Pass the full SHA of a commit that was pushed to this repository.',
   },
+  GITHUB_COMMIT_NOT_ON_BRANCH: {
+    fault: 'user',
+    meaning: 'The branch that was named as the tested one does not hold the tested commit.',
+    hint: 'When the branch was rewritten, run staging again on it as it is now; else correct the inputs `head` and `expected-head-sha`, or leave `head` empty.',
+  },
   GITHUB_BRANCH_MOVED: {
     fault: 'user',
     meaning: 'Somebody else moved the promotion branch between our reading and our writing.',

@@ -6,12 +6,12 @@ import { entryOf, parseLock, pinEndpoint, pinsSame, renderLock } from './lock.ts
 import { mergeTrees, pathsThatDiffer } from './merge.ts'
 import type { NewerPromotion } from './newer-promotion.ts'
 import type { OpenPull } from './pulls.ts'
+import type { BranchStanding, TestedPlace } from './tested-branch.ts'
 import type { Tree, TreeEntry } from './trees.ts'
 
 /** What somebody wants promoted. */
-export interface PromotionWish {
+export interface PromotionWish extends TestedPlace {
   readonly base: string
-  readonly testedCommit: string
   readonly lockPath: string
   /** Key of the endpoint in the lock. */
   readonly name: string
@@ -30,6 +30,7 @@ export interface BranchScene {
 /** Everything that the decision looks at. */
 export interface PromotionScene {
   readonly tested: Commit
+  readonly standing: BranchStanding
   readonly base: Commit
   /** What the tested commit is, seen from the base. */
   readonly relation: Relation

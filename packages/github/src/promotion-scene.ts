@@ -20,9 +20,13 @@ import {
 } from './promotion-plan.ts'
 import { observeOpenPull } from './pulls.ts'
 import type { Repository } from './repository.ts'
+import { observeStanding } from './tested-branch.ts'
 import { observeBlob, observeTree, type Tree } from './trees.ts'
 
-/** Throws GITHUB_BRANCH_MISSING, GITHUB_COMMIT_MISSING, GITHUB_LOCK_UNREADABLE, GITHUB_PROMOTION_HISTORY. */
+/**
+ * Throws GITHUB_BRANCH_MISSING, GITHUB_COMMIT_MISSING, GITHUB_COMMIT_NOT_ON_BRANCH,
+ * GITHUB_LOCK_UNREADABLE, GITHUB_PROMOTION_HISTORY.
+ */
 export async function observePromotion(
   repository: Repository,
   wish: PromotionWish,
@@ -36,6 +40,7 @@ export async function observePromotion(
     )
   }
   const tested = await observeCommit(repository, wish.testedCommit)
+  const standing = await observeStanding(repository, wish)
   const base = await observeCommit(repository, baseSha)
   const { relation, trees } = await observeSides(repository, { tested, base, wish })
   const pull = await observeOpenPull(repository, {
@@ -52,7 +57,7 @@ export async function observePromotion(
     openLock: pull === null ? null : (branch?.lockText ?? null),
   })
   const block = pull === null ? null : parseBlock(pull.body, sha256)
-  return { tested, base, relation, trees, baseLock, branch, pull, block, newer }
+  return { tested, standing, base, relation, trees, baseLock, branch, pull, block, newer }
 }
 
 interface Sides {

@@ -16,6 +16,7 @@ import { observePromotion } from './promotion-scene.ts'
 import { renderPromotion, renderTitle, renderUntestedReason } from './promotion-text.ts'
 import { createPull, observeOpenPull, updatePull, type OpenPull, type PullText } from './pulls.ts'
 import type { Repository } from './repository.ts'
+import { notesOn, renderMovedOn } from './tested-branch.ts'
 
 export interface PromotionOrder {
   readonly wish: PromotionWish
@@ -38,13 +39,17 @@ export interface PromotionResult {
   readonly headSha: string | null
   /** True: that head's tree is the tested one in everything but the lock. */
   readonly statusAllowed: boolean
-  /** Why the status is not allowed or nothing was done; '' otherwise. */
+  /** Why the status is not allowed or nothing was done, and that the tested branch moved on; or ''. */
   readonly reason: string
   readonly changed: boolean
   /** What was written, or would have been in a dry run, in order. */
   readonly writes: readonly string[]
   readonly warnings: readonly string[]
+  /** For the log. */
+  readonly notes: readonly string[]
 }
+
+type Ending = Omit<PromotionResult, 'notes'>
 
 /**
  * Opens or updates the one promotion pull request. Throws GITHUB_PROMOTION_CONFLICT with the files,
@@ -55,6 +60,15 @@ export async function promote(
   order: PromotionOrder,
 ): Promise<PromotionResult> {
   const scene = await observePromotion(repository, order.wish, order.sha256)
+  const ending = await carryOut(repository, order, scene)
+  return { ...ending, notes: notesOn(order.wish, scene.standing) }
+}
+
+async function carryOut(
+  repository: Repository,
+  order: PromotionOrder,
+  scene: PromotionScene,
+): Promise<Ending> {
   const plan = planPromotion(order.wish, scene)
   if (plan.kind === 'conflict') throw conflictOf(order.wish, plan.files)
   if (plan.kind === 'nothing') return { ...nothing(plan.reason), pull: plan.pull }
@@ -76,7 +90,7 @@ export async function promote(
     operation: ending.created ? 'created' : changed ? 'updated' : 'unchanged',
     pull: ending.pull,
     headSha,
-    ...standingOf(order, plan),
+    ...statusOf(order, scene, plan),
     changed,
     writes,
     warnings: ending.warnings,
@@ -193,12 +207,18 @@ function pullWrites({ wish, companions }: PromotionOrder, plan: PullPlan): reado
   ]
 }
 
-const standingOf = ({ wish }: PromotionOrder, { untested }: Standing) => ({
+const statusOf = (
+  { wish }: PromotionOrder,
+  { standing }: PromotionScene,
+  { untested }: Standing,
+) => ({
   statusAllowed: untested.length === 0,
-  reason: renderUntestedReason(wish, untested),
+  reason: [renderUntestedReason(wish, untested), renderMovedOn(wish, standing)]
+    .filter((sentence) => sentence !== '')
+    .join(' '),
 })
 
-const nothing = (reason: string): PromotionResult => ({
+const nothing = (reason: string): Ending => ({
   operation: 'none',
   pull: null,
   headSha: null,
@@ -217,13 +237,13 @@ interface DryWork {
 }
 
 /** Only what is true without a write: a head that does not exist yet can have no status. */
-function dryResult({ order, scene, plan, writes }: DryWork): PromotionResult {
+function dryResult({ order, scene, plan, writes }: DryWork): Ending {
   const stays = writes.length === 0 && plan.kind === 'keep'
   return {
     ...nothing(stays ? '' : 'this was a dry run'),
     operation: stays ? 'unchanged' : 'none',
     pull: scene.pull,
-    ...(stays ? { headSha: plan.head, ...standingOf(order, plan) } : {}),
+    ...(stays ? { headSha: plan.head, ...statusOf(order, scene, plan) } : {}),
     writes,
   }
 }

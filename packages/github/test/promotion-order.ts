@@ -16,6 +16,7 @@ export interface Wish extends EvidenceWish {
   readonly reviewers?: readonly string[]
   readonly labels?: readonly string[]
   readonly base?: string
+  readonly testedBranch?: string
 }
 
 export function orderFor(wish: Wish): PromotionOrder {
@@ -25,6 +26,7 @@ export function orderFor(wish: Wish): PromotionOrder {
     wish: {
       base,
       testedCommit,
+      testedBranch: wish.testedBranch ?? null,
       lockPath: LOCK,
       name: evidence.target.name,
       entry: lockEntryFor(evidence, { evidenceDigest: digestOfEvidence(evidence), testedCommit }),
