@@ -47,7 +47,12 @@ const evidence = {
     },
   ],
   latencyMs: { p50: 1, p95: 1, p99: 1, max: 1 },
-  rules: { minimumSamples: 1, maximumFailureShare: 0, maximumP95Ms: null },
+  rules: {
+    minimumSamples: 1,
+    maximumFailureShare: 0,
+    maximumUnansweredShare: 0.5,
+    maximumP95Ms: null,
+  },
   policyDigest: null,
   verdict: 'pass',
   reasons: [],

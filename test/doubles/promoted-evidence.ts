@@ -48,7 +48,12 @@ export function passingEvidence({
       },
     ],
     latencyMs: { p50: 10, p95, p99: 30, max: 40 },
-    rules: { minimumSamples: 10, maximumFailureShare: 0, maximumP95Ms: null },
+    rules: {
+      minimumSamples: 10,
+      maximumFailureShare: 0,
+      maximumUnansweredShare: 0.5,
+      maximumP95Ms: null,
+    },
     policyDigest: null,
     verdict: 'pass',
     reasons: ['all 20 answers passed'],

@@ -87,6 +87,11 @@ function figureRows(
       share === null ? 'none' : String(Math.round(share * 10_000) / 10_000),
       `at most ${rules.maximumFailureShare}`,
     ],
+    [
+      'tries without an answer',
+      `${totals.unanswered} of ${totals.sent}`,
+      `at most a share of ${rules.maximumUnansweredShare}, of 10 tries if there were fewer`,
+    ],
     ['latency p50', milliseconds(latencyMs?.p50), 'not judged'],
     [
       'latency p95',

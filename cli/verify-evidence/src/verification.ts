@@ -80,7 +80,12 @@ function checkPolicy(
   }
   const policy = parsePolicyText(text, { file })
   if (!policy.ok) return policy.problems
-  const keys = ['minimumSamples', 'maximumFailureShare', 'maximumP95Ms'] as const
+  const keys = [
+    'minimumSamples',
+    'maximumFailureShare',
+    'maximumUnansweredShare',
+    'maximumP95Ms',
+  ] as const
   return keys
     .filter((key) => policy.value.gate[key] !== rules[key])
     .map((key) => ({

@@ -87,6 +87,12 @@ describe('verify-evidence', () => {
       'rules.maximumFailureShare: found 0.5; sluice.policy.yml says 0',
     ],
     [
+      'more silence than the policy allows',
+      { ...GOOD, rules: { ...GOOD.rules, maximumUnansweredShare: 1 } },
+      { policy: POLICY },
+      'rules.maximumUnansweredShare: found 1; sluice.policy.yml says 0.5',
+    ],
+    [
       'other contents',
       { ...GOOD, target: { ...TARGET, contents: { model: 'taxi:3' } } },
       {},

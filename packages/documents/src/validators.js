@@ -2,7 +2,7 @@
 // Length in code points, as JSON Schema counts it.
 const codePoints = (text) => [...text].length
 export const evidence = validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://sluice.dev/schemas/evidence.v1.schema.json","title":"sluice/evidence/v1","description":"What a test of one slot found: raw counts, what was asked, the rules, and the verdict that follows from them.","type":"object","required":["schema","target","requests","latencyMs","rules","policyDigest","verdict","reasons"],"properties":{"schema":{"description":"the text sluice/evidence/v1","const":"sluice/evidence/v1"},"target":{"$ref":"https://sluice.dev/schemas/target.v1.schema.json"},"requests":{"description":"what became of the samples, per request file","type":"array","items":{"$ref":"#/$defs/counts"}},"latencyMs":{"description":"milliseconds over all answered samples; null while nothing was answered","type":["object","null"],"required":["p50","p95","p99","max"],"properties":{"p50":{"$ref":"#/$defs/milliseconds"},"p95":{"$ref":"#/$defs/milliseconds"},"p99":{"$ref":"#/$defs/milliseconds"},"max":{"$ref":"#/$defs/milliseconds"}}},"rules":{"description":"the thresholds that the verdict was reached with","type":"object","required":["minimumSamples","maximumFailureShare","maximumP95Ms"],"properties":{"minimumSamples":{"$ref":"#/$defs/count"},"maximumFailureShare":{"description":"a number from 0 to 1","type":"number","minimum":0,"maximum":1},"maximumP95Ms":{"description":"milliseconds, or null when latency is not judged","type":["number","null"],"minimum":0}}},"policyDigest":{"description":"sha256 of the policy file, 64 lower-case hex digits, or null without a policy","type":["string","null"],"pattern":"^[0-9a-f]{64}$"},"verdict":{"description":"the verdict that follows","enum":["pass","fail","inconclusive"]},"reasons":{"description":"why, in words, the deciding one first","type":"array","items":{"type":"string"}}},"$defs":{"count":{"description":"a whole number, 0 or more","type":"integer","minimum":0},"milliseconds":{"description":"milliseconds, 0 or more","type":"number","minimum":0},"counts":{"type":"object","required":["name","digest","sent","passed","failed","unanswered","unproven","reasons"],"properties":{"name":{"description":"name of the request file","type":"string","minLength":1},"digest":{"description":"sha256 of the request body, 64 lower-case hex digits","type":"string","pattern":"^[0-9a-f]{64}$"},"sent":{"$ref":"#/$defs/count"},"passed":{"$ref":"#/$defs/count"},"failed":{"$ref":"#/$defs/count"},"unanswered":{"$ref":"#/$defs/count"},"unproven":{"$ref":"#/$defs/count"},"reasons":{"description":"reason to how often it was met","type":"object","additionalProperties":{"$ref":"#/$defs/count"}}}}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://sluice.dev/schemas/evidence.v1.schema.json","title":"sluice/evidence/v1","description":"What a test of one slot found: raw counts, what was asked, the rules, and the verdict that follows from them.","type":"object","required":["schema","target","requests","latencyMs","rules","policyDigest","verdict","reasons"],"properties":{"schema":{"description":"the text sluice/evidence/v1","const":"sluice/evidence/v1"},"target":{"$ref":"https://sluice.dev/schemas/target.v1.schema.json"},"requests":{"description":"what became of the samples, per request file","type":"array","items":{"$ref":"#/$defs/counts"}},"latencyMs":{"description":"milliseconds over all answered samples; null while nothing was answered","type":["object","null"],"required":["p50","p95","p99","max"],"properties":{"p50":{"$ref":"#/$defs/milliseconds"},"p95":{"$ref":"#/$defs/milliseconds"},"p99":{"$ref":"#/$defs/milliseconds"},"max":{"$ref":"#/$defs/milliseconds"}}},"rules":{"description":"the thresholds that the verdict was reached with","type":"object","required":["minimumSamples","maximumFailureShare","maximumUnansweredShare","maximumP95Ms"],"properties":{"minimumSamples":{"$ref":"#/$defs/count"},"maximumFailureShare":{"description":"a number from 0 to 1","type":"number","minimum":0,"maximum":1},"maximumUnansweredShare":{"description":"a number from 0 to 1","type":"number","minimum":0,"maximum":1},"maximumP95Ms":{"description":"milliseconds, or null when latency is not judged","type":["number","null"],"minimum":0}}},"policyDigest":{"description":"sha256 of the policy file, 64 lower-case hex digits, or null without a policy","type":["string","null"],"pattern":"^[0-9a-f]{64}$"},"verdict":{"description":"the verdict that follows","enum":["pass","fail","inconclusive"]},"reasons":{"description":"why, in words, the deciding one first","type":"array","items":{"type":"string"}}},"$defs":{"count":{"description":"a whole number, 0 or more","type":"integer","minimum":0},"milliseconds":{"description":"milliseconds, 0 or more","type":"number","minimum":0},"counts":{"type":"object","required":["name","digest","sent","passed","failed","unanswered","unproven","reasons"],"properties":{"name":{"description":"name of the request file","type":"string","minLength":1},"digest":{"description":"sha256 of the request body, 64 lower-case hex digits","type":"string","pattern":"^[0-9a-f]{64}$"},"sent":{"$ref":"#/$defs/count"},"passed":{"$ref":"#/$defs/count"},"failed":{"$ref":"#/$defs/count"},"unanswered":{"$ref":"#/$defs/count"},"unproven":{"$ref":"#/$defs/count"},"reasons":{"description":"reason to how often it was met","type":"object","additionalProperties":{"$ref":"#/$defs/count"}}}}}};
 const schema32 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://sluice.dev/schemas/target.v1.schema.json","title":"sluice/target/v1","description":"Names platform, place, endpoint, slot and revision of one deployed slot. Holds no secrets.","type":"object","required":["schema","platform","place","endpoint","name","slot","revision","revisionDigest","contents"],"properties":{"schema":{"description":"the text sluice/target/v1","const":"sluice/target/v1"},"platform":{"description":"the platform that the endpoint is on","enum":["azureml","kubernetes","memory"]},"place":{"description":"where the endpoint is, in the words of the platform","type":"object","additionalProperties":{"type":"string"}},"endpoint":{"description":"identity of the endpoint","type":"string","minLength":1},"name":{"description":"name of the endpoint in its file, the same in every environment","type":"string","minLength":1},"slot":{"description":"name of the slot","type":"string","minLength":1},"revision":{"description":"<revision 16 hex>.<configuration 16 hex>, as the slot bears it","type":"string","pattern":"^[0-9a-f]{16}\\.[0-9a-f]{16}$"},"revisionDigest":{"description":"sha256 of the canonical form of contents, 64 lower-case hex digits","type":"string","pattern":"^[0-9a-f]{64}$"},"contents":{"description":"what the revision digest covers","type":"object"}}};
 const schema40 = {"description":"milliseconds, 0 or more","type":"number","minimum":0};
 const schema34 = {"description":"a whole number, 0 or more","type":"integer","minimum":0};
@@ -936,8 +936,8 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(data19.maximumP95Ms === undefined){
-const err50 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/required",keyword:"required",params:{missingProperty: "maximumP95Ms"},schema:schema31.properties.rules.required,parentSchema:schema31.properties.rules,data:data19};
+if(data19.maximumUnansweredShare === undefined){
+const err50 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/required",keyword:"required",params:{missingProperty: "maximumUnansweredShare"},schema:schema31.properties.rules.required,parentSchema:schema31.properties.rules,data:data19};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -946,10 +946,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(data19.minimumSamples !== undefined){
-let data20 = data19.minimumSamples;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err51 = {instancePath:instancePath+"/rules/minimumSamples",schemaPath:"#/$defs/count/type",keyword:"type",params:{type: "integer"},schema:schema34.type,parentSchema:schema34,data:data20};
+if(data19.maximumP95Ms === undefined){
+const err51 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/required",keyword:"required",params:{missingProperty: "maximumP95Ms"},schema:schema31.properties.rules.required,parentSchema:schema31.properties.rules,data:data19};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -958,14 +956,26 @@ vErrors.push(err51);
 }
 errors++;
 }
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 < 0 || isNaN(data20)){
-const err52 = {instancePath:instancePath+"/rules/minimumSamples",schemaPath:"#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema34,data:data20};
+if(data19.minimumSamples !== undefined){
+let data20 = data19.minimumSamples;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err52 = {instancePath:instancePath+"/rules/minimumSamples",schemaPath:"#/$defs/count/type",keyword:"type",params:{type: "integer"},schema:schema34.type,parentSchema:schema34,data:data20};
 if(vErrors === null){
 vErrors = [err52];
 }
 else {
 vErrors.push(err52);
+}
+errors++;
+}
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 < 0 || isNaN(data20)){
+const err53 = {instancePath:instancePath+"/rules/minimumSamples",schemaPath:"#/$defs/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema34,data:data20};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
 }
 errors++;
 }
@@ -975,17 +985,7 @@ if(data19.maximumFailureShare !== undefined){
 let data21 = data19.maximumFailureShare;
 if((typeof data21 == "number") && (isFinite(data21))){
 if(data21 > 1 || isNaN(data21)){
-const err53 = {instancePath:instancePath+"/rules/maximumFailureShare",schemaPath:"#/properties/rules/properties/maximumFailureShare/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},schema:1,parentSchema:schema31.properties.rules.properties.maximumFailureShare,data:data21};
-if(vErrors === null){
-vErrors = [err53];
-}
-else {
-vErrors.push(err53);
-}
-errors++;
-}
-if(data21 < 0 || isNaN(data21)){
-const err54 = {instancePath:instancePath+"/rules/maximumFailureShare",schemaPath:"#/properties/rules/properties/maximumFailureShare/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema31.properties.rules.properties.maximumFailureShare,data:data21};
+const err54 = {instancePath:instancePath+"/rules/maximumFailureShare",schemaPath:"#/properties/rules/properties/maximumFailureShare/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},schema:1,parentSchema:schema31.properties.rules.properties.maximumFailureShare,data:data21};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -994,9 +994,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-else {
-const err55 = {instancePath:instancePath+"/rules/maximumFailureShare",schemaPath:"#/properties/rules/properties/maximumFailureShare/type",keyword:"type",params:{type: "number"},schema:schema31.properties.rules.properties.maximumFailureShare.type,parentSchema:schema31.properties.rules.properties.maximumFailureShare,data:data21};
+if(data21 < 0 || isNaN(data21)){
+const err55 = {instancePath:instancePath+"/rules/maximumFailureShare",schemaPath:"#/properties/rules/properties/maximumFailureShare/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema31.properties.rules.properties.maximumFailureShare,data:data21};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1006,10 +1005,8 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data19.maximumP95Ms !== undefined){
-let data22 = data19.maximumP95Ms;
-if((!((typeof data22 == "number") && (isFinite(data22)))) && (data22 !== null)){
-const err56 = {instancePath:instancePath+"/rules/maximumP95Ms",schemaPath:"#/properties/rules/properties/maximumP95Ms/type",keyword:"type",params:{type: schema31.properties.rules.properties.maximumP95Ms.type},schema:schema31.properties.rules.properties.maximumP95Ms.type,parentSchema:schema31.properties.rules.properties.maximumP95Ms,data:data22};
+else {
+const err56 = {instancePath:instancePath+"/rules/maximumFailureShare",schemaPath:"#/properties/rules/properties/maximumFailureShare/type",keyword:"type",params:{type: "number"},schema:schema31.properties.rules.properties.maximumFailureShare.type,parentSchema:schema31.properties.rules.properties.maximumFailureShare,data:data21};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1018,9 +1015,12 @@ vErrors.push(err56);
 }
 errors++;
 }
+}
+if(data19.maximumUnansweredShare !== undefined){
+let data22 = data19.maximumUnansweredShare;
 if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 < 0 || isNaN(data22)){
-const err57 = {instancePath:instancePath+"/rules/maximumP95Ms",schemaPath:"#/properties/rules/properties/maximumP95Ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema31.properties.rules.properties.maximumP95Ms,data:data22};
+if(data22 > 1 || isNaN(data22)){
+const err57 = {instancePath:instancePath+"/rules/maximumUnansweredShare",schemaPath:"#/properties/rules/properties/maximumUnansweredShare/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},schema:1,parentSchema:schema31.properties.rules.properties.maximumUnansweredShare,data:data22};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1029,11 +1029,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err58 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},schema:schema31.properties.rules.type,parentSchema:schema31.properties.rules,data:data19};
+if(data22 < 0 || isNaN(data22)){
+const err58 = {instancePath:instancePath+"/rules/maximumUnansweredShare",schemaPath:"#/properties/rules/properties/maximumUnansweredShare/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema31.properties.rules.properties.maximumUnansweredShare,data:data22};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1043,10 +1040,8 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data.policyDigest !== undefined){
-let data23 = data.policyDigest;
-if((typeof data23 !== "string") && (data23 !== null)){
-const err59 = {instancePath:instancePath+"/policyDigest",schemaPath:"#/properties/policyDigest/type",keyword:"type",params:{type: schema31.properties.policyDigest.type},schema:schema31.properties.policyDigest.type,parentSchema:schema31.properties.policyDigest,data:data23};
+else {
+const err59 = {instancePath:instancePath+"/rules/maximumUnansweredShare",schemaPath:"#/properties/rules/properties/maximumUnansweredShare/type",keyword:"type",params:{type: "number"},schema:schema31.properties.rules.properties.maximumUnansweredShare.type,parentSchema:schema31.properties.rules.properties.maximumUnansweredShare,data:data22};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1055,9 +1050,11 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(typeof data23 === "string"){
-if(!pattern5.test(data23)){
-const err60 = {instancePath:instancePath+"/policyDigest",schemaPath:"#/properties/policyDigest/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema31.properties.policyDigest,data:data23};
+}
+if(data19.maximumP95Ms !== undefined){
+let data23 = data19.maximumP95Ms;
+if((!((typeof data23 == "number") && (isFinite(data23)))) && (data23 !== null)){
+const err60 = {instancePath:instancePath+"/rules/maximumP95Ms",schemaPath:"#/properties/rules/properties/maximumP95Ms/type",keyword:"type",params:{type: schema31.properties.rules.properties.maximumP95Ms.type},schema:schema31.properties.rules.properties.maximumP95Ms.type,parentSchema:schema31.properties.rules.properties.maximumP95Ms,data:data23};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1066,12 +1063,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-}
-if(data.verdict !== undefined){
-let data24 = data.verdict;
-if(!(((data24 === "pass") || (data24 === "fail")) || (data24 === "inconclusive"))){
-const err61 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema31.properties.verdict.enum},schema:schema31.properties.verdict.enum,parentSchema:schema31.properties.verdict,data:data24};
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 < 0 || isNaN(data23)){
+const err61 = {instancePath:instancePath+"/rules/maximumP95Ms",schemaPath:"#/properties/rules/properties/maximumP95Ms/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema31.properties.rules.properties.maximumP95Ms,data:data23};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -1081,14 +1075,10 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data.reasons !== undefined){
-let data25 = data.reasons;
-if(Array.isArray(data25)){
-const len1 = data25.length;
-for(let i1=0; i1<len1; i1++){
-let data26 = data25[i1];
-if(typeof data26 !== "string"){
-const err62 = {instancePath:instancePath+"/reasons/" + i1,schemaPath:"#/properties/reasons/items/type",keyword:"type",params:{type: "string"},schema:schema31.properties.reasons.items.type,parentSchema:schema31.properties.reasons.items,data:data26};
+}
+}
+else {
+const err62 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},schema:schema31.properties.rules.type,parentSchema:schema31.properties.rules,data:data19};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -1098,9 +1088,10 @@ vErrors.push(err62);
 errors++;
 }
 }
-}
-else {
-const err63 = {instancePath:instancePath+"/reasons",schemaPath:"#/properties/reasons/type",keyword:"type",params:{type: "array"},schema:schema31.properties.reasons.type,parentSchema:schema31.properties.reasons,data:data25};
+if(data.policyDigest !== undefined){
+let data24 = data.policyDigest;
+if((typeof data24 !== "string") && (data24 !== null)){
+const err63 = {instancePath:instancePath+"/policyDigest",schemaPath:"#/properties/policyDigest/type",keyword:"type",params:{type: schema31.properties.policyDigest.type},schema:schema31.properties.policyDigest.type,parentSchema:schema31.properties.policyDigest,data:data24};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -1109,15 +1100,69 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-}
-else {
-const err64 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema31.type,parentSchema:schema31,data};
+if(typeof data24 === "string"){
+if(!pattern5.test(data24)){
+const err64 = {instancePath:instancePath+"/policyDigest",schemaPath:"#/properties/policyDigest/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},schema:"^[0-9a-f]{64}$",parentSchema:schema31.properties.policyDigest,data:data24};
 if(vErrors === null){
 vErrors = [err64];
 }
 else {
 vErrors.push(err64);
+}
+errors++;
+}
+}
+}
+if(data.verdict !== undefined){
+let data25 = data.verdict;
+if(!(((data25 === "pass") || (data25 === "fail")) || (data25 === "inconclusive"))){
+const err65 = {instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/enum",keyword:"enum",params:{allowedValues: schema31.properties.verdict.enum},schema:schema31.properties.verdict.enum,parentSchema:schema31.properties.verdict,data:data25};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+if(data.reasons !== undefined){
+let data26 = data.reasons;
+if(Array.isArray(data26)){
+const len1 = data26.length;
+for(let i1=0; i1<len1; i1++){
+let data27 = data26[i1];
+if(typeof data27 !== "string"){
+const err66 = {instancePath:instancePath+"/reasons/" + i1,schemaPath:"#/properties/reasons/items/type",keyword:"type",params:{type: "string"},schema:schema31.properties.reasons.items.type,parentSchema:schema31.properties.reasons.items,data:data27};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/reasons",schemaPath:"#/properties/reasons/type",keyword:"type",params:{type: "array"},schema:schema31.properties.reasons.type,parentSchema:schema31.properties.reasons,data:data26};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+}
+else {
+const err68 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema31.type,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
 }
 errors++;
 }
@@ -1936,7 +1981,7 @@ return errors === 0;
 validate24.evaluated = {"props":{"schema":true,"rollout":true,"endpoint":true,"slot":true,"revision":true,"strategy":true,"before":true,"beforeRevision":true,"steps":true,"back":true},"dynamicProps":false,"dynamicItems":false};
 
 export const policy = validate28;
-const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://sluice.dev/schemas/policy.v1.schema.json","title":"sluice.policy.yml","description":"What a tested slot must answer, and what numbers let it have traffic.","type":"object","additionalProperties":false,"properties":{"expect":{"description":"glob over the names of request files to what their answers must be; the first that fits counts","type":"object","additionalProperties":{"$ref":"#/$defs/expectation"}},"gate":{"description":"thresholds over all answers","type":"object","additionalProperties":false,"properties":{"minimum-samples":{"description":"a whole number, 1 or more","type":"integer","minimum":1},"maximum-failure-share":{"description":"a number from 0 to 1","type":"number","minimum":0,"maximum":1},"maximum-p95-ms":{"description":"milliseconds, more than 0","type":"number","exclusiveMinimum":0}}}},"$defs":{"expectation":{"description":"status, text or values that the answer must have","type":"object","additionalProperties":false,"minProperties":1,"properties":{"status":{"description":"an HTTP status, 100 to 599","type":"integer","minimum":100,"maximum":599},"text":{"description":"contains, equals or matches","type":"object","additionalProperties":false,"minProperties":1,"properties":{"contains":{"description":"a text","type":"string","minLength":1},"equals":{"description":"a text","type":"string"},"matches":{"description":"a regular expression","type":"string","minLength":1}}},"values":{"description":"values inside a JSON body","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["path","equals"],"properties":{"path":{"description":"where the value stands in the body, such as $.predictions[0]","type":"string"},"equals":{"description":"the value itself, of any type"},"tolerance":{"description":"a number, 0 or more: how far a number may be off","type":"number","minimum":0}}}}}}}};
+const schema52 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://sluice.dev/schemas/policy.v1.schema.json","title":"sluice.policy.yml","description":"What a tested slot must answer, and what numbers let it have traffic.","type":"object","additionalProperties":false,"properties":{"expect":{"description":"glob over the names of request files to what their answers must be; the first that fits counts","type":"object","additionalProperties":{"$ref":"#/$defs/expectation"}},"gate":{"description":"thresholds over all answers","type":"object","additionalProperties":false,"properties":{"minimum-samples":{"description":"a whole number, 1 or more","type":"integer","minimum":1},"maximum-failure-share":{"description":"a number from 0 to 1","type":"number","minimum":0,"maximum":1},"maximum-unanswered-share":{"description":"a number from 0 to 1","type":"number","minimum":0,"maximum":1},"maximum-p95-ms":{"description":"milliseconds, more than 0","type":"number","exclusiveMinimum":0}}}},"$defs":{"expectation":{"description":"status, text or values that the answer must have","type":"object","additionalProperties":false,"minProperties":1,"properties":{"status":{"description":"an HTTP status, 100 to 599","type":"integer","minimum":100,"maximum":599},"text":{"description":"contains, equals or matches","type":"object","additionalProperties":false,"minProperties":1,"properties":{"contains":{"description":"a text","type":"string","minLength":1},"equals":{"description":"a text","type":"string"},"matches":{"description":"a regular expression","type":"string","minLength":1}}},"values":{"description":"values inside a JSON body","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["path","equals"],"properties":{"path":{"description":"where the value stands in the body, such as $.predictions[0]","type":"string"},"equals":{"description":"the value itself, of any type"},"tolerance":{"description":"a number, 0 or more: how far a number may be off","type":"number","minimum":0}}}}}}}};
 const schema53 = {"description":"status, text or values that the answer must have","type":"object","additionalProperties":false,"minProperties":1,"properties":{"status":{"description":"an HTTP status, 100 to 599","type":"integer","minimum":100,"maximum":599},"text":{"description":"contains, equals or matches","type":"object","additionalProperties":false,"minProperties":1,"properties":{"contains":{"description":"a text","type":"string","minLength":1},"equals":{"description":"a text","type":"string"},"matches":{"description":"a regular expression","type":"string","minLength":1}}},"values":{"description":"values inside a JSON body","type":"array","minItems":1,"items":{"type":"object","additionalProperties":false,"required":["path","equals"],"properties":{"path":{"description":"where the value stands in the body, such as $.predictions[0]","type":"string"},"equals":{"description":"the value itself, of any type"},"tolerance":{"description":"a number, 0 or more: how far a number may be off","type":"number","minimum":0}}}}}};
 
 function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
@@ -2265,7 +2310,7 @@ if(data.gate !== undefined){
 let data11 = data.gate;
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 for(const key5 in data11){
-if(!(((key5 === "minimum-samples") || (key5 === "maximum-failure-share")) || (key5 === "maximum-p95-ms"))){
+if(!((((key5 === "minimum-samples") || (key5 === "maximum-failure-share")) || (key5 === "maximum-unanswered-share")) || (key5 === "maximum-p95-ms"))){
 const err25 = {instancePath:instancePath+"/gate",schemaPath:"#/properties/gate/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema52.properties.gate,data:data11};
 if(vErrors === null){
 vErrors = [err25];
@@ -2336,11 +2381,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data11["maximum-p95-ms"] !== undefined){
-let data14 = data11["maximum-p95-ms"];
+if(data11["maximum-unanswered-share"] !== undefined){
+let data14 = data11["maximum-unanswered-share"];
 if((typeof data14 == "number") && (isFinite(data14))){
-if(data14 <= 0 || isNaN(data14)){
-const err31 = {instancePath:instancePath+"/gate/maximum-p95-ms",schemaPath:"#/properties/gate/properties/maximum-p95-ms/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},schema:0,parentSchema:schema52.properties.gate.properties["maximum-p95-ms"],data:data14};
+if(data14 > 1 || isNaN(data14)){
+const err31 = {instancePath:instancePath+"/gate/maximum-unanswered-share",schemaPath:"#/properties/gate/properties/maximum-unanswered-share/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},schema:1,parentSchema:schema52.properties.gate.properties["maximum-unanswered-share"],data:data14};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2349,9 +2394,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-}
-else {
-const err32 = {instancePath:instancePath+"/gate/maximum-p95-ms",schemaPath:"#/properties/gate/properties/maximum-p95-ms/type",keyword:"type",params:{type: "number"},schema:schema52.properties.gate.properties["maximum-p95-ms"].type,parentSchema:schema52.properties.gate.properties["maximum-p95-ms"],data:data14};
+if(data14 < 0 || isNaN(data14)){
+const err32 = {instancePath:instancePath+"/gate/maximum-unanswered-share",schemaPath:"#/properties/gate/properties/maximum-unanswered-share/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema52.properties.gate.properties["maximum-unanswered-share"],data:data14};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2361,9 +2405,8 @@ vErrors.push(err32);
 errors++;
 }
 }
-}
 else {
-const err33 = {instancePath:instancePath+"/gate",schemaPath:"#/properties/gate/type",keyword:"type",params:{type: "object"},schema:schema52.properties.gate.type,parentSchema:schema52.properties.gate,data:data11};
+const err33 = {instancePath:instancePath+"/gate/maximum-unanswered-share",schemaPath:"#/properties/gate/properties/maximum-unanswered-share/type",keyword:"type",params:{type: "number"},schema:schema52.properties.gate.properties["maximum-unanswered-share"].type,parentSchema:schema52.properties.gate.properties["maximum-unanswered-share"],data:data14};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2373,14 +2416,51 @@ vErrors.push(err33);
 errors++;
 }
 }
-}
-else {
-const err34 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema52.type,parentSchema:schema52,data};
+if(data11["maximum-p95-ms"] !== undefined){
+let data15 = data11["maximum-p95-ms"];
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 <= 0 || isNaN(data15)){
+const err34 = {instancePath:instancePath+"/gate/maximum-p95-ms",schemaPath:"#/properties/gate/properties/maximum-p95-ms/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},schema:0,parentSchema:schema52.properties.gate.properties["maximum-p95-ms"],data:data15};
 if(vErrors === null){
 vErrors = [err34];
 }
 else {
 vErrors.push(err34);
+}
+errors++;
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/gate/maximum-p95-ms",schemaPath:"#/properties/gate/properties/maximum-p95-ms/type",keyword:"type",params:{type: "number"},schema:schema52.properties.gate.properties["maximum-p95-ms"].type,parentSchema:schema52.properties.gate.properties["maximum-p95-ms"],data:data15};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/gate",schemaPath:"#/properties/gate/type",keyword:"type",params:{type: "object"},schema:schema52.properties.gate.type,parentSchema:schema52.properties.gate,data:data11};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+}
+else {
+const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema52.type,parentSchema:schema52,data};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
 }
 errors++;
 }

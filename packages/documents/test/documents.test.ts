@@ -62,7 +62,12 @@ const evidence = {
     },
   ],
   latencyMs: null,
-  rules: { minimumSamples: 1, maximumFailureShare: 0.5, maximumP95Ms: null },
+  rules: {
+    minimumSamples: 1,
+    maximumFailureShare: 0.5,
+    maximumUnansweredShare: 0.5,
+    maximumP95Ms: null,
+  },
   policyDigest: null,
   verdict: 'pass',
   reasons: ['2 of 3'],

@@ -20,7 +20,11 @@ expect:
     values:
       - { path: '$[0]', equals: 6.5, tolerance: 3 }
       - { path: '$.kind', equals: null }
-gate: { minimum-samples: 2, maximum-failure-share: 0.01, maximum-p95-ms: 300 }
+gate:
+  minimum-samples: 2
+  maximum-failure-share: 0.01
+  maximum-unanswered-share: 0.2
+  maximum-p95-ms: 300
 `
     expect(complaints(text)).toEqual([])
   })
@@ -47,6 +51,11 @@ gate: { minimum-samples: 2, maximum-failure-share: 0.01, maximum-p95-ms: 300 }
       'a share in percent',
       'gate:\n  maximum-failure-share: 5',
       '2: found 5; wanted a number from 0 to 1',
+    ],
+    [
+      'a share of more than all',
+      'gate:\n  maximum-unanswered-share: 1.5',
+      '2: found 1.5; wanted a number from 0 to 1',
     ],
     [
       'no samples at all',

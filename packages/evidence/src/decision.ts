@@ -3,6 +3,12 @@ import type { Verdict } from '@sluice/rollout'
 import { totalCounts, type Totals } from './counts.ts'
 import type { GateRules, LatencyFigures, RequestCounts } from './document.ts'
 
+/**
+ * The share of unanswered tries is one of at least so many: a test of a few requests must not stay
+ * undecided because the slot came up some seconds late.
+ */
+const LEAST_TRIES = 10
+
 /** A verdict and why, the deciding reason first; never without a reason. */
 export interface VerdictDecision {
   readonly verdict: Verdict
@@ -12,7 +18,8 @@ export interface VerdictDecision {
 /**
  * In this order: any unproven answer fails (a test that cannot prove its slot is worthless); more
  * failures than allowed fail, even if all answers that are still missing had passed; too few
- * answers, or a request file without any, are inconclusive; too slow fails; the rest passes.
+ * answers, a request file without any, or too many tries without one are inconclusive; too slow
+ * fails; the rest passes.
  */
 export function decideVerdict(
   counts: readonly RequestCounts[],
@@ -52,8 +59,8 @@ function failureReasons(
 
 function lackingReasons(
   counts: readonly RequestCounts[],
-  { answered, sent, unproven }: Totals,
-  { minimumSamples }: GateRules,
+  { answered, sent, unproven, unanswered }: Totals,
+  { minimumSamples, maximumUnansweredShare }: GateRules,
 ): string[] {
   const silent = counts.filter((entry) => entry.passed + entry.failed + entry.unproven === 0)
   return [
@@ -63,6 +70,12 @@ function lackingReasons(
         ]
       : []),
     ...(silent.length > 0 ? [`no answer to ${names(silent)}`] : []),
+    ...(unanswered > maximumUnansweredShare * Math.max(sent, LEAST_TRIES)
+      ? [
+          `${unanswered} of ${sent} tries got no answer; the policy allows a share of` +
+            ` ${maximumUnansweredShare} (${names(counts.filter((entry) => entry.unanswered > 0))})`,
+        ]
+      : []),
   ]
 }
 

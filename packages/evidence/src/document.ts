@@ -35,6 +35,8 @@ export interface GateRules {
   readonly minimumSamples: number
   /** Share of answered samples that may fail, 0 to 1. */
   readonly maximumFailureShare: number
+  /** Share of tries that may get no answer, 0 to 1; more is inconclusive. */
+  readonly maximumUnansweredShare: number
   /** Milliseconds; null: latency is reported, not judged. */
   readonly maximumP95Ms: number | null
 }

@@ -40,6 +40,9 @@ export const DEFAULT_EXPECTATION: Expectation = { glob: '**', status: 200 }
 export const DEFAULT_GATE: GateRules = {
   minimumSamples: 1,
   maximumFailureShare: 0,
+  // Platforms throttle and new slots come up slowly; a slot that is silent more often than it speaks
+  // has not been shown to serve.
+  maximumUnansweredShare: 0.5,
   maximumP95Ms: null,
 }
 
@@ -74,6 +77,8 @@ export function parsePolicy(value: unknown, locate: Locate = dotted): Result<Pol
       minimumSamples: numberIn(gate, 'minimum-samples') ?? DEFAULT_GATE.minimumSamples,
       maximumFailureShare:
         numberIn(gate, 'maximum-failure-share') ?? DEFAULT_GATE.maximumFailureShare,
+      maximumUnansweredShare:
+        numberIn(gate, 'maximum-unanswered-share') ?? DEFAULT_GATE.maximumUnansweredShare,
       maximumP95Ms: numberIn(gate, 'maximum-p95-ms') ?? DEFAULT_GATE.maximumP95Ms,
     },
   }

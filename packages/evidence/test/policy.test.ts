@@ -31,7 +31,12 @@ describe('parsePolicy', () => {
           ],
         },
       },
-      gate: { 'minimum-samples': 20, 'maximum-failure-share': 0.1, 'maximum-p95-ms': 250 },
+      gate: {
+        'minimum-samples': 20,
+        'maximum-failure-share': 0.1,
+        'maximum-unanswered-share': 0.2,
+        'maximum-p95-ms': 250,
+      },
     })
     expect(policy).toEqual({
       expectations: [
@@ -45,7 +50,12 @@ describe('parsePolicy', () => {
           ],
         },
       ],
-      gate: { minimumSamples: 20, maximumFailureShare: 0.1, maximumP95Ms: 250 },
+      gate: {
+        minimumSamples: 20,
+        maximumFailureShare: 0.1,
+        maximumUnansweredShare: 0.2,
+        maximumP95Ms: 250,
+      },
     })
   })
 

@@ -84,6 +84,63 @@ describe('decideVerdict', () => {
       /^no answer to r1/,
     ],
     ['answered in the end', [{ unanswered: 2, passed: 1 }], {}, 5, 'pass', /2 tries got no answer/],
+    [
+      'hardly ever answered',
+      [{ unanswered: 59, passed: 1 }],
+      {},
+      5,
+      'inconclusive',
+      /^59 of 60 tries got no answer; the policy allows a share of 0.5 \(r0\)/,
+    ],
+    ['answered every second time', [{ unanswered: 30, passed: 30 }], {}, 5, 'pass', /^30 of 30/],
+    [
+      'one file throttled, the others well: all tries count together',
+      [{ unanswered: 6, passed: 1 }, { passed: 5 }],
+      {},
+      5,
+      'pass',
+      /^6 of 6/,
+    ],
+    [
+      'a short test of a slot that came up late',
+      [{ unanswered: 5, passed: 1 }],
+      {},
+      5,
+      'pass',
+      /^1 of 1/,
+    ],
+    [
+      'the same, and later',
+      [{ unanswered: 6, passed: 1 }],
+      {},
+      5,
+      'inconclusive',
+      /^6 of 7 tries got no answer/,
+    ],
+    [
+      'none may go unanswered',
+      [{ unanswered: 1, passed: 99 }],
+      { maximumUnansweredShare: 0 },
+      5,
+      'inconclusive',
+      /^1 of 100 tries got no answer/,
+    ],
+    [
+      'all may go unanswered',
+      [{ unanswered: 99, passed: 1 }],
+      { maximumUnansweredShare: 1 },
+      5,
+      'pass',
+      /^1 of 1/,
+    ],
+    [
+      'hardly ever answered, and badly',
+      [{ unanswered: 59, failed: 1 }],
+      {},
+      5,
+      'fail',
+      /^1 of 1 answers failed/,
+    ],
     ['too few', [{ passed: 4 }], { minimumSamples: 5 }, 5, 'inconclusive', /at least 5$/],
     [
       'too few, and too bad whatever comes',
@@ -157,6 +214,7 @@ const sampleOf = fc.record({
 const rulesOf: fc.Arbitrary<GateRules> = fc.record({
   minimumSamples: fc.integer({ min: 0, max: 12 }),
   maximumFailureShare: fc.constantFrom(0, 0.1, 0.25, 0.5, 1),
+  maximumUnansweredShare: fc.constantFrom(0, 0.1, 0.25, 0.5, 1),
   maximumP95Ms: fc.option(fc.integer({ min: 0, max: 500 })),
 })
 
@@ -226,11 +284,13 @@ describe('properties of a verdict', () => {
   test('stricter thresholds never make it better', () => {
     fc.assert(
       fc.property(samplesOf, rulesOf, rulesOf, (samples, one, two) => {
-        const share = Math.min(one.maximumFailureShare, two.maximumFailureShare)
+        const least = (key: 'maximumFailureShare' | 'maximumUnansweredShare'): number =>
+          Math.min(one[key], two[key])
         const limits = [one.maximumP95Ms, two.maximumP95Ms].filter((limit) => limit !== null)
         const stricter: GateRules = {
           minimumSamples: one.minimumSamples,
-          maximumFailureShare: share,
+          maximumFailureShare: least('maximumFailureShare'),
+          maximumUnansweredShare: least('maximumUnansweredShare'),
           maximumP95Ms: limits.length === 0 ? null : Math.min(...limits),
         }
         expect(RANK[make(samples, stricter).verdict]).toBeLessThanOrEqual(

@@ -27,7 +27,12 @@ test('a policy file as users write it', () => {
           values: [{ path: { text: '$[0]', steps: [0] }, equals: 12.5, tolerance: 0.5 }],
         },
       ],
-      gate: { minimumSamples: 2, maximumFailureShare: 0, maximumP95Ms: null },
+      gate: {
+        minimumSamples: 2,
+        maximumFailureShare: 0,
+        maximumUnansweredShare: 0.5,
+        maximumP95Ms: null,
+      },
     },
   })
 })
