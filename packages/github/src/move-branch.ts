@@ -2,7 +2,16 @@
 import { read } from './answer.ts'
 import { observeBranch } from './commits.ts'
 import { githubError } from './errors.ts'
-import { ask, messageOf, permissionHint, send, refusalOf, type Repository } from './repository.ts'
+import {
+  ask,
+  isAboutWorkflows,
+  messageOf,
+  permissionHint,
+  refusalOf,
+  send,
+  workflowsRefused,
+  type Repository,
+} from './repository.ts'
 
 /** GraphQL says "must not exist" so. */
 const NOTHING = '0'.repeat(40)
@@ -54,10 +63,12 @@ const lost = (move: BranchMove, now: string | null) =>
 
 function refused(route: string, move: BranchMove, problems: string) {
   const found = `branch ${move.branch} stays at ${move.from ?? 'nothing'}: ${problems}`
-  if (!/not accessible by|permission/i.test(problems)) return githubError('GITHUB_REFUSED', found)
-  return githubError('GITHUB_PERMISSION_MISSING', found, {
-    hint: permissionHint(route, problems),
-  })
+  // With this token the commits were written, so it is not `contents: write` that is missing.
+  if (isAboutWorkflows(problems) || /not accessible by/i.test(problems)) {
+    return workflowsRefused(found)
+  }
+  if (!/permission/i.test(problems)) return githubError('GITHUB_REFUSED', found)
+  return githubError('GITHUB_PERMISSION_MISSING', found, { hint: permissionHint(route) })
 }
 
 /** GraphQL answers 200 and lists its errors; the words of all of them, null without one. */

@@ -102,6 +102,7 @@ export function refusalOf(route: string, answer: GitHubAnswer): SluiceError {
   const found = `${route}: ${answer.status}${text === '' ? '' : ` ${text}`}${requestIdOf(answer)}`
   if (answer.status === 401) return githubError('GITHUB_TOKEN_REFUSED', found)
   if (isRateLimit(answer, text)) return githubError('GITHUB_RATE_LIMITED', found)
+  if (isAboutWorkflows(text)) return workflowsRefused(found)
   if (answer.status === 403) return forbidden({ route, answer, text, found })
   if (answer.status === 404) return githubError('GITHUB_NOT_FOUND', found)
   if (answer.status >= 500) return githubError('GITHUB_UNAVAILABLE', found)
@@ -120,19 +121,26 @@ function forbidden({ route, answer, text, found }: Forbidden): SluiceError {
     return githubError('GITHUB_PULL_REQUESTS_OFF', found)
   }
   return githubError('GITHUB_PERMISSION_MISSING', found, {
-    hint: permissionHint(route, text, answer.headers['x-accepted-github-permissions']),
+    hint: permissionHint(route, answer.headers['x-accepted-github-permissions']),
   })
 }
 
-/** Which permission to grant, as far as the route, the text or GitHub's own header tell. */
-export function permissionHint(route: string, text: string, accepted?: string): string {
-  if (/without `?workflows?`? permission/i.test(text)) {
-    return 'The promoted commits change workflow files, which the default token may never write: pass the token of a GitHub App with `workflows: write`.'
-  }
+/** Which permission to grant, as far as the route or GitHub's own header tell. */
+export function permissionHint(route: string, accepted?: string): string {
   const wanted =
     PERMISSIONS.find(([pattern]) => pattern.test(route))?.[1] ?? accepted ?? 'contents: read'
   return `Grant \`${wanted}\` in the \`permissions:\` of the job (a called workflow gets at most what its caller grants).`
 }
+
+/** GitHub's words for a job or an app, for a personal token, and as they were years ago. */
+export const isAboutWorkflows = (text: string): boolean =>
+  /refusing to allow .*workflow|without `?workflows?`? (permission|scope)/i.test(text)
+
+/** The error for a token that may not write, or point a branch at, files in .github/workflows. */
+export const workflowsRefused = (found: string): SluiceError =>
+  githubError('GITHUB_PERMISSION_MISSING', found, {
+    hint: 'GitHub keeps a token of a job from pointing a branch at commits that change files in `.github/workflows`, also where these only differ from the default branch, and no job can be granted that: pass the token of a GitHub App with `contents: write`, `pull-requests: write` and `workflows: write`.',
+  })
 
 function isRateLimit({ status, headers }: GitHubAnswer, text: string): boolean {
   if (status === 429) return true

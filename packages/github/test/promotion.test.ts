@@ -489,6 +489,27 @@ describe('rights and settings', () => {
     expect(error.hint).toContain(names)
   })
 
+  test.each([
+    'Resource not accessible by integration',
+    'refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission',
+    'refusing to allow a Personal Access Token to create or update workflow `.github/workflows/ci.yml` without `workflow` scope',
+    'refusing to allow an integration to create or update .github/workflows/ci.yml',
+  ])(
+    'a token that may not point a branch at workflow files is told what it lacks: %s',
+    async (message) => {
+      await open()
+      world.intercept = ({ route }) =>
+        route === 'POST /graphql'
+          ? { status: 200, data: { errors: [{ message }] }, headers: {} }
+          : null
+      const error = await refusalIn(promoteCommit({ testedCommit: await work('v2') }))
+      expect(error.code).toBe('GITHUB_PERMISSION_MISSING')
+      expect(error.message).toContain(message)
+      expect(error.hint).toContain('`workflows: write`')
+      expect(error.hint).not.toContain('`permissions:`')
+    },
+  )
+
   test('labels and reviewers are asked one by one, and a bad one only warns', async () => {
     await open({ collaborators: ['grace'] })
     const result = await promoteCommit({

@@ -73,6 +73,18 @@ describe('an answer that is no success', () => {
     })
   })
 
+  test.each([403, 404, 422])(
+    'that is about workflow files names their permission: %s',
+    async (status) => {
+      const text =
+        'refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission'
+      expect(await failureOf(() => Promise.resolve(answer(status, text)))).toMatchObject({
+        code: 'GITHUB_PERMISSION_MISSING',
+        hint: expect.stringContaining('`workflows: write`'),
+      })
+    },
+  )
+
   test('tells the details of a validation on one line', async () => {
     const data = {
       message: 'Validation Failed',
