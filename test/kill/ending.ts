@@ -2,24 +2,15 @@
 import { expect } from '@jest/globals'
 import type { RunResult } from '@sluice/twin'
 import { isAlive, type Case } from './case.ts'
-import {
-  findWriteBreaches,
-  isWrite,
-  PLAN,
-  PREVIOUS,
-  shownBy,
-  trafficWrites,
-  type TrafficWrite,
-} from './truth.ts'
+import { findWriteBreaches, isWrite, PLAN, PREVIOUS, shownBy, trafficWrites } from './truth.ts'
 import { FOREIGN } from './world.ts'
 import { SWAP } from './workflow.ts'
 
-export const acceptedWrites = (one: Case): readonly TrafficWrite[] =>
-  trafficWrites(one.world.twin.log.all()).filter(({ accepted }) => accepted)
-
 /** Steps written, going back as 0: `[1, 2, 0]`. */
 export const stepsWritten = (one: Case): readonly (number | null)[] =>
-  acceptedWrites(one).map(({ step }) => step)
+  trafficWrites(one.world.twin.log.all())
+    .filter(({ accepted }) => accepted)
+    .map(({ step }) => step)
 
 /** Marks of ours on the endpoint, without the slots'. */
 export const marksOn = (one: Case): readonly string[] =>

@@ -1,13 +1,15 @@
 // The process of traffic-swap dies at every exchange of a rollout, and the runner runs its post step.
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { Case } from './case.ts'
-import { acceptedWrites, expectPromoted, marksOn, stepsWritten, weightsOn } from './ending.ts'
-import { recordPoints } from './record.ts'
+import { expectPromoted, marksOn, stepsWritten, weightsOn } from './ending.ts'
+import { recordPoints, writesUntil } from './record.ts'
 import { openWorld } from './world.ts'
 import { SWAP } from './workflow.ts'
 
 const world = await openWorld()
 afterAll(() => world.close())
+/** What a restore leaves: which rollout it was, and where it came from. */
+const BACK = ['previous', 'rollout']
 const points = await recordPoints(world, { workflow: SWAP, stage: 'main' })
 
 describe('the process', () => {
@@ -15,7 +17,7 @@ describe('the process', () => {
     test.each(points)('exchange $nth, $exchange', async ({ nth }) => {
       const one = await Case.begin(world)
       const failed = await one.start(SWAP, [{ kind: 'process', stage: 'main', nth, moment }])
-      const forward = acceptedWrites(one).filter(({ step }) => step !== 0).length
+      const forward = writesUntil(points, { nth, moment })
       // Whatever was written goes back by one write; where nothing was written, nothing is.
       const back = forward === 0 ? { steps: [], marks: [] } : { steps: [0], marks: BACK }
       expect({
@@ -35,6 +37,3 @@ describe('the process', () => {
     })
   })
 })
-
-/** What a restore leaves: which rollout it was, and where it came from. */
-const BACK = ['previous', 'rollout']

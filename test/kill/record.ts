@@ -32,9 +32,20 @@ const render = ({ face, method, path }: Exchange): string =>
     .replace(/^\/subscriptions\/[^/]+(\/resourceGroups\/.+\/workspaces\/[^/]+)?/, '')
     .replace(/(oe:)?[0-9a-f-]{36}(:[0-9a-f-]{36})?/g, '<id>')}`
 
+const isWrite = ({ exchange }: Point): boolean => exchange.startsWith('arm PUT')
+
 /** Which of the points is the write of this step. */
 export function writePoint(points: readonly Point[], step: number): number {
-  const write = points.filter(({ exchange }) => exchange.startsWith('arm PUT'))[step - 1]
+  const write = points.filter(isWrite)[step - 1]
   if (write === undefined) throw new Error(`the recorded run has no write ${step}`)
   return write.nth
 }
+
+/** How many of the recorded writes have taken effect when the process dies there. */
+export const writesUntil = (
+  points: readonly Point[],
+  { nth, moment }: Pick<Kill, 'nth' | 'moment'>,
+): number =>
+  points.filter(
+    (point) => isWrite(point) && (point.nth < nth || (point.nth === nth && moment === 'after')),
+  ).length

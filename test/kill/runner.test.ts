@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { Case } from './case.ts'
 import { expectPromoted, stepsWritten, weightsOn } from './ending.ts'
-import { recordPoints, writePoint } from './record.ts'
+import { recordPoints, writePoint, writesUntil } from './record.ts'
 import { PLAN } from './truth.ts'
 import { openWorld } from './world.ts'
 import { SWAP } from './workflow.ts'
@@ -16,19 +16,19 @@ describe('the runner', () => {
     test.each(points)('exchange $nth, $exchange', async ({ nth }) => {
       const one = await Case.begin(world)
       const failed = await one.start(SWAP, [{ kind: 'runner', stage: 'main', nth, moment }])
-      const steps = stepsWritten(one)
+      const forward = writesUntil(points, { nth, moment })
       expect({
         killed: one.killed,
         conclusion: failed.conclusion,
         processes: one.processes.map(({ stage }) => stage),
-        steps,
+        steps: stepsWritten(one),
         weights: weightsOn(one),
       }).toEqual({
         killed: one.killed,
         conclusion: 'failure',
         processes: ['main'],
-        steps: [1, 2].slice(0, steps.length),
-        weights: PLAN[steps.length],
+        steps: [1, 2].slice(0, forward),
+        weights: PLAN[forward],
       })
       await expectPromoted(one, await one.rerunFailed(failed))
     })
