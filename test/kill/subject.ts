@@ -56,7 +56,12 @@ function passingParts(): EvidenceParts {
     samples: Array.from({ length: 10 }, () => ({ request, answer })),
     policy: {
       expectations: [],
-      gate: { minimumSamples: 10, maximumFailureShare: 0, maximumP95Ms: null },
+      gate: {
+        minimumSamples: 10,
+        maximumFailureShare: 0,
+        maximumUnansweredShare: 0.5,
+        maximumP95Ms: null,
+      },
     },
     policyDigest: null,
   }
