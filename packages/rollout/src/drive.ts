@@ -19,13 +19,13 @@ const PROGRESS_SECONDS = 30
 /** Follows a plan from wherever the target is to its end. Running it again is a no-op or progress. */
 export async function driveRollout(
   plan: Plan,
-  asking: Omit<Asking, 'now'>,
+  asking: Omit<Asking, 'now' | 'shownSince'>,
   ports: DrivePorts,
 ): Promise<DriveReport> {
   const trip = new Trip(ports)
   return trip.toItsEnd(async () => {
     const observation = await trip.look()
-    const next = decideNext(observation, plan, { ...asking, now: ports.now() })
+    const next = decideNext(observation, plan, { ...asking, ...trip.clock() })
     if (behind(next, trip.written)) return trip.doubt(observation)
     return followNext(next, { plan, trip, ports, observation })
   })

@@ -17,6 +17,8 @@ export interface Asking {
   readonly now: number
   /** What allows more traffic: a verdict for this revision, or an override with its reason (S2, S6). */
   readonly allowed: BoundVerdict | { readonly untested: string } | null
+  /** When this process saw its last step in effect; absent: it wrote none. A bake begins there. */
+  readonly shownSince?: number
   /** Why a revision that was taken back may have traffic again; null: it may not (S9). */
   readonly allowRejected: string | null
 }
@@ -43,19 +45,19 @@ export type Next =
 
 /** How long a claim outlives the bake of its step, for the reads and writes around it. */
 const CLAIM_MARGIN_SECONDS = 900
+/** The same for the last step: only its own write lies before the bake, and the next rollout waits for it. */
+const LAST_CLAIM_MARGIN_SECONDS = 60
 
 export function decideNext(observation: Observation, plan: Plan, asking: Asking): Next {
   if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
   const seen = readSeen(observation, plan)
   if ('kind' in seen) return seen
+  const at = position(seen, plan, asking)
+  const scene = { observation, plan, asking, seen }
+  if (at !== null && isOver(at, scene)) return { kind: 'done' }
   const owned = refuseForeignClaim(observation, seen.marks, asking)
   if (owned !== null) return owned
-  const { weights, good } = seen
-  if (plan.steps.length === 0) {
-    return sameWeights(weights, good.weights) ? { kind: 'done' } : stale(observation, plan)
-  }
-  const at = position(seen, plan, asking)
-  return at === null ? stale(observation, plan) : decideAt(at, { observation, plan, asking, seen })
+  return at === null ? stale(observation, plan) : decideAt(at, scene)
 }
 
 /** The one write that goes back: the last good weights, `rollout` kept, `step` and `plan` dropped. */
@@ -152,6 +154,7 @@ const stale = (observation: Observation, plan: Plan): Refusal =>
 /** How many steps are done: 0 at the beginning; null when the target is nowhere on this plan. */
 function position(seen: Seen, plan: Plan, asking: Asking): number | null {
   const { marks, weights, good } = seen
+  if (plan.steps.length === 0) return sameWeights(weights, good.weights) ? 0 : null
   if (marks.step === null) return sameWeights(weights, good.weights) ? 0 : null
   const mine = marks.rollout === plan.rollout && marks.plan === cut(asking.planDigest)
   if (mine && marks.step.of === plan.steps.length) {
@@ -163,12 +166,16 @@ function position(seen: Seen, plan: Plan, asking: Asking): number | null {
   return over && !mine && sameWeights(weights, good.weights) ? 0 : null
 }
 
+const isOver = (done: number, scene: Scene): boolean =>
+  done === scene.plan.steps.length && bakeAfter(done, scene) === 0
+
+/** Seconds that the step which was written last still bakes. */
+const bakeAfter = (done: number, { plan, seen, asking }: Scene): number =>
+  done === 0 ? 0 : bakeLeft(seen.marks, plan.steps[done - 1]?.bakeSeconds ?? 0, asking)
+
 function decideAt(done: number, scene: Scene): Next {
-  const { plan, seen, asking, observation } = scene
-  const last = done === plan.steps.length
-  const remaining =
-    done === 0 ? 0 : bakeLeft(seen.marks, plan.steps[done - 1]?.bakeSeconds ?? 0, asking)
-  if (last && remaining === 0) return { kind: 'done' }
+  const { plan, seen, observation } = scene
+  const remaining = bakeAfter(done, scene)
   const busy = [plan.slot, ...Object.keys(seen.good.weights)].find(
     (slot) => slotOf(observation, slot)?.health === 'changing',
   )
@@ -187,8 +194,11 @@ function decideAt(done: number, scene: Scene): Next {
   return refuseRejected(scene) ?? refuseUntested(scene) ?? writeStep(done + 1, scene)
 }
 
-const bakeLeft = (marks: Marks, bakeSeconds: number, asking: Asking): number =>
-  Math.max(0, bakeSeconds - Math.max(0, asking.now - (marks.step?.since ?? asking.now)))
+/** From when the step took effect, as far as this process knows, else from when it was decided. */
+function bakeLeft(marks: Marks, bakeSeconds: number, asking: Asking): number {
+  const since = Math.max(marks.step?.since ?? asking.now, asking.shownSince ?? 0)
+  return Math.max(0, bakeSeconds - Math.max(0, asking.now - since))
+}
 
 /** Why the candidate may not have traffic; null: it is well. */
 function illness({ observation, plan }: Scene): {
@@ -242,7 +252,7 @@ function writeStep(number: number, { plan, asking, seen }: Scene): Next {
   }
   // Without a bake the last step ends the rollout, so the same write lets go of the endpoint.
   const over = number === plan.steps.length && step.bakeSeconds === 0
-  const margin = number === plan.steps.length ? 0 : CLAIM_MARGIN_SECONDS
+  const margin = number === plan.steps.length ? LAST_CLAIM_MARGIN_SECONDS : CLAIM_MARGIN_SECONDS
   return {
     kind: 'write',
     step: number,

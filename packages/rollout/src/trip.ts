@@ -52,6 +52,7 @@ export class Trip {
   #last = ''
   /** Highest step that this process wrote. */
   written = 0
+  #shownSince: number | null = null
   #pauses = 0
   #doubts = 0
   #writing = false
@@ -95,6 +96,11 @@ export class Trip {
     }
   }
 
+  clock(): { readonly now: number; readonly shownSince?: number } {
+    const now = this.ports.now()
+    return this.#shownSince === null ? { now } : { now, shownSince: this.#shownSince }
+  }
+
   async look(): Promise<Observation> {
     const observation = this.#seen ?? (await this.ports.platform.observe(this.ports.signal))
     this.#seen = null
@@ -118,6 +124,7 @@ export class Trip {
     this.#writing = false
     this.changed = true
     this.written = write.step
+    this.#shownSince = this.ports.now()
     this.#pauses = 0
     this.#doubts = 0
     this.#last = renderWeights(write.weights)

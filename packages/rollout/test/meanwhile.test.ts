@@ -93,6 +93,17 @@ describe('a running rollout', () => {
     })
   })
 
+  test('bakes from when a step takes effect, however long its write took', async () => {
+    const platform = twoSlots()
+    const plan = await planOn(platform)
+    const ports = drivePorts(platform)
+    platform.hook = (moment) => {
+      ports.clock.seconds += { before: 500, after: 0 }[moment]
+    }
+    expect((await driveRollout(plan, asking(plan), ports)).outcome).toBe('promoted')
+    expect(ports.clock.seconds).toBe(1_700_000_000 + 2 * (500 + 60))
+  })
+
   test('waits while the platform is at work on the last good slot', async () => {
     const platform = twoSlots()
     const plan = await planOn(platform)
