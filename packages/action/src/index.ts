@@ -4,5 +4,13 @@ export * from './documents.ts'
 export * from './errors.ts'
 export * from './failure.ts'
 export * from './inputs.ts'
-export * from './markdown.ts'
 export * from './run.ts'
+export {
+  bullets,
+  code,
+  escapeMarkdown,
+  link,
+  table,
+  type Cell,
+  type Markdown,
+} from '@sluice/documents'

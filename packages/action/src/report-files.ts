@@ -1,9 +1,9 @@
 // Outputs and summary, written to the runner's files; printed where there is no runner.
 import { appendFile } from 'node:fs/promises'
 import { setOutput } from '@actions/core'
+import { escapeMarkdown } from '@sluice/documents'
 import type { SluiceError } from '@sluice/rollout'
 import type { Report } from './action.ts'
-import { escapeMarkdown } from './markdown.ts'
 import type { Masks } from './masks.ts'
 import type { Ports } from './ports.ts'
 

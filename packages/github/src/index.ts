@@ -1,6 +1,5 @@
 export * from './errors.ts'
 export * from './repository.ts'
-export * from './markdown.ts'
 export * from './status.ts'
 export * from './environments.ts'
 export * from './approvals.ts'

@@ -1,4 +1,5 @@
 // Writes the promotion branch: the merge where one is needed, one lock commit, then one move.
+import { oneLine } from '@sluice/documents'
 import { writeCommit, type Commit } from './commits.ts'
 import { moveBranch } from './move-branch.ts'
 import {
@@ -53,12 +54,10 @@ async function layFoundation(
 
 const messageOf = ({ wish, plan }: BranchWork): string =>
   [
-    `Promote ${oneLine(wish.name)} to ${wish.base}`,
+    `Promote ${oneLine(wish.name).slice(0, 100)} to ${wish.base}`,
     '',
     `Revision: ${plan.entry.revisionDigest}`,
     `Evidence: ${plan.entry.evidenceDigest}`,
     `Tested commit: ${plan.entry.testedCommit}`,
     '',
   ].join('\n')
-
-const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').slice(0, 100)

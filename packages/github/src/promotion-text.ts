@@ -1,7 +1,8 @@
 // Title and text of the promotion pull request: what a reviewer needs to say yes or no.
+import { link, oneLine, table } from '@sluice/documents'
 import { totalCounts, type Evidence } from '@sluice/evidence'
+import { inertBlock, shortCode } from './markdown.ts'
 import type { PromotionPlan, PromotionWish } from './promotion-plan.ts'
-import { inertBlock, inertCode, inertLink } from './markdown.ts'
 
 export interface PromotionFacts {
   readonly wish: PromotionWish
@@ -16,7 +17,7 @@ export interface PromotionFacts {
 export function renderTitle({ wish, evidence }: Pick<PromotionFacts, 'wish' | 'evidence'>): string {
   const model = modelOf(evidence)
   const what = model === null ? wish.name : `${wish.name} (${model})`
-  const flat = what.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('@', '@\u200b')
+  const flat = oneLine(what).replaceAll('@', '@\u200b')
   return cutText(`Promote ${cutText(flat, 80)} to ${wish.base}`, 120)
 }
 
@@ -53,27 +54,28 @@ function renderFacts({ wish, plan, evidence, head, runUrl }: PromotionFacts): st
   const { target } = evidence
   const model = modelOf(evidence)
   const rows: readonly (readonly [string, string])[] = [
-    ['Verdict', `**${evidence.verdict}**: ${inertCode(evidence.reasons.join('; '), 400)}`],
-    ['Endpoint', `${inertCode(target.endpoint)} on ${inertCode(target.platform)}`],
-    ['Slot tested', inertCode(target.slot)],
-    ...(model === null ? [] : [['Model', inertCode(model)] as const]),
-    ['Revision', inertCode(plan.entry.revisionDigest)],
-    ['Tested commit', `${plan.entry.testedCommit} of ${inertCode(head)}`],
-    ['Evidence', inertCode(plan.entry.evidenceDigest)],
-    ['Run', inertLink('staging run', runUrl)],
+    ['Verdict', `**${evidence.verdict}**: ${shortCode(evidence.reasons.join('; '), 400)}`],
+    ['Endpoint', `${shortCode(target.endpoint)} on ${shortCode(target.platform)}`],
+    ['Slot tested', shortCode(target.slot)],
+    ...(model === null ? [] : [['Model', shortCode(model)] as const]),
+    ['Revision', shortCode(plan.entry.revisionDigest)],
+    ['Tested commit', `${plan.entry.testedCommit} of ${shortCode(head)}`],
+    ['Evidence', shortCode(plan.entry.evidenceDigest)],
+    ['Run', link('staging run', runUrl).markdown],
   ]
   return [
-    `### Promote ${inertCode(wish.name)} to ${inertCode(wish.base)}`,
+    `### Promote ${shortCode(wish.name)} to ${shortCode(wish.base)}`,
     '',
-    '| | |',
-    '|---|---|',
-    ...rows.map(([what, is]) => `| ${what} | ${is} |`),
+    table(
+      ['', ''],
+      rows.map(([what, is]) => [what, { markdown: is }]),
+    ).trimEnd(),
   ].join('\n')
 }
 
 function renderUntested({ wish, plan }: PromotionFacts): string {
   const reason = renderUntestedReason(wish, plan.untested)
-  return reason === '' ? '' : `**Not what was tested.** ${inertCode(reason, 1000)}`
+  return reason === '' ? '' : `**Not what was tested.** ${shortCode(reason, 1000)}`
 }
 
 const MOST_ROWS = 30
@@ -92,7 +94,7 @@ function renderCounts({ requests, latencyMs }: Evidence): string {
     '|---|--:|--:|--:|--:|--:|',
     ...shown.map(
       ({ name, sent, passed, failed, unanswered, unproven }) =>
-        `| ${inertCode(name, 80)} | ${[sent, passed, failed, unanswered, unproven].join(' | ')} |`,
+        `| ${shortCode(name, 80)} | ${[sent, passed, failed, unanswered, unproven].join(' | ')} |`,
     ),
     '',
     latency,
@@ -101,7 +103,7 @@ function renderCounts({ requests, latencyMs }: Evidence): string {
 
 function renderLockDiff({ wish, plan }: PromotionFacts): string {
   return [
-    `### Change of ${inertCode(wish.lockPath)}`,
+    `### Change of ${shortCode(wish.lockPath)}`,
     '',
     '<details><summary>Lines</summary>',
     '',
@@ -116,7 +118,7 @@ const renderWayBack = (wish: PromotionWish): string =>
     '### After the merge, and back',
     '',
     'The merge starts production, which deploys what the lock pins, tests it there, and asks for approval before traffic moves. Use a merge commit: a squash makes the next promotion conflict.',
-    `To go back at once, run ${inertCode('traffic-swap')} with ${inertCode('mode: rollback')}. To go back for good, revert this pull request on ${inertCode(wish.base)}: the lock then pins what was there before.`,
+    `To go back at once, run ${shortCode('traffic-swap')} with ${shortCode('mode: rollback')}. To go back for good, revert this pull request on ${shortCode(wish.base)}: the lock then pins what was there before.`,
   ].join('\n')
 
 const CONTEXT = 3

@@ -69,9 +69,7 @@ export async function ask(
   route: string,
   params: Params = {},
 ): Promise<unknown> {
-  const answer = await send(repository, route, params)
-  if (answer.status >= 200 && answer.status < 300) return answer.data
-  throw refusalOf(route, answer)
+  return dataOf(route, await send(repository, route, params))
 }
 
 /** As `ask`, but null where GitHub says 404. */
@@ -81,7 +79,10 @@ export async function askOrNull(
   params: Params = {},
 ): Promise<unknown> {
   const answer = await send(repository, route, params)
-  if (answer.status === 404) return null
+  return answer.status === 404 ? null : dataOf(route, answer)
+}
+
+function dataOf(route: string, answer: GitHubAnswer): unknown {
   if (answer.status >= 200 && answer.status < 300) return answer.data
   throw refusalOf(route, answer)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { bullets, code, escapeMarkdown, link, table } from '@sluice/action'
+import { bullets, code, escapeMarkdown, link, oneLine, table } from '@sluice/documents'
 
 const J = '\u2060'
 
@@ -45,6 +45,17 @@ describe('parts', () => {
   test('code is inert, whatever is in it', () => {
     expect(code('</code>`@a`\n').markdown).toBe('<code>&#60;&#47;code&#62;&#96;&#64;a&#96; </code>')
     expect(code('é😀').markdown).toBe('<code>é😀</code>')
+    expect(code('taxi-fare').markdown).toBe('<code>taxi-fare</code>')
+  })
+
+  test('code is cut to its limit by whole characters', () => {
+    expect(code('😀😀😀', 3).markdown).toBe('<code>😀😀😀</code>')
+    expect(code('😀😀😀😀', 3).markdown).toBe('<code>😀😀…</code>')
+    expect(code('<<<', 2).markdown).toBe('<code>&#60;…</code>')
+  })
+
+  test('one line', () => {
+    expect(oneLine('a\r\n\u2028b\u202Ec')).toBe('a b c')
   })
 
   test('a link is one only for an address that can be clicked', () => {

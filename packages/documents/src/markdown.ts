@@ -19,18 +19,24 @@ const AUTOMATIC =
 
 const JOINER = '\u2060'
 
+/** The text on one line, without characters that cannot be seen. */
+export const oneLine = (text: string): string => text.replace(UNSEEN, ' ')
+
 /** One line of inert text, for a paragraph, a heading, a list or a table cell. */
 export const escapeMarkdown = (text: string): string =>
-  text
-    .replace(UNSEEN, ' ')
+  oneLine(text)
     .replace(AUTOMATIC, (found) => `${found}${JOINER}`)
     .replace(SPECIAL, (found) => ENTITIES[found] ?? `\\${found}`)
     .replace(LEADING, '\\')
 
-/** The same as code: exact, and GitHub looks for nothing in it. */
-export function code(text: string): Markdown {
-  const flat = text.replace(UNSEEN, ' ')
-  const inert = flat.replace(/[!-/:-@[-`{-~]/g, (char) => `&#${char.codePointAt(0)};`)
+/**
+ * The same as code, cut to `limit` characters: GitHub looks for nothing in it, and nothing in it can
+ * end the element. A hyphen is plain here: only at the beginning of a line does it mean something.
+ */
+export function code(text: string, limit = Infinity): Markdown {
+  const flat = Array.from(oneLine(text))
+  const shown = flat.length > limit ? [...flat.slice(0, limit - 1), '…'] : flat
+  const inert = shown.join('').replace(/[!-,./:-@[-`{-~]/g, (char) => `&#${char.charCodeAt(0)};`)
   return { markdown: `<code>${inert}</code>` }
 }
 
