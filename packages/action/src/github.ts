@@ -19,7 +19,8 @@ export function createGitHub(
     if (token === '') throw actionError('ACTION_NO_TOKEN', 'no token for GitHub was given')
     let loading: Promise<RequestInterface> | undefined
     const load = async (): Promise<RequestInterface> => {
-      const { request } = await import('@octokit/request')
+      // Bundled with the rest, and run when it is first wanted.
+      const { request } = await import(/* webpackMode: "eager" */ '@octokit/request')
       return request.defaults({
         baseUrl: addresses.api,
         headers: { authorization: `token ${token}`, 'x-github-api-version': GITHUB_API_VERSION },

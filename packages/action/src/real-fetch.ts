@@ -1,14 +1,7 @@
 // The fetch behind the door. undici is in every bundle already, because the runner toolkit brings it;
 // Node's own copy would be loaded beside it at the first call, and knows no proxy unless told.
 import type { FetchClasses } from '@sluice/http'
-import {
-  EnvHttpProxyAgent,
-  fetch,
-  Request,
-  Response,
-  type RequestInfo,
-  type RequestInit,
-} from 'undici'
+import { EnvHttpProxyAgent, fetch, Response, type RequestInfo, type RequestInit } from 'undici'
 
 const PROXY_NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']
 
@@ -21,5 +14,5 @@ export function realFetch(env: NodeJS.ProcessEnv): typeof globalThis.fetch {
   return send as unknown as typeof globalThis.fetch
 }
 
-/** For libraries that take a fetch: the classes of the same undici. */
-export const fetchClasses = { Request, Response } as unknown as FetchClasses
+/** For libraries that take a fetch: what the same undici answers with. */
+export const fetchClasses = { Response } as unknown as FetchClasses

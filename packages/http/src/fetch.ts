@@ -5,24 +5,24 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 /** Statuses whose Response must have no body. */
 const EMPTY = new Set([204, 205, 304])
 
-export type FetchClasses = Pick<typeof globalThis, 'Request' | 'Response'>
+export type FetchClasses = Pick<typeof globalThis, 'Response'>
 
 /**
- * Deadline, retries and cancellation are the door's. Bodies are texts or bytes; others are refused.
- * Node loads a whole HTTP client when its own classes are first named; whoever has others gives them.
+ * Deadline, retries and cancellation are the door's. Called with an address, never with a Request;
+ * bodies are texts or bytes; anything else is refused. Node loads a whole HTTP client when its own
+ * Response is first named; whoever has another one gives it.
  */
 export function asFetch(
   door: HttpDoor,
-  { Request, Response }: FetchClasses = globalThis,
+  { Response }: FetchClasses = globalThis,
 ): typeof globalThis.fetch {
-  return async (input, init) => {
-    const request = new Request(input, init)
+  return async (input, init = {}) => {
     const answer = await door({
-      method: methodOf(request.method),
-      url: request.url,
-      headers: Object.fromEntries(request.headers),
-      ...(request.body !== null && { body: new Uint8Array(await request.arrayBuffer()) }),
-      signal: init?.signal ?? request.signal,
+      method: methodOf(init.method ?? 'GET'),
+      url: addressOf(input),
+      headers: headersOf(init.headers),
+      ...bodyOf(init.body),
+      signal: init.signal ?? new AbortController().signal,
     })
     const body = EMPTY.has(answer.status) ? null : answer.text
     return new Response(body, { status: answer.status, headers: { ...answer.headers } })
@@ -33,4 +33,21 @@ function methodOf(method: string): HttpRequest['method'] {
   const known = METHODS.find((name) => name === method)
   if (known === undefined) throw new TypeError(`the door has no method ${method}`)
   return known
+}
+
+function addressOf(input: unknown): string {
+  if (typeof input === 'string') return input
+  if (input instanceof URL) return input.href
+  throw new TypeError('the door is called with an address, as a text or a URL')
+}
+
+const headersOf = (headers: RequestInit['headers'] = {}): Readonly<Record<string, string>> =>
+  Symbol.iterator in headers
+    ? Object.fromEntries(headers as Iterable<[string, string]>)
+    : { ...(headers as Readonly<Record<string, string>>) }
+
+function bodyOf(body: unknown): Pick<HttpRequest, 'body'> {
+  if (body === undefined || body === null) return {}
+  if (typeof body === 'string' || body instanceof Uint8Array) return { body }
+  throw new TypeError('the door sends a body that is a text or bytes, nothing else')
 }

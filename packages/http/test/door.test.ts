@@ -301,6 +301,29 @@ describe('as a fetch', () => {
     expect(clock.waits).toEqual([3])
   })
 
+  test.each([
+    ['a Request', (call: typeof fetch, url: string) => call(new Request(url))],
+    [
+      'a form',
+      (call: typeof fetch, url: string) => call(url, { method: 'POST', body: new FormData() }),
+    ],
+    ['a method of its own', (call: typeof fetch, url: string) => call(url, { method: 'LINK' })],
+  ])('%s is refused, and nothing is sent', async (_, ask) => {
+    const { base, seen } = await serve(say(200))
+    await expect(ask(asFetch(openDoor().door), base)).rejects.toThrow(TypeError)
+    expect(seen).toEqual([])
+  })
+
+  test.each([
+    ['pairs', [['x-a', '1']] as [string, string][]],
+    ['a record', { 'x-a': '1' }],
+    ['Headers', new Headers({ 'x-a': '1' })],
+  ])('takes headers as %s, and an address as a URL', async (_, headers) => {
+    const { base, seen } = await serve(say(200))
+    await asFetch(openDoor().door)(new URL(base), { headers })
+    expect(seen.map((one) => one.headers['x-a'])).toEqual(['1'])
+  })
+
   test('an answer without a body stays without one', async () => {
     const { base } = await serve(say(204))
     const answer = await asFetch(openDoor().door)(base, { method: 'DELETE' })
