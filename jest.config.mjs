@@ -2,6 +2,8 @@
 // The condition `source` makes workspace packages resolve to their TypeScript, so no build is needed.
 export default {
   testEnvironment: 'node',
+  // As many as CI has cores; Jest itself would leave one of two idle.
+  maxWorkers: 2,
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   roots: ['<rootDir>/packages', '<rootDir>/actions', '<rootDir>/cli', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
