@@ -159,9 +159,14 @@ export function describePlatform<Workload>(
     })
 
     test('S5: a first rollout goes back to weight 0', async () => {
-      await deploy(subject.slots[0], OLD)
-      await set({ [subject.slots[0]]: 100 })
-      await set({})
+      await deploy(subject.slots[1], NEW)
+      const made = await plan({ steps: [100], bakeSeconds: 0 })
+      const ports = drivePorts(subject.platform)
+      await driveRollout(made, asking(made, 'pass'), ports)
+      const writes = subject.trafficWrites()
+      const report = await driveBack('rollback', subject.slots[1], ports)
+      expect(report).toMatchObject({ outcome: 'rolled-back', after: 'none' })
+      expect(subject.trafficWrites()).toBe(writes + 1)
       expect(weights((await subject.platform.observe(signal)).traffic)).toEqual(noTraffic)
     })
 

@@ -65,7 +65,7 @@ export class ExchangeLog {
     return this.#exchanges
   }
 
-  /** Exchanges of one face, or of all, that change something: everything but GET and HEAD. */
+  /** Everything that came after the exchange of this number. */
   since(number: number): readonly Exchange[] {
     return this.#exchanges.filter((exchange) => exchange.number > number)
   }
