@@ -9,7 +9,7 @@ import { type ModuleStatistics, renderLicences } from './licences.ts'
 import { type ActionFolder, listFiles, root } from './repository.ts'
 
 const megabyte = 1_000_000
-/** Design, section 9. Everything that can be loaded counts: a run loads no more than all of it. */
+/** Everything that can be loaded counts: a run loads no more than all of it. */
 const limits = { loaded: 4 * megabyte, folder: 7 * megabyte }
 
 /** What ncc leaves where a module could not be resolved. It exits 0 all the same. */

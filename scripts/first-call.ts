@@ -6,7 +6,7 @@ import { canonicalJson, digestOf } from '@sluice/documents'
 import { type ActionFile, readActionFile } from './action-file.ts'
 import type { ActionFolder } from './repository.ts'
 
-/** Start-up against a bundle of @actions/core alone: design, section 9. */
+/** Start-up against a bundle of @actions/core alone. */
 export const limits = { github: 1.3, platform: 1.7 } as const
 
 interface FirstCall {

@@ -27,7 +27,7 @@ export interface Wish {
 
 export type Decision =
   /** A healthy slot holds it already. */
-  | { readonly kind: 'held'; readonly slot: string }
+  | { readonly kind: 'present'; readonly slot: string }
   /** An earlier run began it and Azure is still at work on it. */
   | { readonly kind: 'resume'; readonly slot: string }
   | { readonly kind: 'deploy'; readonly slot: string }
@@ -40,7 +40,7 @@ export function decideDeploy(observation: Observation, wish: Wish): Decision | R
     const refused = refuseRejected(observation, wish)
     if (refused !== null) return refused
   }
-  if (holder !== null) return { kind: 'held', slot: holder.slot }
+  if (holder !== null) return { kind: 'present', slot: holder.slot }
   const begun = observation.slots.find(
     ({ slot, health, revision }) =>
       slots.includes(slot) &&

@@ -64,7 +64,7 @@ async function deploy(deploying: Deploying): Promise<Report> {
   if (isRefusal(decision)) throw errorOfRefusal(decision)
   refuseAbsent(deploying, before)
   const step = { deploying, pinned, mark, decision }
-  if (decision.kind === 'held') {
+  if (decision.kind === 'present') {
     ports.log.info(`slot ${decision.slot} already holds ${mark}`)
     return done(step, { looks: { before, after: before }, changed: false })
   }

@@ -177,7 +177,7 @@ function failureOf({ config, report }: Ended) {
   )
 }
 
-/** Section 8 of the design: 2 when traffic is not in a proven state, 3 when it is held. */
+/** 2 when traffic is not in a proven state, 3 when it is held. */
 function exitOf(report: DriveReport): number {
   if (!report.proven) return EXIT.unproven
   return report.outcome === 'held' && report.failure === undefined ? EXIT.held : EXIT.error

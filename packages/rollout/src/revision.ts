@@ -4,7 +4,7 @@
 export type Sha256 = (text: string) => string
 
 export interface Revision {
-  /** Covers model, environment, code, scoring script (design section 4). 64 hex. */
+  /** Covers model, environment, code, scoring script. 64 hex. */
   readonly revisionDigest: string
   /** Covers instance type and count, scale, probes, environment variables, tags. 64 hex. */
   readonly configDigest: string

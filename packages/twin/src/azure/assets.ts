@@ -5,7 +5,7 @@ import { assetKey, PROVIDER, workspaceId } from './ids.ts'
 import { isObject, objectAt, own, sameJson, type JsonObject } from './json.ts'
 import { paged, wholeNumber } from './paging.ts'
 import { badRequest, conflict, notFound } from './refusal.ts'
-import { checkAssetVersion, IMMUTABLE } from './assetRules.ts'
+import { checkAssetVersion, IMMUTABLE } from './asset-rules.ts'
 import type { AssetKind, AssetRecord, AssetVersionRecord } from './state.ts'
 
 interface Place {

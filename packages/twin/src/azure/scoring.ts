@@ -4,7 +4,7 @@ import { bearerOf } from '../identity/token.ts'
 import { callerFrom, mayAct, readAccessToken } from './access.ts'
 import { endpointId, endpointKey, nextGuid } from './ids.ts'
 import { objectAt, own } from './json.ts'
-import { modelOf } from './slotRules.ts'
+import { modelOf } from './slot-rules.ts'
 import type { AzureState, EndpointRecord, SlotRecord } from './state.ts'
 import { count, nextByWeight, nextMirror } from './traffic.ts'
 

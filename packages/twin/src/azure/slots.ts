@@ -14,7 +14,7 @@ import {
   keptProperties,
   sameLocation,
 } from './rules.ts'
-import { checkSlotProperties, modelOf } from './slotRules.ts'
+import { checkSlotProperties, modelOf } from './slot-rules.ts'
 import type { DeploymentFault, EndpointRecord, SlotRecord } from './state.ts'
 import { percentsOf } from './traffic.ts'
 import { viewSlot } from './views.ts'

@@ -1,0 +1,184 @@
+// Whatever an endpoint shows, valid or not: what is decided never breaks S1, S2, S4, S5 or S7.
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import {
+  decideAbort,
+  decideNext,
+  decideRollback,
+  isRefusal,
+  parseMarks,
+  planRollout,
+  type BackDecision,
+  type Health,
+  type Next,
+  type Observation,
+} from '@sluice/rollout'
+import { digestOfJson } from '../../../test/doubles/drive-ports.ts'
+
+const OLD = '1111111111111111.aaaaaaaaaaaaaaaa'
+const NEW = '2222222222222222.bbbbbbbbbbbbbbbb'
+const NOW = 1_700_000_000
+const digest = digestOfJson
+const capabilities = {
+  weights: 'any',
+  mirrorMaxPercent: 0,
+  probesSlot: true,
+  provesSlot: true,
+  compareAndSwap: false,
+} as const
+const order = {
+  slots: ['blue', 'green'],
+  slot: 'green',
+  revision: NEW,
+  strategy: { steps: [10, 50, 100], bakeSeconds: 60 },
+  allowRejected: null,
+} as const
+
+/** The plan of a healthy beginning; endpoints of every kind are then held against it. */
+const beginning: Observation = {
+  endpoint: 'memory/churn',
+  exists: true,
+  changing: false,
+  slots: [slotWith('blue', OLD), slotWith('green', NEW)],
+  traffic: { blue: 100 },
+  mirror: {},
+  marks: {},
+  version: null,
+}
+function slotWith(slot: string, revision: string | null, health: Health = 'healthy') {
+  return { slot, health, detail: '', revision, replicas: 1 }
+}
+const made = planRollout(beginning, order, { capabilities, digest })
+if (isRefusal(made)) throw new Error(made.message)
+const plan = made
+const planDigest = digest(plan)
+
+const mark = <Value>(plausible: readonly Value[]) =>
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...plausible) },
+    { weight: 1, arbitrary: fc.string({ maxLength: 20 }) },
+  )
+const marks = fc.record(
+  {
+    rollout: mark([plan.rollout, 'ffffffffffffffff']),
+    plan: mark([planDigest.slice(0, 16), 'ffffffffffffffff']),
+    step: mark([`1/3@${NOW - 100}`, `2/3@${NOW - 10}`, `3/3@${NOW - 100}`, `1/2@${NOW}`, `9/3@1`]),
+    previous: mark([`blue=100@${OLD}`, 'blue=100', 'none', 'green=100', 'blue=99']),
+    owner: mark(['7.1', '9.1']),
+    expires: mark([String(NOW + 60), String(NOW - 60)]),
+    rejected: mark([NEW.slice(0, 16), OLD.slice(0, 16), 'ffffffffffffffff']),
+  },
+  { requiredKeys: [] },
+)
+const mostly = <Value>(usual: Value, ...rare: readonly Value[]) =>
+  fc.oneof(
+    { weight: 8, arbitrary: fc.constant(usual) },
+    { weight: 2, arbitrary: fc.constantFrom(...rare) },
+  )
+const health = mostly<Health>('healthy', 'unhealthy', 'changing')
+const endpoint = fc
+  .record({
+    blue: fc.tuple(mostly(true, false), health, mostly<string | null>(OLD, NEW, null)),
+    green: fc.tuple(mostly(true, false), health, mostly<string | null>(NEW, OLD, null)),
+    other: fc.boolean(),
+    traffic: fc.constantFrom<Record<string, number>>(
+      { blue: 100 },
+      { blue: 90, green: 10 },
+      { blue: 50, green: 50 },
+      { green: 100 },
+      {},
+      { blue: 99 },
+      { blue: 60, other: 40 },
+    ),
+    marks,
+    changing: fc.boolean(),
+  })
+  .map(({ blue, green, other, traffic, marks: given, changing }): Observation => ({
+    ...beginning,
+    changing: changing && (traffic['blue'] ?? 0) > 50,
+    slots: [
+      ...[slotWith('blue', blue[2], blue[1])].filter(() => blue[0]),
+      ...[slotWith('green', green[2], green[1])].filter(() => green[0]),
+      ...[slotWith('other', null)].filter(() => other),
+    ],
+    traffic,
+    marks: given,
+  }))
+
+const asking = {
+  planDigest,
+  owner: '7.1',
+  now: NOW,
+  allowed: { verdict: 'pass', revision: NEW, evidenceDigest: 'e' },
+  allowRejected: null,
+} as const
+
+const writesOf = (decision: Next | BackDecision) =>
+  decision.kind === 'write' ? [decision] : decision.kind === 'go-back' ? [decision.write] : []
+const sum = (weights: Readonly<Record<string, number>>) =>
+  Object.values(weights).reduce((total, weight) => total + weight, 0)
+const holds = (observation: Observation, slot: string) =>
+  observation.slots.find((one) => one.slot === slot)
+
+describe('for any endpoint', () => {
+  test('S1, S2, S7: a step forward raises the named slot alone, while it holds the named revision', () => {
+    fc.assert(
+      fc.property(endpoint, (observation) => {
+        const forward = writesOf(decideNext(observation, plan, asking)).filter(
+          ({ step }) => step > 0,
+        )
+        for (const write of forward) {
+          expect(sum(write.weights)).toBe(100)
+          expect(
+            Object.keys(write.weights).every((slot) => order.slots.some((s) => s === slot)),
+          ).toBe(true)
+          expect(plan.steps.map(({ weights }) => weights)).toContainEqual(write.weights)
+          expect(holds(observation, 'green')).toMatchObject({ revision: NEW, health: 'healthy' })
+          expect(holds(observation, 'blue')).toMatchObject({ revision: OLD, health: 'healthy' })
+          expect(observation.marks.rejected?.split(' ') ?? []).not.toContain(NEW.slice(0, 16))
+        }
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
+  test('S4, S5: going back writes what the marks call good, and only to a slot that still holds it', () => {
+    fc.assert(
+      fc.property(endpoint, fc.constantFrom('blue', 'green'), (observation, slot) => {
+        const read = parseMarks(observation.marks)
+        const previous = read.ok ? read.value.previous : null
+        const back = [
+          ...writesOf(decideAbort(observation, slot, NOW)),
+          ...writesOf(decideRollback(observation, slot)),
+        ]
+        for (const write of back) {
+          expect(write.weights).toEqual(previous?.weights)
+          expect([0, 100]).toContain(sum(write.weights))
+          for (const name of Object.keys(write.weights)) {
+            expect(holds(observation, name)).toMatchObject({
+              revision: previous?.revision ?? null,
+              health: 'healthy',
+            })
+          }
+        }
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
+  test('without a verdict nothing goes forward, and the generator does reach steps and returns', () => {
+    const seen = { forward: 0, back: 0 }
+    fc.assert(
+      fc.property(endpoint, (observation) => {
+        const untested = decideNext(observation, plan, { ...asking, allowed: null })
+        expect(writesOf(untested).filter(({ step }) => step > 0)).toEqual([])
+        const tested = writesOf(decideNext(observation, plan, asking))
+        seen.forward += tested.filter(({ step }) => step > 0).length
+        seen.back += writesOf(decideRollback(observation, 'blue')).length
+      }),
+      { numRuns: 5000, seed: 7 },
+    )
+    expect(seen.forward).toBeGreaterThan(10)
+    expect(seen.back).toBeGreaterThan(10)
+  })
+})
