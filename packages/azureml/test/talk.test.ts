@@ -94,6 +94,37 @@ describe('observe', () => {
     )
   })
 
+  test('every page is asked for in our version, by our name, with an id of its own', async () => {
+    const { platform, requests } = await scripted({
+      'GET /onlineEndpoints/taxi': endpoint(),
+      'GET /onlineEndpoints/taxi/deployments': {
+        body: {
+          value: [],
+          nextLink: `https://arm.test/x/workspaces/taxi-ws/next?$skip=1&api-version=2022-10-01&b=2`,
+        },
+      },
+      'GET /next#1': { body: { value: [slot('green')] } },
+    })
+    expect((await platform.observe(signal)).slots.map((one) => one.slot)).toEqual(['green'])
+    expect(requests.at(-1)?.url).toBe(
+      'https://arm.test/x/workspaces/taxi-ws/next?$skip=1&api-version=2024-04-01&b=2',
+    )
+    const headers = requests.map((request) => request.headers ?? {})
+    expect(headers.map((one) => one['user-agent']?.split(' ')[0])).toEqual(Array(3).fill('sluice'))
+    expect(new Set(headers.map((one) => one['x-ms-client-request-id'])).size).toBe(3)
+  })
+
+  test('a sign-in that is refused is told once, and nothing is asked of Azure', async () => {
+    const world = createAzureWorld()
+    const platform = await openAzureMl({
+      target,
+      settings: { ...SETTINGS, identity: null },
+      ports: world.ports,
+    })
+    await expect(platform.observe(signal)).rejects.toMatchObject({ code: 'AZUREML_SIGN_IN_FAILED' })
+    expect(world.exchanges).toEqual([])
+  })
+
   test('the token does not go to another host', async () => {
     const { platform, requests } = await scripted({
       'GET /onlineEndpoints/taxi': endpoint(),
