@@ -53,22 +53,39 @@ if (isRefusal(made)) throw new Error(made.message)
 const plan = made
 const planDigest = digest(plan)
 
-const mark = <Value>(plausible: readonly Value[]) =>
-  fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom(...plausible) },
-    { weight: 1, arbitrary: fc.string({ maxLength: 20 }) },
-  )
-const marks = fc.record(
-  {
-    rollout: mark([plan.rollout, 'ffffffffffffffff']),
-    plan: mark([planDigest.slice(0, 16), 'ffffffffffffffff']),
-    step: mark([`1/3@${NOW - 100}`, `2/3@${NOW - 10}`, `3/3@${NOW - 100}`, `1/2@${NOW}`, `9/3@1`]),
-    previous: mark([`blue=100@${OLD}`, 'blue=100', 'none', 'green=100', 'blue=99']),
-    owner: mark(['7.1', '9.1']),
-    expires: mark([String(NOW + 60), String(NOW - 60)]),
-    rejected: mark([NEW.slice(0, 16), OLD.slice(0, 16), 'ffffffffffffffff']),
-  },
-  { requiredKeys: [] },
+/** Where a rollout of this plan can be, with the marks that it leaves; 0: not begun. */
+const stages = [0, 1, 2, 3].map((number) => ({
+  traffic: number === 0 ? { blue: 100 } : (plan.steps[number - 1]?.weights ?? {}),
+  marks:
+    number === 0
+      ? {}
+      : {
+          rollout: plan.rollout,
+          plan: planDigest.slice(0, 16),
+          step: `${number}/3@${NOW - 100}`,
+          previous: `blue=100@${OLD}`,
+          owner: '7.1',
+          expires: String(NOW + 900),
+        },
+}))
+
+const text = <Value extends string>(...plausible: readonly Value[]) =>
+  fc.oneof(fc.constantFrom(...plausible), fc.string({ maxLength: 20 }))
+/** One or two marks are what nobody expects: foreign, late, broken, gone. */
+const edits = fc.oneof(
+  fc.constant({}),
+  fc.record(
+    {
+      rollout: text('ffffffffffffffff'),
+      plan: text('ffffffffffffffff'),
+      step: text(`1/3@${NOW - 10}`, `3/3@${NOW - 100}`, `1/2@${NOW}`, '9/3@1'),
+      previous: text('blue=100', 'none', 'green=100', 'blue=99'),
+      owner: text('9.1'),
+      expires: text(String(NOW - 60)),
+      rejected: text(NEW.slice(0, 16), OLD.slice(0, 16), 'ffffffffffffffff'),
+    },
+    { requiredKeys: [] },
+  ),
 )
 const mostly = <Value>(usual: Value, ...rare: readonly Value[]) =>
   fc.oneof(
@@ -81,28 +98,27 @@ const endpoint = fc
     blue: fc.tuple(mostly(true, false), health, mostly<string | null>(OLD, NEW, null)),
     green: fc.tuple(mostly(true, false), health, mostly<string | null>(NEW, OLD, null)),
     other: fc.boolean(),
-    traffic: fc.constantFrom<Record<string, number>>(
-      { blue: 100 },
-      { blue: 90, green: 10 },
-      { blue: 50, green: 50 },
-      { green: 100 },
-      {},
+    stage: fc.constantFrom(...stages),
+    edits,
+    traffic: mostly<Record<string, number> | null>(
+      null,
       { blue: 99 },
       { blue: 60, other: 40 },
+      { green: 100 },
+      {},
     ),
-    marks,
-    changing: fc.boolean(),
+    changing: mostly(false, true),
   })
-  .map(({ blue, green, other, traffic, marks: given, changing }): Observation => ({
+  .map(({ blue, green, other, stage, edits: edited, traffic, changing }): Observation => ({
     ...beginning,
-    changing: changing && (traffic['blue'] ?? 0) > 50,
+    changing,
     slots: [
       ...[slotWith('blue', blue[2], blue[1])].filter(() => blue[0]),
       ...[slotWith('green', green[2], green[1])].filter(() => green[0]),
       ...[slotWith('other', null)].filter(() => other),
     ],
-    traffic,
-    marks: given,
+    traffic: traffic ?? stage.traffic,
+    marks: { ...stage.marks, ...edited },
   }))
 
 const asking = {
