@@ -6,8 +6,10 @@ export interface JsonPath {
   readonly steps: readonly (string | number)[]
 }
 
-/** What stands at a path. `found: false` when a step leads nowhere. */
-export type Lookup = { readonly found: true; readonly value: unknown } | { readonly found: false }
+/** What stands at a path; when a step leads nowhere, how many were taken and what stands there. */
+export type Lookup =
+  | { readonly found: true; readonly value: unknown }
+  | { readonly found: false; readonly depth: number; readonly stoppedAt: unknown }
 
 const STEP = /\.([A-Za-z_][A-Za-z0-9_-]*)|\[(\d{1,9})\]|\['([^']*)'\]|\["([^"]*)"\]/y
 
@@ -33,10 +35,11 @@ export function parseJsonPath(text: string): Result<JsonPath> {
 /** Own members only: `$.constructor` leads nowhere. */
 export function lookUp(path: JsonPath, value: unknown): Lookup {
   let here = value
-  for (const step of path.steps) {
-    if (typeof here !== 'object' || here === null) return { found: false }
-    if (Array.isArray(here) !== (typeof step === 'number')) return { found: false }
-    if (!Object.hasOwn(here, step)) return { found: false }
+  for (const [depth, step] of path.steps.entries()) {
+    const nowhere: Lookup = { found: false, depth, stoppedAt: here }
+    if (typeof here !== 'object' || here === null) return nowhere
+    if (Array.isArray(here) !== (typeof step === 'number')) return nowhere
+    if (!Object.hasOwn(here, step)) return nowhere
     here = (here as Readonly<Record<string | number, unknown>>)[step]
   }
   return { found: true, value: here }

@@ -1,7 +1,8 @@
 // One answer against what was expected of it. Reasons come from a small fixed vocabulary, so that
-// counts group well; they never hold any part of a body.
+// counts group well; they name what the policy wants and the JSON type that was found, and never hold
+// any part of a body.
 import type { ProbeAnswer } from '@sluice/rollout'
-import { equalJson, lookUp } from './json-path.ts'
+import { equalJson, lookUp, type Lookup } from './json-path.ts'
 import type { Expectation, TextExpectation, ValueExpectation } from './policy.ts'
 
 /**
@@ -19,6 +20,9 @@ export interface Judgement {
 
 /** A text longer than this is not given to a regular expression; such an answer has failed. */
 const LONGEST_MATCHED_BODY = 65_536
+
+/** Characters of a wanted value that a reason shows. */
+const LONGEST_WANTED = 40
 
 export function judgeAnswer(
   answer: ProbeAnswer,
@@ -84,11 +88,41 @@ function judgeMatch(body: string, matches: RegExp): string[] {
 function judgeValues(body: string, values: readonly ValueExpectation[]): string[] {
   const json = parseJson(body)
   if (json === null) return ['the body is not JSON']
-  return values.flatMap(({ path, equals, tolerance }) => {
+  return values.flatMap((wanted) => {
+    const { path, equals, tolerance } = wanted
     const lookup = lookUp(path, json.value)
-    if (!lookup.found) return [`value ${path.text}: missing`]
-    return equalJson(lookup.value, equals, tolerance) ? [] : [`value ${path.text}: differs`]
+    if (lookup.found && equalJson(lookup.value, equals, tolerance)) return []
+    return [`value ${path.text}: ${describeFound(lookup, equals)}, wanted ${renderWanted(wanted)}`]
   })
+}
+
+function describeFound(lookup: Lookup, wanted: unknown): string {
+  if (lookup.found) {
+    const type = typeOf(lookup.value)
+    return type === typeOf(wanted) ? 'differs' : `is ${type}`
+  }
+  const { depth, stoppedAt } = lookup
+  const type = typeOf(stoppedAt)
+  // A bare text is what scoring scripts answer with when they fail: say so of the body itself.
+  const plain = typeof stoppedAt !== 'object' || stoppedAt === null
+  return plain && depth === 0 ? `the body is ${type}` : `missing in ${type}`
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'an object'
+  if (typeof value === 'string') return 'a text'
+  return typeof value === 'number' ? 'a number' : 'true or false'
+}
+
+function renderWanted({ equals, tolerance }: ValueExpectation): string {
+  const letters = Array.from(JSON.stringify(equals ?? null))
+  const text =
+    letters.length > LONGEST_WANTED
+      ? `${letters.slice(0, LONGEST_WANTED - 1).join('')}…`
+      : letters.join('')
+  return tolerance === 0 ? text : `${text} ± ${tolerance}`
 }
 
 const isJsonString = (body: string): boolean => typeof parseJson(body)?.value === 'string'

@@ -19,13 +19,18 @@ describe('lookUp', () => {
     expect(path.ok && lookUp(path.value, BODY)).toEqual({ found: true, value })
   })
 
-  test.each(['$.x', '$.a.b[2]', '$.a[0]', '$.list.length', '$.constructor', '$.n.x', '$[0]'])(
-    '%s leads nowhere',
-    (text) => {
-      const path = parseJsonPath(text)
-      expect(path.ok && lookUp(path.value, BODY)).toEqual({ found: false })
-    },
-  )
+  test.each([
+    ['$.x', 0, BODY],
+    ['$.a.b[2]', 2, [10, { 'c d': 'x' }]],
+    ['$.a[0]', 1, { b: [10, { 'c d': 'x' }] }],
+    ['$.list.length', 1, [[1, 2], [3]]],
+    ['$.constructor', 0, BODY],
+    ['$.n.x', 1, null],
+    ['$[0]', 0, BODY],
+  ])('%s leads nowhere after %d steps', (text, depth, stoppedAt) => {
+    const path = parseJsonPath(text)
+    expect(path.ok && lookUp(path.value, BODY)).toEqual({ found: false, depth, stoppedAt })
+  })
 })
 
 test.each(['', 'a', '$a', '$.', '$[', '$[-1]', '$[x]', '$..a', '$[0', '$[*]', '$.a b', '$ '])(

@@ -130,15 +130,42 @@ describe('what the body says', () => {
       'value off',
       '[12.6]',
       { values: [{ path: '$[0]', equals: 12, tolerance: 0.5 }] },
-      ['value $[0]: differs'],
+      ['value $[0]: differs, wanted 12 ± 0.5'],
     ],
-    ['value missing', '[]', { values: [{ path: '$[0]', equals: 12 }] }, ['value $[0]: missing']],
+    ...[
+      ['an error text with status 200', '"no fare"', '$[0]', 'the body is a text, wanted 48 ± 8'],
+      ['a number as the body', '7', '$[0]', 'the body is a number, wanted 48 ± 8'],
+      ['null as the body', 'null', '$[0]', 'the body is null, wanted 48 ± 8'],
+      ['an object for a list', '{"error": "x"}', '$[0]', 'missing in an object, wanted 48 ± 8'],
+      ['an empty list', '[]', '$[0]', 'missing in a list, wanted 48 ± 8'],
+      ['a deep text', '{"a": "x"}', '$.a[0]', 'missing in a text, wanted 48 ± 8'],
+      ['another type', '["48"]', '$[0]', 'is a text, wanted 48 ± 8'],
+      ['a truth', '[true]', '$[0]', 'is true or false, wanted 48 ± 8'],
+    ].map(
+      ([name = '', body = '', path = '', reason = '']): [
+        string,
+        string,
+        Readonly<Record<string, unknown>>,
+        string[],
+      ] => [
+        `value: ${name}`,
+        body,
+        { values: [{ path, equals: 48, tolerance: 8 }] },
+        [`value ${path}: ${reason}`],
+      ],
+    ),
+    [
+      'a long wanted value is cut',
+      '["y"]',
+      { values: [{ path: '$[0]', equals: 'x'.repeat(100) }] },
+      [`value $[0]: differs, wanted "${'x'.repeat(38)}…`],
+    ],
     ['value of no JSON', 'NaN', { values: [{ path: '$', equals: 1 }] }, ['the body is not JSON']],
     [
       'text and values together',
       '{"a": 1}',
       { text: { contains: 'b' }, values: [{ path: '$.a', equals: 2 }] },
-      ['text: does not contain', 'value $.a: differs'],
+      ['text: does not contain', 'value $.a: differs, wanted 2'],
     ],
   ])('%s', (_, body, fields, reasons) => {
     const kind = reasons.length === 0 ? 'passed' : 'failed'
