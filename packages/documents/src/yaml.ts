@@ -120,4 +120,12 @@ const jsonTags = (tags: Tags): Tags =>
       typeof tag === 'string' || !(NOT_JSON.test(tag.tag) || (tag as ScalarTag).format === 'TIME'),
   )
 
-const tidy = (message: string): string => message.replace(/\s+/g, ' ').trim()
+/** The library's words for an indentation that fits no line above are a rule, not what was found. */
+const UNEVEN = /^All (mapping|sequence) items must start at the same column$/
+
+function tidy(message: string): string {
+  const plain = message.replace(/\s+/g, ' ').trim()
+  return UNEVEN.test(plain)
+    ? 'the indentation of this line fits no line above; wanted the same column as its neighbours'
+    : plain
+}

@@ -51,6 +51,7 @@ describe('problems', () => {
     ['a duplicate key', 'a: 1\nb: 2\na: 3', 3, /unique/],
     ['a nested duplicate key', 'x:\n  a: 1\n  a: 2', 3, /unique/],
     ['a second document', 'a: 1\n---\nb: 2', 3, /second document/],
+    ['an odd indentation', 'a:\n  b: 1\n c: 2', 3, /fits no line above; wanted the same column/],
     ['an open list', 'a: [1,\nb: 2', 2, /\]/],
     ['an unknown tag', 'a: 1\nb: !secret x', 2, /secret/],
     ['a template that was not filled in', 'a: 1\nversion: {{VERSION}}', 2, /put quotes around/],
