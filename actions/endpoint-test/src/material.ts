@@ -47,7 +47,7 @@ export async function readMaterial(config: Config, ports: Ports): Promise<Result
     ...(requests.ok
       ? []
       : requests.problems.map(({ where, message }) => ({
-          where: `input requests, ${where}`,
+          where: where === config.requests ? 'input requests' : `input requests, ${where}`,
           message,
         }))),
     ...(policy.ok ? [] : policy.problems),

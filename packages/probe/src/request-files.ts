@@ -45,13 +45,17 @@ async function findRequests(path: string, files: ReadableFiles): Promise<Result<
   if (kind === 'file') return good([{ name: trimmed.split('/').at(-1) ?? trimmed, path: trimmed }])
   if (kind === 'folder') {
     const names = (await files.list(trimmed)).filter((name) => name.endsWith('.json'))
-    return notNone(located(trimmed, names), path, 'holds no file that ends in .json')
+    return notNone(
+      located(trimmed, names),
+      path,
+      `folder \`${trimmed}\` holds no *.json; add one request body per file`,
+    )
   }
-  if (!isGlob(trimmed)) return bad({ where: path, message: 'no such file or folder' })
+  if (!isGlob(trimmed)) return bad({ where: path, message: `found no file or folder \`${path}\`` })
   const { folder, glob } = splitGlob(trimmed)
   const names = (await files.kind(folder)) === 'folder' ? await files.list(folder) : []
   const fitting = names.filter((name) => matchesGlob(glob, glob.includes('/') ? name : flat(name)))
-  return notNone(located(folder, fitting), path, 'fits no file')
+  return notNone(located(folder, fitting), path, `\`${path}\` fits no file`)
 }
 
 // In a path `*.json` means this folder alone, unlike in an expectation: a name below fits nothing.

@@ -48,10 +48,10 @@ describe('which files', () => {
   })
 
   test.each([
-    ['absent', 'no such file or folder'],
-    ['docs', 'holds no file that ends in .json'],
-    ['docs/*.json', 'fits no file'],
-    ['absent/*.json', 'fits no file'],
+    ['absent', 'found no file or folder `absent`'],
+    ['docs', 'folder `docs` holds no *.json; add one request body per file'],
+    ['docs/*.json', '`docs/*.json` fits no file'],
+    ['absent/*.json', '`absent/*.json` fits no file'],
   ])('%s is refused', async (path, message) => {
     expect(await readRequests(path, FILES)).toEqual({
       ok: false,
