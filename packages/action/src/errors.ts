@@ -4,7 +4,7 @@ export const errors = {
   ACTION_BAD_INPUT: {
     fault: 'user',
     meaning: 'One or more inputs of a step cannot be used; nothing was changed.',
-    hint: 'Correct the inputs named above in the workflow.',
+    hint: 'Correct the inputs or files named above.',
   },
   ACTION_BAD_DOCUMENT: {
     fault: 'user',

@@ -47,7 +47,7 @@ describe('a step that fails', () => {
       expect.stringMatching(/^- input what: found "leap"; wanted succeed, fail, .* or fetch$/),
       '- input times: found "10"; wanted a whole number from 1 to 9',
       '- input dry-run: found "yes"; wanted true or false',
-      'Correct the inputs named above in the workflow.',
+      'Correct the inputs or files named above.',
     ])
     expect(step).toMatchObject({ exitCode: 1, outputs: {} })
     expect(step.summary).toContain('## probe-action: not started\n')
