@@ -158,6 +158,14 @@ describe('which model version', () => {
     expect(world.notices).toEqual([expect.stringContaining('took version 10, the latest of 3')])
   })
 
+  test('a version that is not there is told with those that are', async () => {
+    const { failure } = await run({ 'model-version': '77' })
+    expect(failure).toMatchObject({
+      message: expect.stringMatching(/has no model fare version 77; found 1, 2, 10$/),
+      hint: expect.stringMatching(/^Name an existing version in `model-version`; /),
+    })
+  })
+
   test.each([
     [{ 'model-version': '77' }, 'AZUREML_MODEL_NOT_FOUND'],
     [{ model: 'unheard-of' }, 'AZUREML_MODEL_NOT_FOUND'],

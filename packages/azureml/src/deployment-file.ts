@@ -31,9 +31,9 @@ export function readDeploymentFile(doc: YamlFile): Result<DeploymentDescription>
   fields.choice('type', { managed: 'Managed' })
   const deployment: DeploymentDescription = {
     endpointName: readEndpointName(fields),
-    model: readModel(fields, problems),
+    model: readModel(fields),
     code: readCode(fields.nested('code_configuration')),
-    environment: readEnvironment(fields, problems),
+    environment: readEnvironment(fields),
     settings: readSettings(fields),
     capacity: fields.count('instance_count', 1) ?? 1,
     tags: fields.texts('tags'),
@@ -55,7 +55,7 @@ function readEndpointName(fields: Fields): string | null {
   return name
 }
 
-function readModel(fields: Fields, problems: Problem[]): ModelReference | null {
+function readModel(fields: Fields): ModelReference | null {
   const raw = fields.raw('model')
   if (raw === null) return null
   if (typeof raw !== 'string') {
@@ -67,7 +67,7 @@ function readModel(fields: Fields, problems: Problem[]): ModelReference | null {
   }
   const reference = parseAssetReference(raw, fields.where('model'))
   if (reference.ok) return reference.value
-  problems.push(...reference.problems)
+  for (const { message } of reference.problems) fields.problem('model', message)
   return null
 }
 
@@ -75,10 +75,9 @@ function readCode(fields: Fields): DeploymentDescription['code'] {
   if (!fields.present) return null
   const folder = fields.text('code')
   const scoringScript = fields.text('scoring_script')
+  if (!fields.has('code')) fields.missing('code', 'the folder of the scoring script')
+  if (!fields.has('scoring_script')) fields.missing('scoring_script', 'a file in the code folder')
   fields.end()
-  if (folder === null) fields.problem('code', 'is missing; wanted the folder of the scoring script')
-  if (scoringScript === null)
-    fields.problem('scoring_script', 'is missing; wanted a file in the code folder')
   if (folder !== null && folder.startsWith('azureml:')) {
     fields.problem('code', 'found a registered code asset; wanted a folder')
   }
@@ -87,8 +86,8 @@ function readCode(fields: Fields): DeploymentDescription['code'] {
 
 function readSettings(fields: Fields): JsonObject {
   const instanceType = fields.text('instance_type')
-  if (fields.present && instanceType === null && !fields.has('instance_type')) {
-    fields.problem('instance_type', 'is missing; wanted a size such as Standard_DS3_v2')
+  if (fields.present && !fields.has('instance_type')) {
+    fields.missing('instance_type', 'a size such as Standard_DS3_v2')
   }
   const variables = fields.texts('environment_variables')
   const extra = fields.texts('properties')

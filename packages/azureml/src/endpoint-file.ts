@@ -27,7 +27,9 @@ export function readEndpointFile(doc: YamlFile): Result<EndpointDescription> {
   const fields = createFields({ doc, path: [], value: doc.value, problems })
   if (!fields.present) fields.problem(null, 'is empty; wanted name and auth_mode')
   const name = fields.text('name') ?? ''
-  if (fields.present && !isEndpointName(name)) {
+  if (fields.present && !fields.has('name')) {
+    fields.missing('name', '3 to 32 letters, digits and -, a letter first, no - at the end')
+  } else if (fields.present && !isEndpointName(name)) {
     fields.problem(
       'name',
       `found "${name}"; wanted 3 to 32 letters, digits and -, a letter first, no - at the end`,

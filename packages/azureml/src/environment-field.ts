@@ -1,5 +1,5 @@
 // `environment` of deployment.yml: a registered one by name, or one described in place.
-import { bad, good, type Problem, type Result } from '@sluice/rollout'
+import { bad, good, type Result } from '@sluice/rollout'
 import type { Fields } from './fields.ts'
 import { type JsonObject } from './json.ts'
 import { parseAssetReference, type ModelReference } from './model.ts'
@@ -14,16 +14,13 @@ export type EnvironmentDescription =
       readonly inferenceConfig: JsonObject | null
     }
 
-export function readEnvironment(
-  fields: Fields,
-  problems: Problem[],
-): EnvironmentDescription | null {
+export function readEnvironment(fields: Fields): EnvironmentDescription | null {
   const raw = fields.raw('environment')
   if (raw === null) return null
   if (typeof raw === 'string') {
     const reference = readAsset(raw, fields.where('environment'))
     if (reference.ok) return { kind: 'asset', reference: reference.value }
-    problems.push(...reference.problems)
+    for (const { message } of reference.problems) fields.problem('environment', message)
     return null
   }
   return readInline(fields.nested('environment'))
@@ -38,15 +35,16 @@ function readAsset(text: string, where: string): Result<ModelReference> {
   if (version === null)
     return bad({
       where,
-      message: `environment: "${text}" names no version; curated environments want one`,
+      message: `found "${text}", which names no version; curated environments want one`,
     })
   return good({ kind: 'id', id: `azureml:${name}:${version}`, label: `${name}:${version}` })
 }
 
 function readInline(fields: Fields): EnvironmentDescription | null {
   const image = fields.text('image')
-  if (image === null)
-    fields.problem(null, 'has no image; wanted a container image, or azureml:NAME:VERSION')
+  if (!fields.has('image')) {
+    fields.missing('image', 'a container image (or `environment: azureml:NAME:VERSION`)')
+  }
   const conda = fields.raw('conda_file')
   const inferenceConfig = readInferenceConfig(fields.nested('inference_config'))
   // They name a registration that does not happen: what counts is the content.

@@ -1,5 +1,5 @@
 // Reads one mapping of a YAML file field by field and collects every problem with its line.
-import { didYouMean, type Path, type YamlFile } from '@sluice/documents'
+import { didYouMean, nearest, type Path, type YamlFile } from '@sluice/documents'
 import type { Problem } from '@sluice/rollout'
 import { isObject, type JsonObject } from './json.ts'
 
@@ -25,6 +25,8 @@ export interface Fields {
   /** Texts to texts; numbers and booleans become texts, as Azure wants them. */
   texts(key: string): Readonly<Record<string, string>>
   nested(key: string): Fields
+  /** Reports at the end that a key is not there, unless an unknown key looks like it misspelt. */
+  missing(key: string, wanted: string): void
   /** Known to Azure, not to us: taken, and reported with `why`. */
   refuse(key: string, why: string): void
   /** Known and of no use here: taken and dropped. */
@@ -35,7 +37,10 @@ export interface Fields {
 }
 
 export function createFields({ doc, path, value, problems }: FieldsParts): Fields {
-  const known: string[] = []
+  const known = new Set<string>()
+  // Taken in silence; nobody should be told to write them.
+  const unlisted = new Set<string>()
+  const absent = new Map<string, string>()
   const object: JsonObject = isObject(value) ? value : {}
   const where = (key: string | null): string =>
     `${doc.file}:${doc.lineOf(key === null ? path : [...path, key])}`
@@ -50,7 +55,7 @@ export function createFields({ doc, path, value, problems }: FieldsParts): Field
     problem(null, 'wanted a mapping of names to values')
   }
   const take = (key: string): unknown => {
-    known.push(key)
+    known.add(key)
     return object[key] ?? null
   }
   const typed = <T>(key: string, read: (raw: unknown) => T | null, wanted: string): T | null => {
@@ -80,13 +85,19 @@ export function createFields({ doc, path, value, problems }: FieldsParts): Field
     texts: (key) => typed(key, readTexts, 'a mapping of names to texts') ?? {},
     nested: (key) => createFields({ doc, path: [...path, key], value: take(key), problems }),
     refuse(key, why) {
+      unlisted.add(key)
       if (take(key) !== null) problem(key, why)
     },
-    drop: (...keys) => void known.push(...keys),
+    drop: (...keys) => keys.forEach((key) => unlisted.add(key)),
+    missing: (key, wanted) => void absent.set(key, wanted),
     end() {
-      for (const key of Object.keys(object).filter((name) => !known.includes(name))) {
-        problem(key, `unknown key; ${didYouMean(key, known)}`)
+      const listed = [...known].filter((name) => !unlisted.has(name))
+      for (const key of Object.keys(object)) {
+        if (known.has(key) || unlisted.has(key)) continue
+        problem(key, `unknown key; ${didYouMean(key, listed)}`)
+        absent.delete(nearest(key, listed) ?? '')
       }
+      for (const [key, wanted] of absent) problem(key, `is missing; wanted ${wanted}`)
     },
   }
 }

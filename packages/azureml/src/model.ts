@@ -82,9 +82,12 @@ export function chooseModelVersion(
 
 /** Last created; equal or unknown times are decided by the version, numbers as numbers. */
 export const newest = (versions: readonly ModelVersionFacts[]): ModelVersionFacts | null =>
+  newestFirst(versions)[0] ?? null
+
+export const newestFirst = (versions: readonly ModelVersionFacts[]): readonly ModelVersionFacts[] =>
   versions.toSorted(
     (a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || compareVersions(b.version, a.version),
-  )[0] ?? null
+  )
 
 function compareVersions(a: string, b: string): number {
   const [x, y] = [Number(a), Number(b)]

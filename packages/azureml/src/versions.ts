@@ -2,7 +2,7 @@
 import { isMissing, typed } from './typed.ts'
 import type { Arm } from './arm.ts'
 import { azuremlError } from './errors.ts'
-import type { ModelVersionFacts } from './model.ts'
+import { newestFirst, type ModelVersionFacts } from './model.ts'
 
 export interface AssetName {
   readonly kind: 'models' | 'environments'
@@ -52,14 +52,30 @@ export async function requireModel(
   if (await isRegistered(arm, { kind: 'models', name, version }, signal)) return
   throw azuremlError(
     'AZUREML_MODEL_NOT_FOUND',
-    `workspace ${arm.place.workspace} has no model ${name} version ${version}`,
+    `workspace ${arm.place.workspace} has no model ${name} version ${version}; found ${await listFound(arm, name, signal)}`,
     {
       hint:
-        'Register it there; or share it through a registry and deploy that id: ' +
+        'Name an existing version in `model-version`; or register this one there; or share it through a registry and deploy that id: ' +
         `"az ml model share --name ${name} --version ${version} --registry-name REGISTRY --share-with-name ${name} --share-with-version ${version}" in the workspace that has it, ` +
         `then model: azureml://registries/REGISTRY/models/${name}/versions/${version}.`,
     },
   )
+}
+
+const MOST_LISTED = 10
+
+/** What is there instead, oldest of the newest first. A list that fails must not hide the refusal. */
+async function listFound(arm: Arm, name: string, signal: AbortSignal): Promise<string> {
+  try {
+    const versions = newestFirst(await listVersions(arm, { kind: 'models', name }, signal))
+    if (versions.length === 0) return 'no version of it'
+    const listed = versions.slice(0, MOST_LISTED).map(({ version }) => version)
+    const rest = versions.length > MOST_LISTED ? `${versions.length}, the newest ` : ''
+    return `${rest}${listed.toReversed().join(', ')}`
+  } catch {
+    signal.throwIfAborted()
+    return 'nothing: the versions cannot be listed'
+  }
 }
 
 /** Throws AZUREML_NOT_FOUND when this environment version is not in the workspace. */

@@ -71,6 +71,8 @@ mirror_traffic: {green: 10}
     ['- a\n', /wanted a mapping/],
     ['name: t\n', /f\.yml:1 name: found "t"/],
     ['name: taxi-\n', /found "taxi-"/],
+    ['nam: taxi\n', /^f\.yml:1 nam: unknown key; did you mean name\?[^\n]*$/],
+    ['auth_mode: key\n', /f\.yml:1 name: is missing; wanted 3 to 32/],
     ['name: taxi\nauth_mod: key\n', /f\.yml:2 auth_mod: unknown key; did you mean auth_mode\?/],
     [
       'name: taxi\nauth_mode: Key\n',
@@ -182,9 +184,13 @@ properties: {p: q}
   test.each([
     ['type: kubernetes', /wanted managed/],
     ['model: {path: ./model}', /register it/],
-    ['model: "azureml:fare:"', /wanted azureml:NAME:VERSION/],
+    [
+      'model: "azureml:fare:"',
+      /f\.yml:2 model: found "azureml:fare:"; wanted azureml:NAME:VERSION/,
+    ],
+    ['environment: "a:b:c"', /f\.yml:2 environment: found "a:b:c"; wanted azureml:NAME:VERSION/],
     ['environment: {build: {path: .}}', /build context is not supported yet/],
-    ['environment: {conda_file: a.yml}', /has no image/],
+    ['environment: {conda_file: a.yml}', /environment\.image: is missing/],
     ['environment: azureml:AzureML-x@latest', /names no version/],
     ['instance_count: 0', /wanted a whole number, 1 or more/],
     ['instance_count: "2"', /wanted a whole number/],
@@ -196,6 +202,29 @@ properties: {p: q}
     ['modell: x', /did you mean model\?/],
   ])('%s is refused', (line, reason) => {
     expect(told(deployment(`${MINIMAL}${line}\n`)).join('\n')).toMatch(reason)
+  })
+
+  test('a misspelt key is told once, by its own line', () => {
+    const [problem = '', ...more] = told(deployment('model: fare\ninstance_typ: Standard_DS3_v2\n'))
+    expect(more).toEqual([])
+    expect(problem).toMatch(
+      /^f\.yml:2 instance_typ: unknown key; did you mean instance_type\? \(known: /,
+    )
+    const known = /known: (.*)\)$/.exec(problem)?.[1]?.split(', ') ?? []
+    expect(known).toEqual([...new Set(known)])
+    expect(known).toEqual(expect.arrayContaining(['model', 'environment', 'instance_count']))
+    for (const idle of ['$schema', 'id', 'provisioning_state', 'data_collector']) {
+      expect(known).not.toContain(idle)
+    }
+  })
+
+  test.each([
+    ['', 'instance_type: is missing'],
+    ['code_configuration: {cod: ., scoring_script: a.py}', 'did you mean code?'],
+    ['environment: {imag: x}', 'did you mean image?'],
+  ])('%j has one cause', (line, cause) => {
+    const head = line === '' ? 'instance_count: 1' : MINIMAL
+    expect(told(deployment(`${head}\n${line}\n`))).toEqual([expect.stringContaining(cause)])
   })
 
   test('all problems come at once', () => {
