@@ -14,21 +14,35 @@ export const TENANT = '99999999-8888-7777-6666-555555555555'
 
 const WORKSPACES = 'Microsoft.MachineLearningServices/workspaces'
 const READS = [`${WORKSPACES}/read`, `${WORKSPACES}/*/read`]
-const TESTS = [
+const ASSETS = [`${WORKSPACES}/environments/*`, `${WORKSPACES}/codes/*`]
+const DEPLOYS_AND_TESTS = [
+  `${WORKSPACES}/onlineEndpoints/deployments/*`,
   `${WORKSPACES}/onlineEndpoints/listKeys/action`,
   `${WORKSPACES}/onlineEndpoints/token/action`,
 ]
-const DEPLOYS = [
-  `${WORKSPACES}/onlineEndpoints/deployments/*`,
-  `${WORKSPACES}/environments/*`,
-  `${WORKSPACES}/codes/*`,
-]
+const MOVES_TRAFFIC = `${WORKSPACES}/onlineEndpoints/write`
+
+interface Role {
+  /** Whose workspace and endpoint. */
+  readonly of: 'staging' | 'production'
+  readonly onWorkspace: readonly string[]
+  /** On its own endpoint only: both environments may share a workspace. */
+  readonly onEndpoint: readonly string[]
+}
 
 /** Environment of a job to what its identity may do. Only `production` may move production traffic. */
-export const ROLES: Readonly<Record<string, readonly string[]>> = {
-  staging: [...READS, ...TESTS, ...DEPLOYS, `${WORKSPACES}/onlineEndpoints/write`],
-  'production-plan': [...READS, ...TESTS, ...DEPLOYS],
-  production: [...READS, `${WORKSPACES}/onlineEndpoints/write`],
+const ROLES: Readonly<Record<string, Role>> = {
+  staging: {
+    of: 'staging',
+    onWorkspace: [...READS, ...ASSETS],
+    onEndpoint: [...DEPLOYS_AND_TESTS, MOVES_TRAFFIC],
+  },
+  'production-plan': {
+    of: 'production',
+    onWorkspace: [...READS, ...ASSETS],
+    onEndpoint: DEPLOYS_AND_TESTS,
+  },
+  production: { of: 'production', onWorkspace: READS, onEndpoint: [MOVES_TRAFFIC] },
 }
 
 /** Client ids that differ in one digit, by environment. */
@@ -70,8 +84,13 @@ const placeOf = (environment: EnvironmentDescription) => ({
 })
 
 function seedCloud(state: AzureState, description: Description, options: CloudOptions): void {
-  for (const [environment, actions] of Object.entries(ROLES)) {
-    grantRole(state, { clientId: CLIENTS[environment] ?? '', scope: '/', actions })
+  for (const [environment, role] of Object.entries(ROLES)) {
+    const clientId = CLIENTS[environment] ?? ''
+    const { endpoint } = description[role.of]
+    const workspace = workspaceId(description[role.of])
+    grantRole(state, { clientId, scope: workspace, actions: role.onWorkspace })
+    const scope = `${workspace}/onlineEndpoints/${endpoint}`
+    grantRole(state, { clientId, scope, actions: role.onEndpoint })
   }
   const { staging, production } = description
   const places = [staging, production]
@@ -104,5 +123,8 @@ export function registerVersion(
   seedModel(state, placeOf(environment), { ...model, createdAt: `2026-01-${day}T08:00:00.000Z` })
 }
 
+const workspaceId = (environment: EnvironmentDescription): string =>
+  `/subscriptions/${SUBSCRIPTION}/resourceGroups/${environment.resourceGroup}/providers/${WORKSPACES}/${environment.workspace}`
+
 const modelId = (environment: EnvironmentDescription, version: string): string =>
-  `/subscriptions/${SUBSCRIPTION}/resourceGroups/${environment.resourceGroup}/providers/${WORKSPACES}/${environment.workspace}/models/${environment.model}/versions/${version}`
+  `${workspaceId(environment)}/models/${environment.model}/versions/${version}`
