@@ -37,10 +37,7 @@ export interface Fields {
 }
 
 export function createFields({ doc, path, value, problems }: FieldsParts): Fields {
-  const known = new Set<string>()
-  // Taken in silence; nobody should be told to write them.
-  const unlisted = new Set<string>()
-  const absent = new Map<string, string>()
+  const keys = createKeys()
   const object: JsonObject = isObject(value) ? value : {}
   const where = (key: string | null): string =>
     `${doc.file}:${doc.lineOf(key === null ? path : [...path, key])}`
@@ -55,7 +52,7 @@ export function createFields({ doc, path, value, problems }: FieldsParts): Field
     problem(null, 'wanted a mapping of names to values')
   }
   const take = (key: string): unknown => {
-    known.add(key)
+    keys.known.add(key)
     return object[key] ?? null
   }
   const typed = <T>(key: string, read: (raw: unknown) => T | null, wanted: string): T | null => {
@@ -85,20 +82,36 @@ export function createFields({ doc, path, value, problems }: FieldsParts): Field
     texts: (key) => typed(key, readTexts, 'a mapping of names to texts') ?? {},
     nested: (key) => createFields({ doc, path: [...path, key], value: take(key), problems }),
     refuse(key, why) {
-      unlisted.add(key)
+      keys.unlisted.add(key)
       if (take(key) !== null) problem(key, why)
     },
-    drop: (...keys) => keys.forEach((key) => unlisted.add(key)),
-    missing: (key, wanted) => void absent.set(key, wanted),
-    end() {
-      const listed = [...known].filter((name) => !unlisted.has(name))
-      for (const key of Object.keys(object)) {
-        if (known.has(key) || unlisted.has(key)) continue
-        problem(key, `unknown key; ${didYouMean(key, listed)}`)
-        absent.delete(nearest(key, listed) ?? '')
-      }
-      for (const [key, wanted] of absent) problem(key, `is missing; wanted ${wanted}`)
-    },
+    drop: (...names) => names.forEach((name) => keys.unlisted.add(name)),
+    missing: (key, wanted) => void keys.absent.set(key, wanted),
+    end: () => reportKeys(keys, Object.keys(object), problem),
+  }
+}
+
+interface Keys {
+  readonly known: Set<string>
+  /** Taken in silence; nobody should be told to write them. */
+  readonly unlisted: Set<string>
+  /** Key to what was wanted of it. */
+  readonly absent: Map<string, string>
+}
+
+const createKeys = (): Keys => ({ known: new Set(), unlisted: new Set(), absent: new Map() })
+
+function reportKeys(
+  { known, unlisted, absent }: Keys,
+  given: readonly string[],
+  problem: Fields['problem'],
+): void {
+  const listed = [...known].filter((name) => !unlisted.has(name))
+  const unknown = given.filter((key) => !known.has(key) && !unlisted.has(key))
+  for (const key of unknown) problem(key, `unknown key; ${didYouMean(key, listed)}`)
+  const misspelt = new Set(unknown.map((key) => nearest(key, listed)))
+  for (const [key, wanted] of absent) {
+    if (!misspelt.has(key)) problem(key, `is missing; wanted ${wanted}`)
   }
 }
 
