@@ -199,6 +199,27 @@ test('bad-model: no traffic is written anywhere, and no pull request is opened',
   expect(texts(failed)).toContain('ENDPOINT_TEST_FAILED')
 })
 
+test('bad-model: the timeline tells what people did, and the code of the error', () => {
+  const timeline = of('bad-model').report.timeline.map(({ text }) => text)
+  expect(timeline).toEqual(
+    expect.arrayContaining([
+      'version 3 of nyc_fare_prediction registered',
+      'staging started by hand for version 3',
+      expect.stringMatching(/^error ENDPOINT_TEST_FAILED: slot green/),
+      "warning: Skip output 'artifact' since it is empty.",
+    ]),
+  )
+})
+
+test('happy: push and merge stand in the timeline before what they start', () => {
+  const timeline = of('happy').report.timeline.map(({ text }) => text)
+  const at = (start: string): number => timeline.findIndex((text) => text.startsWith(start))
+  expect(at('push to integration: mona')).toBeGreaterThan(0)
+  expect(at('cd-staging started')).toBeGreaterThan(at('push to integration'))
+  expect(at('pull request #1 merged by mona')).toBeGreaterThan(at('cd-staging started'))
+  expect(at('cd-production started')).toBeGreaterThan(at('pull request #1 merged'))
+})
+
 test('reject: production traffic is not written at all', () => {
   expect(weightsOf(of('reject'), PRODUCTION)).toEqual([])
   expect(weightsOf(of('reject'), STAGING)).toEqual([{ green: 100 }])

@@ -1,9 +1,17 @@
 // ./rehearse as people call it.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, existsSync, statSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { scenarios } from '@sluice/twin'
 import { PROJECT } from './rig/step.ts'
 
@@ -89,10 +97,91 @@ test('--help says how to call it', async () => {
   expect(stdout).toMatch(/^usage: \.\/rehearse/)
 })
 
-test('a repository without rehearsal.yml is refused by its name', async () => {
-  const { code, stderr } = await rehearse('--approve', '--repository', folder)
-  expect(code).toBe(1)
-  expect(stderr).toContain(join(folder, 'rehearsal.yml'))
+describe('a repository of your own', () => {
+  const EXAMPLE = join(PROJECT, 'examples/azureml-taxi')
+  let own: string
+  beforeEach(() => {
+    own = mkdtempSync(join(folder, 'own-'))
+    cpSync(EXAMPLE, own, { recursive: true })
+  })
+  const change = (path: string, from: string | RegExp, to: string): void => {
+    const text = readFileSync(join(own, path), 'utf8')
+    const changed = text.replace(from, to)
+    if (changed === text) throw new Error(`${path} has no ${String(from)}`)
+    writeFileSync(join(own, path), changed)
+  }
+
+  test.each<[string, () => void, string]>([
+    [
+      'without rehearsal.yml',
+      () => rmSync(join(own, 'rehearsal.yml')),
+      'rehearsal.yml does not exist; copy examples/azureml-taxi/rehearsal.yml there',
+    ],
+    [
+      'whose rehearsal.yml is no YAML',
+      () => writeFileSync(join(own, 'rehearsal.yml'), 'models: {}\nb: ]\n'),
+      'rehearsal.yml:2: this is no YAML: ',
+    ],
+    [
+      'with an env-file that lacks a key',
+      () => change('env/.env.prod', /^workspace=.*$/m, ''),
+      '.env.prod: no key `workspace`; found group, location, endpoint, model; add a line workspace=NAME',
+    ],
+    [
+      'with a model of an unknown kind',
+      () => change('rehearsal.yml', 'kind: error-text', 'kind: error'),
+      'models.nyc_fare_prediction.3.kind: found "error"; the kinds are linear, fixed, error-text, status',
+    ],
+    [
+      'with a model that lacks what its kind needs',
+      () => change('rehearsal.yml', 'intercept: 3.4', 'intercept: much'),
+      'models.nyc_fare_prediction.1.intercept: kind linear wants a number here',
+    ],
+    [
+      'that touches a file that is not there',
+      () => change('rehearsal.yml', 'scoring/score.py', 'scoring/other.py'),
+      'other.py does not exist; rehearsal.yml names it at touch',
+    ],
+  ])('%s is refused in words, without a stack', async (_, spoil, says) => {
+    spoil()
+    const { code, stderr } = await rehearse('--approve', '--repository', own)
+    expect(code).toBe(1)
+    expect(stderr).toContain(says)
+    expect(stderr).toContain(own)
+    expect(stderr).not.toContain('    at ')
+  })
+
+  test('that ends otherwise is told last where it stopped; a location is not needed', async () => {
+    change('rehearsal.yml', /^ {4}1:$/m, '    9:')
+    change('env/.env.staging', /^location=.*$/m, '')
+    const { code, stderr } = await rehearse('--approve', '--repository', own)
+    expect(code).toBe(1)
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
+      /^this run ended aborted: stopped in staging \/ deploy, step Test the slot: ENDPOINT_TEST_FAILED: /,
+    )
+  })
+})
+
+test('bad-model ends well, and says so; an error is shown once', async () => {
+  const [short, long] = await Promise.all([
+    rehearse('--scenario', 'bad-model'),
+    rehearse('--scenario', 'bad-model', '--verbose'),
+  ])
+  expect(short.code).toBe(0)
+  expect(short.stdout.trimEnd().split('\n').at(-1)).toBe(
+    'The rehearsal went well, as docs/rehearsal.md says: bad-model ends aborted (the new model was stopped, and the traffic is as it was before).',
+  )
+  expect(short.stdout).toMatch(/error ENDPOINT_TEST_FAILED: slot green/)
+  expect(short.stdout).not.toContain('Skip output')
+  expect(long.stdout.match(/2 of 2 answers failed/g)).toHaveLength(1)
+  expect(long.stdout).toContain("Skip output 'artifact' since it is empty.")
+})
+
+test('--approve with --verbose shows what a reviewer would see', async () => {
+  const { code, stdout } = await rehearse('--approve', '--verbose')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/## traffic-swap: .*paused/)
+  expect(stdout).toContain('Evidence digest')
 })
 
 test('--reject answers in advance: production stays; the JSON is what it printed', async () => {
@@ -117,5 +206,6 @@ test('--reject answers in advance: production stays; the JSON is what it printed
   expect(stdout).toContain('sluice-dev/sluice in the callers means this checkout')
   expect(stdout).toMatch(/happy: held in [\d.]+ s/)
   expect(stdout).toMatch(/staging +blue=100\n +production +blue=0\n/)
+  expect(stdout).toMatch(/went well, as the reviewer decided: happy ends held/)
   expect(stdout).not.toContain('\u001b')
 })

@@ -15,10 +15,13 @@
 //         kind: status              the container answers with this status (the caller sees 424)
 //         status: 500
 //         text: "worker died"
+//       '4':
+//         kind: fixed               answers 200 with this JSON, whatever the request
+//         body: {class: "short"}
 //
 // `linear` answers a JSON array of numbers in the order of the rows. A request that it cannot read
 // is answered like a script with one big `except` does: 200 and a JSON text.
-import { isObject, own, type JsonObject } from './json.ts'
+import { isObject, own, type Json, type JsonObject } from './json.ts'
 import type { Answerer, ModelAnswer } from './scoring.ts'
 
 export type ModelBehaviour =
@@ -28,6 +31,7 @@ export type ModelBehaviour =
       readonly intercept: number
       readonly terms: Readonly<Record<string, number>>
     }
+  | { readonly kind: 'fixed'; readonly body: Json }
   | { readonly kind: 'error-text'; readonly text: string }
   | { readonly kind: 'status'; readonly status: number; readonly text: string }
 
@@ -51,6 +55,8 @@ function answerBy(behaviour: ModelBehaviour, requestBody: string): ModelAnswer {
   switch (behaviour.kind) {
     case 'linear':
       return linear(behaviour, requestBody)
+    case 'fixed':
+      return { status: 200, body: JSON.stringify(behaviour.body) }
     case 'error-text':
       return { status: 200, body: JSON.stringify(behaviour.text) }
     case 'status':

@@ -1,8 +1,9 @@
 // What a rehearsal must know of a user's repository: its `rehearsal.yml` and the env-files it names.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse } from 'yaml'
+import { parse, YAMLParseError } from 'yaml'
 import type { RehearsalModels } from '../azure/behaviours.ts'
+import { problemsOfModels } from './model-shapes.ts'
 
 export interface EnvironmentDescription {
   readonly resourceGroup: string
@@ -27,60 +28,99 @@ export class RehearsalRefused extends Error {
   override readonly name = 'RehearsalRefused'
 }
 
-const KEYS = ['group', 'workspace', 'location', 'endpoint', 'model'] as const
+const KEYS = ['group', 'workspace', 'endpoint', 'model'] as const
+const DEFAULT_LOCATION = 'westeurope'
 
 /** Throws RehearsalRefused that names file and key. */
 export async function readDescription(repository: string): Promise<Description> {
   const file = join(repository, 'rehearsal.yml')
-  const text = await readText(file, 'a rehearsal needs it; examples/azureml-taxi has one')
-  const value = parse(text) as Record<string, unknown> | null
-  const environments = objectOf(value?.['environments'], 'environments', file)
+  const value = readYaml(
+    file,
+    await readText(
+      file,
+      'copy examples/azureml-taxi/rehearsal.yml there and set models and env-files (docs/rehearsal.md, Your own repository)',
+    ),
+  )
+  const environments = objectOf(value['environments'], 'environments', file)
   const [staging, production] = await Promise.all(
     ['staging', 'production'].map(async (name) => {
-      const entry = objectOf(environments[name], `environments.${name}`, file)
-      return readEnvironment(
-        repository,
-        textOf(entry['env-file'], `environments.${name}.env-file`, file),
-      )
+      const where = `environments.${name}`
+      const entry = objectOf(environments[name], where, file)
+      const path = textOf(entry['env-file'], `${where}.env-file`, file)
+      return readEnvironment(join(repository, path), `rehearsal.yml names it at ${where}.env-file`)
     }),
   )
   if (staging === undefined || production === undefined) throw new RehearsalRefused(file)
+  const touch = textOf(value['touch'], 'touch', file)
+  await readText(join(repository, touch), 'rehearsal.yml names it at touch')
   return {
     staging,
     production,
-    models: objectOf(value?.['models'], 'models', file) as unknown as RehearsalModels,
-    touch: textOf(value?.['touch'], 'touch', file),
-    stagingWorkflow: textOf(value?.['staging-workflow'], 'staging-workflow', file),
+    models: modelsOf(value['models'], file),
+    touch,
+    stagingWorkflow: textOf(value['staging-workflow'], 'staging-workflow', file),
   }
 }
 
-async function readEnvironment(repository: string, path: string): Promise<EnvironmentDescription> {
-  const file = join(repository, path)
-  const lines = (await readText(file, 'rehearsal.yml names it')).split(/\r?\n/)
+function readYaml(file: string, text: string): Record<string, unknown> {
+  try {
+    return objectOf(parse(text), 'the whole file', file)
+  } catch (error) {
+    if (error instanceof RehearsalRefused) throw error
+    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined
+    const [message = ''] = (error as Error).message.split('\n')
+    const at = line === undefined ? file : `${file}:${line}`
+    throw new RehearsalRefused(`${at}: this is no YAML: ${message.replace(/:$/, '')}`, {
+      cause: error,
+    })
+  }
+}
+
+function modelsOf(value: unknown, file: string): RehearsalModels {
+  const models = objectOf(value, 'models', file)
+  const problems = problemsOfModels(models)
+  if (problems.length > 0) {
+    throw new RehearsalRefused(problems.map((problem) => `${file}: ${problem}`).join('\n'))
+  }
+  return models as unknown as RehearsalModels
+}
+
+async function readEnvironment(file: string, why: string): Promise<EnvironmentDescription> {
   const pairs = Object.fromEntries(
-    lines
-      .filter((line) => line.trim() !== '' && !line.trim().startsWith('#'))
+    (await readText(file, why))
+      .split(/\r?\n/)
+      .filter((line) => line.trim() !== '' && !line.trim().startsWith('#') && line.includes('='))
       .map((line) => [
         line.slice(0, line.indexOf('=')).trim(),
         line.slice(line.indexOf('=') + 1).trim(),
       ]),
   ) as Record<string, string>
-  const missing = KEYS.filter((key) => (pairs[key] ?? '') === '')
-  if (missing.length > 0) throw new RehearsalRefused(`${file} does not say ${missing.join(', ')}`)
+  const found = Object.keys(pairs).filter((key) => pairs[key] !== '')
+  const missing = KEYS.filter((key) => !found.includes(key))
+  if (missing.length > 0) {
+    const lines = missing.map(
+      (key) =>
+        `${file}: no key \`${key}\`; found ${found.join(', ') || 'none'}; add a line ${key}=NAME`,
+    )
+    throw new RehearsalRefused(lines.join('\n'))
+  }
   return {
     resourceGroup: pairs['group'] ?? '',
     workspace: pairs['workspace'] ?? '',
-    location: pairs['location'] ?? '',
+    location: pairs['location'] || DEFAULT_LOCATION,
     endpoint: pairs['endpoint'] ?? '',
     model: pairs['model'] ?? '',
   }
 }
 
-async function readText(file: string, why: string): Promise<string> {
+/** `hint`: who wants the file, or what to do. */
+async function readText(file: string, hint: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw new RehearsalRefused(`${file} cannot be read: ${why}`, { cause: error })
+    const { code } = error as NodeJS.ErrnoException
+    const found = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`
+    throw new RehearsalRefused(`${file} ${found}; ${hint}`, { cause: error })
   }
 }
 

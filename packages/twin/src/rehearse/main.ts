@@ -6,7 +6,9 @@ import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
 import { readArguments, USAGE, type Arguments } from './arguments.ts'
 import { readDescription, RehearsalRefused } from './description.ts'
-import { differences, readExpectations, renderReport } from './expectation.ts'
+import { renderEnd, renderRight, renderWrong } from './ending.ts'
+import { differences, readExpectations } from './expectation.ts'
+import type { RehearsalReport } from './outcome.ts'
 import { plainText } from './plain-text.ts'
 import { rehearse, type Decision } from './rehearse.ts'
 import { scenarios, type Scenario } from './scenarios.ts'
@@ -46,45 +48,51 @@ async function play(scenario: Scenario, given: Arguments): Promise<number> {
     colours: process.stdout.isTTY,
   }
   const timeline = new Timeline(screen, given.verbose)
-  const { report, notes } = await rehearse({
+  const answers: Decision[] = []
+  const rehearsed = await rehearse({
     repository,
     project: { slug, folder: PROJECT },
     description: await readDescription(repository),
     scenario,
     timeline,
-    decide: (wanted, evidence) => decide(given, wanted.environment, evidence),
+    decide: async (wanted, evidence) => {
+      const answer = await decide(given, wanted.environment, evidence)
+      answers.push(answer)
+      return answer
+    },
     clock: () => performance.now() / 1000,
   })
+  const { report } = rehearsed
   if (given.json !== null) await writeFile(given.json, `${JSON.stringify(report, null, 2)}\n`)
-  const expected = (await readExpectations(join(PROJECT, 'docs/rehearsal.md'))).find(
-    (row) => row.scenario === scenario.name,
-  )
+  const rejected = answers.includes('rejected')
   const wrong = [
-    ...notes,
-    ...(expected === undefined
-      ? [`docs/rehearsal.md has no row for ${scenario.name}`]
-      : given.decision === 'rejected' && scenario.review === 'ask'
-        ? []
-        : differences(expected, report)),
+    ...rehearsed.notes,
+    ...(rejected ? notHeld(report) : await notAsThePageSays(scenario, report)),
   ]
-  const live = renderReport(report)
-  say(
-    `\n${scenario.name}: ${report.outcome} in ${report.seconds} s\n` +
-      `  staging      ${live.staging}\n  production   ${live.production}\n` +
-      `  statuses     ${live.statuses}\n  pull requests ${live.pullRequests}\n` +
-      `  API calls    ${Object.entries(report.apiCalls)
-        .map(([name, count]) => `${name} ${count}`)
-        .join(', ')}\n`,
-  )
-  if (wrong.length === 0) return 0
-  process.stderr.write(
-    `\nnot as docs/rehearsal.md says:\n${wrong.map((line) => `  ${line}\n`).join('')}`,
-  )
+  say(renderEnd(scenario.name, report))
+  if (wrong.length === 0) return say(renderRight(scenario.name, report.outcome, rejected))
+  process.stderr.write(renderWrong(wrong, given.repository === null ? null : rehearsed))
   return 1
 }
 
+async function notAsThePageSays(
+  { name }: Scenario,
+  report: RehearsalReport,
+): Promise<readonly string[]> {
+  const rows = await readExpectations(join(PROJECT, 'docs/rehearsal.md'))
+  const row = rows.find(({ scenario }) => scenario === name)
+  return row === undefined ? [`docs/rehearsal.md has no row for ${name}`] : differences(row, report)
+}
+
+/** The page has rows for reviewers who say yes. */
+const notHeld = ({ outcome }: RehearsalReport): readonly string[] =>
+  outcome === 'held' ? [] : [`outcome: found "${outcome}"; the reviewer said no: wanted "held"`]
+
 async function decide(given: Arguments, environment: string, evidence: string): Promise<Decision> {
-  if (given.decision !== null) return given.decision
+  if (given.decision !== null) {
+    if (given.verbose) say(`\n${plainText(evidence)}\n`)
+    return given.decision
+  }
   say(`\n${plainText(evidence)}\n`)
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   try {

@@ -1,5 +1,6 @@
 // One rehearsal from the first commit to the last status.
 import type { ReviewWanted } from '../driver/request.ts'
+import { findFailure, type Failure } from './failure.ts'
 import { observeOutcome, type RehearsalReport } from './outcome.ts'
 import type { Scenario } from './scenarios.ts'
 import { Stage, type StageOptions } from './stage.ts'
@@ -26,6 +27,8 @@ export interface Rehearsed {
   readonly report: RehearsalReport
   /** What the scenario itself found wrong. */
   readonly notes: readonly string[]
+  /** Where the last run that failed stopped; null when none failed. */
+  readonly failure: Failure | null
 }
 
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
@@ -43,6 +46,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
       if (event.kind === 'step-ended' && event.summary !== null) summaries.push(event.summary)
       timeline.hear(event)
     },
+    onPerson: (at, text) => timeline.person(at, text),
     awaitReview: async (wanted, at) => {
       const state =
         scenario.review === 'reject'
@@ -61,7 +65,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     const seconds = Math.round((options.clock() - started) * 10) / 10
     await options.inspect?.(stage)
     const report = observeOutcome(stage, { timeline: timeline.entries, seconds })
-    return { report, notes }
+    return { report, notes, failure: findFailure(stage.runs) }
   } finally {
     await stage.close()
   }

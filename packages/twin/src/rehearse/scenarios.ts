@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { registerVersion } from './cloud.ts'
-import type { Stage, StageOptions } from './stage.ts'
+import { PERSON, type Stage, type StageOptions } from './stage.ts'
 
 export interface Scenario {
   readonly name: string
@@ -85,6 +85,7 @@ export const scenarios: readonly Scenario[] = [
 async function pushChange(stage: Stage): Promise<void> {
   const { touch } = stage.options.description
   const text = await readFile(join(stage.options.repository, touch), 'utf8')
+  stage.narrate(`push to integration: ${PERSON} changes ${touch}`)
   await stage.person.push({
     branch: 'integration',
     message: `touch ${touch}`,
@@ -99,6 +100,8 @@ async function trainVersion(stage: Stage, version: string): Promise<void> {
   for (const one of [staging, production]) {
     registerVersion(stage.azure.state, one, { name: staging.model, version })
   }
+  stage.narrate(`version ${version} of ${staging.model} registered`)
+  stage.narrate(`staging started by hand for version ${version}`)
   await stage.person.dispatch(stagingWorkflow, {
     ref: 'integration',
     inputs: { 'model-version': version },
@@ -108,7 +111,10 @@ async function trainVersion(stage: Stage, version: string): Promise<void> {
 
 /** Merges what is open, oldest first; the branch rule decides whether it may. */
 async function mergePromotion(stage: Stage): Promise<void> {
-  for (const pull of await stage.person.pulls('open')) await stage.person.merge(pull.number)
+  for (const { number, head, base } of await stage.person.pulls('open')) {
+    await stage.person.merge(number)
+    stage.narrate(`pull request #${number} merged by ${PERSON}: ${head} to ${base}`)
+  }
   await stage.settle()
 }
 
@@ -117,7 +123,10 @@ async function playRerun(stage: Stage): Promise<readonly string[]> {
   await mergePromotion(stage)
   const before = stage.twin.log.last
   const runs = stage.runs.map((result) => result.run)
-  for (const run of runs) await stage.rerun(run)
+  for (const run of runs) {
+    stage.narrate(`all jobs of run ${run.id} started again by ${PERSON}`)
+    await stage.rerun(run)
+  }
   const exchanges = stage.twin.log.since(before)
   const writes = exchanges.filter(
     ({ face, method, path }) =>

@@ -34,6 +34,8 @@ export interface StageOptions {
   readonly azure?: Partial<AzureOptions>
   readonly liveBefore?: boolean
   readonly onEvent?: RunRequest['onEvent']
+  /** Hears what people do, in one sentence; `at`: virtual milliseconds since 1970. */
+  readonly onPerson?: (at: number, text: string) => void
   readonly onChild?: RunRequest['onChild']
   readonly refuseUpload?: RunRequest['refuseUpload']
   readonly awaitReview: (wanted: ReviewWanted, stage: Stage) => Promise<void>
@@ -86,6 +88,10 @@ export class Stage {
       if (events.length === 0) return
       for (const event of events) await this.#start(event)
     }
+  }
+
+  narrate(text: string): void {
+    this.options.onPerson?.(this.twin.now(), text)
   }
 
   /** "Re-run all jobs", or with `failedOnly` "Re-run failed jobs". */

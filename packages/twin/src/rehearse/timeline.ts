@@ -1,5 +1,6 @@
 // The live timeline: what a person at the terminal sees, and what `--json` keeps.
 import type { DriverEvent } from '../driver/timeline.ts'
+import { codeIn } from './failure.ts'
 
 export interface TimelineEntry {
   /** Virtual time, ISO. */
@@ -57,10 +58,15 @@ const TELLERS: { readonly [K in Kind]: (event: Event<K>, paint: Paint) => Told |
       line: `      ${mark(conclusion, paint)} ${step}${where}`,
     }
   },
-  annotation: ({ annotation: { level, message } }, paint) => ({
-    text: `${level}: ${message}`,
-    line: `        ${paint(LEVELS[level], level)}: ${message.replaceAll('\n', `\n${' '.repeat(18)}`)}`,
-  }),
+  annotation: ({ annotation }, paint) => {
+    const { level, message } = annotation
+    const title = codeIn(annotation)
+    const code = title === null ? '' : ` ${title}`
+    return {
+      text: `${level}${code}: ${message}`,
+      line: `        ${paint(LEVELS[level], level)}${code}: ${message.replaceAll('\n', `\n${' '.repeat(18)}`)}`,
+    }
+  },
   'approval-wanted': ({ environment }) => ({
     text: `approval wanted: ${environment}`,
     line: `    waiting for a reviewer of ${environment}`,
@@ -89,6 +95,10 @@ export class Timeline {
   readonly entries: TimelineEntry[] = []
   readonly #screen: Screen
   readonly #verbose: boolean
+  /** Names of jobs of this run with a step that failed. */
+  readonly #failed = new Set<string>()
+  /** A log line that the next event may say again, as an annotation. */
+  #held: { readonly at: number; readonly line: string } | null = null
 
   constructor(screen: Screen, verbose: boolean) {
     this.#screen = screen
@@ -97,28 +107,62 @@ export class Timeline {
 
   /** Something that a person does. */
   person(at: number, text: string): void {
-    this.#add(at, { text, line: `\n${this.#paint(36, '\u25b6')} ${text}` })
+    this.#add(at, { text, line: `\n${clock(at)}  ${this.#paint(36, '\u25b6')} ${text}` })
   }
 
   readonly hear = (event: DriverEvent): void => {
     const { at } = event
+    this.#release(event)
     if (event.kind === 'log') return this.#hearLog(at, event.line)
+    if (event.kind === 'run-started') this.#failed.clear()
+    if (event.kind === 'step-ended' && event.conclusion === 'failure') this.#failed.add(event.job)
     const told = tell(event, this.#paint)
-    if (told !== null) {
-      this.#add(at, { text: told.text, line: `${told.gap ?? ''}${clock(at)}${told.line}` })
+    if (told === null) return
+    this.#keep(at, told.text)
+    if (this.#verbose || !this.#isNoise(event)) {
+      this.#screen.write(`${told.gap ?? ''}${clock(at)}${told.line}\n`)
     }
+  }
+
+  /** A failed job has no outputs: that each of them is empty tells nobody anything. */
+  #isNoise(event: DriverEvent): boolean {
+    return (
+      event.kind === 'annotation' &&
+      this.#failed.has(event.job) &&
+      /^Skip output '.*' since it is empty\.$/.test(event.annotation.message)
+    )
+  }
+
+  /** Writes the line held back, unless this event is the annotation made of it. */
+  #release(next: DriverEvent): void {
+    const held = this.#held
+    this.#held = null
+    if (held === null) return
+    const said =
+      next.kind === 'annotation' &&
+      held.line.startsWith(`##[${next.annotation.level}]${next.annotation.message}`)
+    if (!said) this.#writeLog(held.at, held.line)
   }
 
   /** Without `--verbose` only what traffic-moving steps say of their progress. */
   #hearLog(at: number, line: string): void {
     const progress = /^(step \d+ of \d+: (?!bakes)|going back|restored|waiting:)/
     if (!this.#verbose && !progress.test(line)) return
+    if (/^##\[(error|warning|notice)\]/.test(line)) this.#held = { at, line }
+    else this.#writeLog(at, line)
+  }
+
+  #writeLog(at: number, line: string): void {
     this.#screen.write(`${clock(at)}        ${this.#paint(90, line)}\n`)
   }
 
   #add(at: number, { text, line }: Told): void {
-    this.entries.push({ at: new Date(at).toISOString(), text })
+    this.#keep(at, text)
     this.#screen.write(`${line}\n`)
+  }
+
+  #keep(at: number, text: string): void {
+    this.entries.push({ at: new Date(at).toISOString(), text })
   }
 
   readonly #paint: Paint = (code, text) =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { answererOf, type ModelBehaviour } from '../../src/index.ts'
+import type { Json } from '../../src/azure/json.ts'
 import {
   ENDPOINT,
   endpointBody,
@@ -181,6 +182,17 @@ describe('a model described in rehearsal.yml', () => {
     const { status, body: text } = ask(body)
     expect(status).toBe(200)
     expect(JSON.parse(text)).toMatch(/^Error: /)
+  })
+
+  test.each<[string, Json]>([
+    ['an object', { class: 'short', shares: [0.25, 0.75] }],
+    ['a list', [1, 2]],
+    ['null', null],
+  ])('answers fixed JSON with 200, whatever the request: %s', (_what, body) => {
+    const fixed = answererOf({ m: { '1': { kind: 'fixed', body } } })
+    const { status, body: text } = fixed({ name: 'm', version: '1' }, 'nonsense')
+    expect(status).toBe(200)
+    expect(JSON.parse(text)).toEqual(body)
   })
 
   test('can always answer an error text, and is not there when nobody described it', () => {
