@@ -22,7 +22,7 @@ built actions, a real git repository. No cloud, no account.
   --scenario NAME       another scenario than happy
   --json FILE           write the result
   --repository FOLDER   your own repository with a rehearsal.yml, instead of examples/azureml-taxi
-  --verbose             every log line of every step
+  --verbose             every log line of every step; plan and evidence even when answered in advance
 `
 
 /** A text: what is wrong with the arguments. */
