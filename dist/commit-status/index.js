@@ -33274,7 +33274,7 @@ function getIDToken(aud) {
 
 //# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./packages/rollout/lib/outcome.js
-/** Exit codes of cli and of an action's process (design section 8). */
+/** Exit codes of cli and of an action's process. */
 const EXIT = { done: 0, error: 1, unproven: 2, held: 3 };
 
 // EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
@@ -33285,7 +33285,7 @@ const errors = {
     ACTION_BAD_INPUT: {
         fault: 'user',
         meaning: 'One or more inputs of a step cannot be used; nothing was changed.',
-        hint: 'Correct the inputs named above in the workflow.',
+        hint: 'Correct the inputs or files named above.',
     },
     ACTION_BAD_DOCUMENT: {
         fault: 'user',

@@ -281,7 +281,7 @@ __webpack_unused_export__ = debug; // for test
 
 /***/ }),
 
-/***/ 4371:
+/***/ 6752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
@@ -895,7 +895,7 @@ module.exports = pipeline
 
 /***/ }),
 
-/***/ 6424:
+/***/ 4043:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -1463,7 +1463,7 @@ module.exports = upgrade
 
 
 
-module.exports.request = __nccwpck_require__(6424)
+module.exports.request = __nccwpck_require__(4043)
 module.exports.stream = __nccwpck_require__(3560)
 module.exports.pipeline = __nccwpck_require__(6862)
 module.exports.upgrade = __nccwpck_require__(1882)
@@ -30418,7 +30418,7 @@ var Alias = __nccwpck_require__(4065);
 var Collection = __nccwpck_require__(101);
 var identity = __nccwpck_require__(1127);
 var Pair = __nccwpck_require__(7165);
-var toJS = __nccwpck_require__(4043);
+var toJS = __nccwpck_require__(6424);
 var Schema = __nccwpck_require__(5840);
 var stringifyDocument = __nccwpck_require__(6829);
 var anchors = __nccwpck_require__(1596);
@@ -31344,7 +31344,7 @@ var anchors = __nccwpck_require__(1596);
 var visit = __nccwpck_require__(204);
 var identity = __nccwpck_require__(1127);
 var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var toJS = __nccwpck_require__(6424);
 
 class Alias extends Node.NodeBase {
     constructor(source) {
@@ -31627,7 +31627,7 @@ exports.isEmptyPath = isEmptyPath;
 
 var applyReviver = __nccwpck_require__(3661);
 var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var toJS = __nccwpck_require__(6424);
 
 class NodeBase {
     constructor(type) {
@@ -31720,7 +31720,7 @@ exports.createPair = createPair;
 
 var identity = __nccwpck_require__(1127);
 var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var toJS = __nccwpck_require__(6424);
 
 const isScalarValue = (value) => !value || (typeof value !== 'function' && typeof value !== 'object');
 class Scalar extends Node.NodeBase {
@@ -31911,7 +31911,7 @@ var stringifyCollection = __nccwpck_require__(1212);
 var Collection = __nccwpck_require__(101);
 var identity = __nccwpck_require__(1127);
 var Scalar = __nccwpck_require__(3301);
-var toJS = __nccwpck_require__(4043);
+var toJS = __nccwpck_require__(6424);
 
 class YAMLSeq extends Collection.Collection {
     static get tagName() {
@@ -32032,7 +32032,7 @@ var log = __nccwpck_require__(7249);
 var merge = __nccwpck_require__(452);
 var stringify = __nccwpck_require__(2148);
 var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var toJS = __nccwpck_require__(6424);
 
 function addPairToJSMap(ctx, map, { key, value }) {
     if (identity.isNode(key) && key.addToJSMap)
@@ -32155,7 +32155,7 @@ exports.isSeq = isSeq;
 
 /***/ }),
 
-/***/ 4043:
+/***/ 6424:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -34999,7 +34999,7 @@ var omap = __nccwpck_require__(303);
 var pairs = __nccwpck_require__(8385);
 var schema$2 = __nccwpck_require__(5913);
 var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var timestamp = __nccwpck_require__(4371);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -35422,7 +35422,7 @@ exports.merge = merge;
 
 
 var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var toJS = __nccwpck_require__(6424);
 var YAMLMap = __nccwpck_require__(4454);
 var YAMLSeq = __nccwpck_require__(2223);
 var pairs = __nccwpck_require__(8385);
@@ -35606,7 +35606,7 @@ var merge = __nccwpck_require__(452);
 var omap = __nccwpck_require__(303);
 var pairs = __nccwpck_require__(8385);
 var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var timestamp = __nccwpck_require__(4371);
 
 const schema = [
     map.map,
@@ -35740,7 +35740,7 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 6752:
+/***/ 4371:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -37478,11 +37478,18 @@ function readCommit(read) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9172);
 /* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5587);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1060);
 
 
-
-await (0,_sluice_action__WEBPACK_IMPORTED_MODULE_0__/* .runAction */ .C)({ name: 'endpoint-deploy', inputs: _config_js__WEBPACK_IMPORTED_MODULE_1__/* .INPUTS */ .m, readConfig: _config_js__WEBPACK_IMPORTED_MODULE_1__/* .readConfig */ .X, main: _main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i });
+await (0,_sluice_action__WEBPACK_IMPORTED_MODULE_0__/* .runAction */ .C)({
+    name: 'endpoint-deploy',
+    inputs: _config_js__WEBPACK_IMPORTED_MODULE_1__/* .INPUTS */ .m,
+    readConfig: _config_js__WEBPACK_IMPORTED_MODULE_1__/* .readConfig */ .X,
+    // Bundled with the rest, and run when the inputs are right: a wrong one is told without YAML.
+    main: async (config, ports) => {
+        const { main } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1060));
+        return main(config, ports);
+    },
+});
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -37495,7 +37502,7 @@ __webpack_async_result__();
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  i: () => (/* binding */ main)
+  main: () => (/* binding */ main)
 });
 
 // EXTERNAL MODULE: ./packages/action/lib/failure.js
@@ -40753,7 +40760,7 @@ function decideDeploy(observation, wish) {
             return refused;
     }
     if (holder !== null)
-        return { kind: 'held', slot: holder.slot };
+        return { kind: 'present', slot: holder.slot };
     const begun = observation.slots.find(({ slot, health, revision }) => slots.includes(slot) &&
         health === 'changing' &&
         revision === mark &&
@@ -40836,7 +40843,7 @@ var json = __nccwpck_require__(1552);
 
 
 function createFields({ doc, path, value, problems }) {
-    const known = [];
+    const keys = createKeys();
     const object = (0,json/* isObject */.Gv)(value) ? value : {};
     const where = (key) => `${doc.file}:${doc.lineOf(key === null ? path : [...path, key])}`;
     const label = (key) => [...path, key].join('.');
@@ -40850,7 +40857,7 @@ function createFields({ doc, path, value, problems }) {
         problem(null, 'wanted a mapping of names to values');
     }
     const take = (key) => {
-        known.push(key);
+        keys.known.add(key);
         return object[key] ?? null;
     };
     const typed = (key, read, wanted) => {
@@ -40875,16 +40882,26 @@ function createFields({ doc, path, value, problems }) {
         texts: (key) => typed(key, readTexts, 'a mapping of names to texts') ?? {},
         nested: (key) => createFields({ doc, path: [...path, key], value: take(key), problems }),
         refuse(key, why) {
+            keys.unlisted.add(key);
             if (take(key) !== null)
                 problem(key, why);
         },
-        drop: (...keys) => void known.push(...keys),
-        end() {
-            for (const key of Object.keys(object).filter((name) => !known.includes(name))) {
-                problem(key, `unknown key; ${didYouMean(key, known)}`);
-            }
-        },
+        drop: (...names) => names.forEach((name) => keys.unlisted.add(name)),
+        missing: (key, wanted) => void keys.absent.set(key, wanted),
+        end: () => reportKeys(keys, Object.keys(object), problem),
     };
+}
+const createKeys = () => ({ known: new Set(), unlisted: new Set(), absent: new Map() });
+function reportKeys({ known, unlisted, absent }, given, problem) {
+    const listed = [...known].filter((name) => !unlisted.has(name));
+    const unknown = given.filter((key) => !known.has(key) && !unlisted.has(key));
+    for (const key of unknown)
+        problem(key, `unknown key; ${didYouMean(key, listed)}`);
+    const misspelt = new Set(unknown.map((key) => nearest(key, listed)));
+    for (const [key, wanted] of absent) {
+        if (!misspelt.has(key))
+            problem(key, `is missing; wanted ${wanted}`);
+    }
 }
 const readText = (raw) => typeof raw === 'string' && raw.trim() !== '' ? raw : typeof raw === 'number' ? String(raw) : null;
 const readCount = (raw, least) => typeof raw === 'number' && Number.isInteger(raw) && raw >= least ? raw : null;
@@ -40916,7 +40933,10 @@ function readEndpointFile(doc) {
     if (!fields.present)
         fields.problem(null, 'is empty; wanted name and auth_mode');
     const name = fields.text('name') ?? '';
-    if (fields.present && !(0,lib_place/* isEndpointName */.dR)(name)) {
+    if (fields.present && !fields.has('name')) {
+        fields.missing('name', '3 to 32 letters, digits and -, a letter first, no - at the end');
+    }
+    else if (fields.present && !(0,lib_place/* isEndpointName */.dR)(name)) {
         fields.problem('name', `found "${name}"; wanted 3 to 32 letters, digits and -, a letter first, no - at the end`);
     }
     const description = fields.text('description');
@@ -40966,7 +40986,7 @@ var lib_model = __nccwpck_require__(3205);
 
 
 
-function readEnvironment(fields, problems) {
+function readEnvironment(fields) {
     const raw = fields.raw('environment');
     if (raw === null)
         return null;
@@ -40974,7 +40994,8 @@ function readEnvironment(fields, problems) {
         const reference = readAsset(raw, fields.where('environment'));
         if (reference.ok)
             return { kind: 'asset', reference: reference.value };
-        problems.push(...reference.problems);
+        for (const { message } of reference.problems)
+            fields.problem('environment', message);
         return null;
     }
     return readInline(fields.nested('environment'));
@@ -40988,14 +41009,15 @@ function readAsset(text, where) {
     if (version === null)
         return (0,result/* bad */.M)({
             where,
-            message: `environment: "${text}" names no version; curated environments want one`,
+            message: `found "${text}", which names no version; curated environments want one`,
         });
     return (0,result/* good */.u)({ kind: 'id', id: `azureml:${name}:${version}`, label: `${name}:${version}` });
 }
 function readInline(fields) {
     const image = fields.text('image');
-    if (image === null)
-        fields.problem(null, 'has no image; wanted a container image, or azureml:NAME:VERSION');
+    if (!fields.has('image')) {
+        fields.missing('image', 'a container image (or `environment: azureml:NAME:VERSION`)');
+    }
     const conda = fields.raw('conda_file');
     const inferenceConfig = readInferenceConfig(fields.nested('inference_config'));
     // They name a registration that does not happen: what counts is the content.
@@ -41043,9 +41065,9 @@ function readDeploymentFile(doc) {
     fields.choice('type', { managed: 'Managed' });
     const deployment = {
         endpointName: readEndpointName(fields),
-        model: readModel(fields, problems),
+        model: readModel(fields),
         code: readCode(fields.nested('code_configuration')),
-        environment: readEnvironment(fields, problems),
+        environment: readEnvironment(fields),
         settings: readSettings(fields),
         capacity: fields.count('instance_count', 1) ?? 1,
         tags: fields.texts('tags'),
@@ -41062,7 +41084,7 @@ function readEndpointName(fields) {
     }
     return name;
 }
-function readModel(fields, problems) {
+function readModel(fields) {
     const raw = fields.raw('model');
     if (raw === null)
         return null;
@@ -41073,7 +41095,8 @@ function readModel(fields, problems) {
     const reference = (0,lib_model/* parseAssetReference */.bp)(raw, fields.where('model'));
     if (reference.ok)
         return reference.value;
-    problems.push(...reference.problems);
+    for (const { message } of reference.problems)
+        fields.problem('model', message);
     return null;
 }
 function readCode(fields) {
@@ -41081,11 +41104,11 @@ function readCode(fields) {
         return null;
     const folder = fields.text('code');
     const scoringScript = fields.text('scoring_script');
+    if (!fields.has('code'))
+        fields.missing('code', 'the folder of the scoring script');
+    if (!fields.has('scoring_script'))
+        fields.missing('scoring_script', 'a file in the code folder');
     fields.end();
-    if (folder === null)
-        fields.problem('code', 'is missing; wanted the folder of the scoring script');
-    if (scoringScript === null)
-        fields.problem('scoring_script', 'is missing; wanted a file in the code folder');
     if (folder !== null && folder.startsWith('azureml:')) {
         fields.problem('code', 'found a registered code asset; wanted a folder');
     }
@@ -41093,8 +41116,8 @@ function readCode(fields) {
 }
 function readSettings(fields) {
     const instanceType = fields.text('instance_type');
-    if (fields.present && instanceType === null && !fields.has('instance_type')) {
-        fields.problem('instance_type', 'is missing; wanted a size such as Standard_DS3_v2');
+    if (fields.present && !fields.has('instance_type')) {
+        fields.missing('instance_type', 'a size such as Standard_DS3_v2');
     }
     const variables = fields.texts('environment_variables');
     const extra = fields.texts('properties');
@@ -41336,7 +41359,7 @@ async function deploy(deploying) {
         throw errorOfRefusal(decision);
     refuseAbsent(deploying, before);
     const step = { deploying, pinned, mark, decision };
-    if (decision.kind === 'held') {
+    if (decision.kind === 'present') {
         ports.log.info(`slot ${decision.slot} already holds ${mark}`);
         return done(step, { looks: { before, after: before }, changed: false });
     }
@@ -44150,7 +44173,7 @@ const errors = {
     ACTION_BAD_INPUT: {
         fault: 'user',
         meaning: 'One or more inputs of a step cannot be used; nothing was changed.',
-        hint: 'Correct the inputs named above in the workflow.',
+        hint: 'Correct the inputs or files named above.',
     },
     ACTION_BAD_DOCUMENT: {
         fault: 'user',
@@ -44512,7 +44535,7 @@ class DecodedURL extends URL {
 // EXTERNAL MODULE: ./node_modules/tunnel/index.js
 var node_modules_tunnel = __nccwpck_require__(770);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(4371);
+var undici = __nccwpck_require__(6752);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
@@ -46061,7 +46084,7 @@ function getIDToken(aud) {
 
 //# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./packages/rollout/lib/outcome.js
-/** Exit codes of cli and of an action's process (design section 8). */
+/** Exit codes of cli and of an action's process. */
 const EXIT = { done: 0, error: 1, unproven: 2, held: 3 };
 
 // EXTERNAL MODULE: ./packages/action/lib/errors.js
@@ -46966,7 +46989,7 @@ const errors = {
     AZUREML_FORBIDDEN: {
         fault: 'user',
         meaning: 'Azure knows who asks and does not allow it.',
-        hint: 'Give this identity the role AzureML Data Scientist on the workspace; new roles can take minutes to work.',
+        hint: 'Give this identity the actions listed for its environment in the README, Connect Azure; new roles can take minutes to work.',
     },
     AZUREML_PLACE_NOT_FOUND: {
         fault: 'user',
@@ -46986,7 +47009,7 @@ const errors = {
     AZUREML_MODEL_NOT_FOUND: {
         fault: 'user',
         meaning: 'The model has no version, or not the one that was named.',
-        hint: 'Register the model in this workspace, or name a version that exists in `model-version`.',
+        hint: 'Name an existing version in `model-version`, or register the model in this workspace.',
     },
     AZUREML_LOCK_DIFFERS: {
         fault: 'user',
@@ -47160,7 +47183,8 @@ function parseJson(text) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BP: () => (/* binding */ newest),
 /* harmony export */   DW: () => (/* binding */ chooseModelVersion),
-/* harmony export */   bp: () => (/* binding */ parseAssetReference)
+/* harmony export */   bp: () => (/* binding */ parseAssetReference),
+/* harmony export */   ll: () => (/* binding */ newestFirst)
 /* harmony export */ });
 /* unused harmony export COMMIT_TAG */
 /* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8970);
@@ -47212,7 +47236,8 @@ function chooseModelVersion(name, versions, commit) {
     };
 }
 /** Last created; equal or unknown times are decided by the version, numbers as numbers. */
-const newest = (versions) => versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || compareVersions(b.version, a.version))[0] ?? null;
+const newest = (versions) => newestFirst(versions)[0] ?? null;
+const newestFirst = (versions) => versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || compareVersions(b.version, a.version));
 function compareVersions(a, b) {
     const [x, y] = [Number(a), Number(b)];
     if (Number.isFinite(x) && Number.isFinite(y) && x !== y)
@@ -47514,7 +47539,14 @@ function withOffset(node, place) {
 /** YAML 1.1 has tags whose values are not JSON (dates, sets, bytes, base 60); texts they stay. */
 const NOT_JSON = /:(timestamp|binary|set|omap|pairs)$/;
 const jsonTags = (tags) => tags.filter((tag) => typeof tag === 'string' || !(NOT_JSON.test(tag.tag) || tag.format === 'TIME'));
-const tidy = (message) => message.replace(/\s+/g, ' ').trim();
+/** The library's words for an indentation that fits no line above are a rule, not what was found. */
+const UNEVEN = /^All (mapping|sequence) items must start at the same column$/;
+function tidy(message) {
+    const plain = message.replace(/\s+/g, ' ').trim();
+    return UNEVEN.test(plain)
+        ? 'the indentation of this line fits no line above; wanted the same column as its neighbours'
+        : plain;
+}
 
 
 /***/ }),

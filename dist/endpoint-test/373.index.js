@@ -74,7 +74,8 @@ function chooseModelVersion(name, versions, commit) {
     };
 }
 /** Last created; equal or unknown times are decided by the version, numbers as numbers. */
-const newest = (versions) => versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || compareVersions(b.version, a.version))[0] ?? null;
+const newest = (versions) => newestFirst(versions)[0] ?? null;
+const newestFirst = (versions) => versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || compareVersions(b.version, a.version));
 function compareVersions(a, b) {
     const [x, y] = [Number(a), Number(b)];
     if (Number.isFinite(x) && Number.isFinite(y) && x !== y)
@@ -171,6 +172,7 @@ var typed = __webpack_require__(1448);
 // Registered versions of models and environments, as far as choosing one needs them.
 
 
+
 /** All versions that are not archived; none when the name is unknown. */
 async function listVersions(arm, { kind, name }, signal) {
     const { place } = arm;
@@ -201,11 +203,27 @@ async function listVersions(arm, { kind, name }, signal) {
 async function requireModel(arm, { name, version }, signal) {
     if (await isRegistered(arm, { kind: 'models', name, version }, signal))
         return;
-    throw (0,errors/* azuremlError */.L)('AZUREML_MODEL_NOT_FOUND', `workspace ${arm.place.workspace} has no model ${name} version ${version}`, {
-        hint: 'Register it there; or share it through a registry and deploy that id: ' +
+    throw (0,errors/* azuremlError */.L)('AZUREML_MODEL_NOT_FOUND', `workspace ${arm.place.workspace} has no model ${name} version ${version}; found ${await listFound(arm, name, signal)}`, {
+        hint: 'Name an existing version in `model-version`; or register this one there; or share it through a registry and deploy that id: ' +
             `"az ml model share --name ${name} --version ${version} --registry-name REGISTRY --share-with-name ${name} --share-with-version ${version}" in the workspace that has it, ` +
             `then model: azureml://registries/REGISTRY/models/${name}/versions/${version}.`,
     });
+}
+const MOST_LISTED = 10;
+/** What is there instead, oldest of the newest first. A list that fails must not hide the refusal. */
+async function listFound(arm, name, signal) {
+    try {
+        const versions = newestFirst(await listVersions(arm, { kind: 'models', name }, signal));
+        if (versions.length === 0)
+            return 'no version of it';
+        const listed = versions.slice(0, MOST_LISTED).map(({ version }) => version);
+        const rest = versions.length > MOST_LISTED ? `${versions.length}, the newest ` : '';
+        return `${rest}${listed.toReversed().join(', ')}`;
+    }
+    catch {
+        signal.throwIfAborted();
+        return 'nothing: the versions cannot be listed';
+    }
 }
 /** Throws AZUREML_NOT_FOUND when this environment version is not in the workspace. */
 async function requireEnvironment(arm, { name, version }, signal) {

@@ -12,7 +12,7 @@ __webpack_require__.d(__webpack_exports__, {
   parseAzureSettings: () => (/* reexport */ parseAzureSettings)
 });
 
-// UNUSED EXPORTS: ACCESS, AZURE_PLACE_INPUTS, AZURE_SETTING_INPUTS, COMMIT_TAG, azuremlError, chooseModelVersion, errors, isEndpointName, isSlotName, newest, openAzureWorkspace, parseAssetReference, parseAzurePlace, readAzurePlace, readDeploymentFile, readEndpointFile
+// UNUSED EXPORTS: ACCESS, AZURE_PLACE_INPUTS, AZURE_SETTING_INPUTS, COMMIT_TAG, azuremlError, chooseModelVersion, errors, isEndpointName, isSlotName, newest, newestFirst, openAzureWorkspace, parseAssetReference, parseAzurePlace, readAzurePlace, readDeploymentFile, readEndpointFile
 
 ;// CONCATENATED MODULE: ./packages/azureml/lib/open.js
 /** The platform of one endpoint. Throws AZUREML_TARGET_INVALID for a target that cannot be one. */

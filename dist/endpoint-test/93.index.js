@@ -1508,7 +1508,7 @@ const errors = {
     AZUREML_FORBIDDEN: {
         fault: 'user',
         meaning: 'Azure knows who asks and does not allow it.',
-        hint: 'Give this identity the role AzureML Data Scientist on the workspace; new roles can take minutes to work.',
+        hint: 'Give this identity the actions listed for its environment in the README, Connect Azure; new roles can take minutes to work.',
     },
     AZUREML_PLACE_NOT_FOUND: {
         fault: 'user',
@@ -1528,7 +1528,7 @@ const errors = {
     AZUREML_MODEL_NOT_FOUND: {
         fault: 'user',
         meaning: 'The model has no version, or not the one that was named.',
-        hint: 'Register the model in this workspace, or name a version that exists in `model-version`.',
+        hint: 'Name an existing version in `model-version`, or register the model in this workspace.',
     },
     AZUREML_LOCK_DIFFERS: {
         fault: 'user',

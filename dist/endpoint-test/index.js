@@ -40641,13 +40641,14 @@ function parseJsonPath(text) {
 /** Own members only: `$.constructor` leads nowhere. */
 function lookUp(path, value) {
     let here = value;
-    for (const step of path.steps) {
+    for (const [depth, step] of path.steps.entries()) {
+        const nowhere = { found: false, depth, stoppedAt: here };
         if (typeof here !== 'object' || here === null)
-            return { found: false };
+            return nowhere;
         if (Array.isArray(here) !== (typeof step === 'number'))
-            return { found: false };
+            return nowhere;
         if (!Object.hasOwn(here, step))
-            return { found: false };
+            return nowhere;
         here = here[step];
     }
     return { found: true, value: here };
@@ -40674,6 +40675,8 @@ function equalJson(found, wanted, tolerance) {
 
 /** A text longer than this is not given to a regular expression; such an answer has failed. */
 const LONGEST_MATCHED_BODY = 65_536;
+/** Characters of a wanted value that a reason shows. */
+const LONGEST_WANTED = 40;
 function judgeAnswer(answer, expectation, slot) {
     if (answer.status === null)
         return { kind: 'unanswered', reasons: ['no answer'] };
@@ -40735,12 +40738,42 @@ function judgeValues(body, values) {
     const json = judge_parseJson(body);
     if (json === null)
         return ['the body is not JSON'];
-    return values.flatMap(({ path, equals, tolerance }) => {
+    return values.flatMap((wanted) => {
+        const { path, equals, tolerance } = wanted;
         const lookup = lookUp(path, json.value);
-        if (!lookup.found)
-            return [`value ${path.text}: missing`];
-        return equalJson(lookup.value, equals, tolerance) ? [] : [`value ${path.text}: differs`];
+        if (lookup.found && equalJson(lookup.value, equals, tolerance))
+            return [];
+        return [`value ${path.text}: ${describeFound(lookup, equals)}, wanted ${judge_renderWanted(wanted)}`];
     });
+}
+function describeFound(lookup, wanted) {
+    if (lookup.found) {
+        const type = typeOf(lookup.value);
+        return type === typeOf(wanted) ? 'differs' : `is ${type}`;
+    }
+    const { depth, stoppedAt } = lookup;
+    const type = typeOf(stoppedAt);
+    // A bare text is what scoring scripts answer with when they fail: say so of the body itself.
+    const plain = typeof stoppedAt !== 'object' || stoppedAt === null;
+    return plain && depth === 0 ? `the body is ${type}` : `missing in ${type}`;
+}
+function typeOf(value) {
+    if (value === null)
+        return 'null';
+    if (Array.isArray(value))
+        return 'a list';
+    if (typeof value === 'object')
+        return 'an object';
+    if (typeof value === 'string')
+        return 'a text';
+    return typeof value === 'number' ? 'a number' : 'true or false';
+}
+function judge_renderWanted({ equals, tolerance }) {
+    const letters = Array.from(JSON.stringify(equals ?? null));
+    const text = letters.length > LONGEST_WANTED
+        ? `${letters.slice(0, LONGEST_WANTED - 1).join('')}…`
+        : letters.join('');
+    return tolerance === 0 ? text : `${text} ± ${tolerance}`;
 }
 const isJsonString = (body) => typeof judge_parseJson(body)?.value === 'string';
 function judge_parseJson(body) {
@@ -41069,14 +41102,14 @@ async function findRequests(path, files) {
         return (0,result/* good */.u)([{ name: trimmed.split('/').at(-1) ?? trimmed, path: trimmed }]);
     if (kind === 'folder') {
         const names = (await files.list(trimmed)).filter((name) => name.endsWith('.json'));
-        return notNone(located(trimmed, names), path, 'holds no file that ends in .json');
+        return notNone(located(trimmed, names), path, `folder \`${trimmed}\` holds no *.json; add one request body per file`);
     }
     if (!isGlob(trimmed))
-        return (0,result/* bad */.M)({ where: path, message: 'no such file or folder' });
+        return (0,result/* bad */.M)({ where: path, message: `found no file or folder \`${path}\`` });
     const { folder, glob } = splitGlob(trimmed);
     const names = (await files.kind(folder)) === 'folder' ? await files.list(folder) : [];
     const fitting = names.filter((name) => matchesGlob(glob, glob.includes('/') ? name : flat(name)));
-    return notNone(located(folder, fitting), path, 'fits no file');
+    return notNone(located(folder, fitting), path, `\`${path}\` fits no file`);
 }
 // In a path `*.json` means this folder alone, unlike in an expectation: a name below fits nothing.
 const flat = (name) => (name.includes('/') ? '' : name);
@@ -41141,7 +41174,7 @@ async function readMaterial(config, ports) {
         ...(requests.ok
             ? []
             : requests.problems.map(({ where, message }) => ({
-                where: `input requests, ${where}`,
+                where: where === config.requests ? 'input requests' : `input requests, ${where}`,
                 message,
             }))),
         ...(policy.ok ? [] : policy.problems),
@@ -44118,7 +44151,7 @@ const errors = {
     ACTION_BAD_INPUT: {
         fault: 'user',
         meaning: 'One or more inputs of a step cannot be used; nothing was changed.',
-        hint: 'Correct the inputs named above in the workflow.',
+        hint: 'Correct the inputs or files named above.',
     },
     ACTION_BAD_DOCUMENT: {
         fault: 'user',
@@ -46029,7 +46062,7 @@ function getIDToken(aud) {
 
 //# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./packages/rollout/lib/outcome.js
-/** Exit codes of cli and of an action's process (design section 8). */
+/** Exit codes of cli and of an action's process. */
 const EXIT = { done: 0, error: 1, unproven: 2, held: 3 };
 
 // EXTERNAL MODULE: ./packages/action/lib/errors.js
@@ -47125,7 +47158,14 @@ function withOffset(node, place) {
 /** YAML 1.1 has tags whose values are not JSON (dates, sets, bytes, base 60); texts they stay. */
 const NOT_JSON = /:(timestamp|binary|set|omap|pairs)$/;
 const jsonTags = (tags) => tags.filter((tag) => typeof tag === 'string' || !(NOT_JSON.test(tag.tag) || tag.format === 'TIME'));
-const tidy = (message) => message.replace(/\s+/g, ' ').trim();
+/** The library's words for an indentation that fits no line above are a rule, not what was found. */
+const UNEVEN = /^All (mapping|sequence) items must start at the same column$/;
+function tidy(message) {
+    const plain = message.replace(/\s+/g, ' ').trim();
+    return UNEVEN.test(plain)
+        ? 'the indentation of this line fits no line above; wanted the same column as its neighbours'
+        : plain;
+}
 
 
 /***/ }),

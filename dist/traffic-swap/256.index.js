@@ -31,7 +31,7 @@ const errors = {
     AZUREML_FORBIDDEN: {
         fault: 'user',
         meaning: 'Azure knows who asks and does not allow it.',
-        hint: 'Give this identity the role AzureML Data Scientist on the workspace; new roles can take minutes to work.',
+        hint: 'Give this identity the actions listed for its environment in the README, Connect Azure; new roles can take minutes to work.',
     },
     AZUREML_PLACE_NOT_FOUND: {
         fault: 'user',
@@ -51,7 +51,7 @@ const errors = {
     AZUREML_MODEL_NOT_FOUND: {
         fault: 'user',
         meaning: 'The model has no version, or not the one that was named.',
-        hint: 'Register the model in this workspace, or name a version that exists in `model-version`.',
+        hint: 'Name an existing version in `model-version`, or register the model in this workspace.',
     },
     AZUREML_LOCK_DIFFERS: {
         fault: 'user',
@@ -187,6 +187,7 @@ __webpack_require__.d(__webpack_exports__, {
   isEndpointName: () => (/* reexport */ place/* isEndpointName */.dR),
   isSlotName: () => (/* reexport */ place/* isSlotName */.m7),
   newest: () => (/* reexport */ model/* newest */.BP),
+  newestFirst: () => (/* reexport */ model/* newestFirst */.ll),
   openAzureMl: () => (/* reexport */ openAzureMl),
   openAzureWorkspace: () => (/* reexport */ openAzureWorkspace),
   parseAssetReference: () => (/* reexport */ model/* parseAssetReference */.bp),
@@ -210,7 +211,7 @@ var json = __webpack_require__(1552);
 
 
 function createFields({ doc, path, value, problems }) {
-    const known = [];
+    const keys = createKeys();
     const object = (0,json/* isObject */.Gv)(value) ? value : {};
     const where = (key) => `${doc.file}:${doc.lineOf(key === null ? path : [...path, key])}`;
     const label = (key) => [...path, key].join('.');
@@ -224,7 +225,7 @@ function createFields({ doc, path, value, problems }) {
         problem(null, 'wanted a mapping of names to values');
     }
     const take = (key) => {
-        known.push(key);
+        keys.known.add(key);
         return object[key] ?? null;
     };
     const typed = (key, read, wanted) => {
@@ -249,16 +250,26 @@ function createFields({ doc, path, value, problems }) {
         texts: (key) => typed(key, readTexts, 'a mapping of names to texts') ?? {},
         nested: (key) => createFields({ doc, path: [...path, key], value: take(key), problems }),
         refuse(key, why) {
+            keys.unlisted.add(key);
             if (take(key) !== null)
                 problem(key, why);
         },
-        drop: (...keys) => void known.push(...keys),
-        end() {
-            for (const key of Object.keys(object).filter((name) => !known.includes(name))) {
-                problem(key, `unknown key; ${(0,nearest/* didYouMean */.a)(key, known)}`);
-            }
-        },
+        drop: (...names) => names.forEach((name) => keys.unlisted.add(name)),
+        missing: (key, wanted) => void keys.absent.set(key, wanted),
+        end: () => reportKeys(keys, Object.keys(object), problem),
     };
+}
+const createKeys = () => ({ known: new Set(), unlisted: new Set(), absent: new Map() });
+function reportKeys({ known, unlisted, absent }, given, problem) {
+    const listed = [...known].filter((name) => !unlisted.has(name));
+    const unknown = given.filter((key) => !known.has(key) && !unlisted.has(key));
+    for (const key of unknown)
+        problem(key, `unknown key; ${(0,nearest/* didYouMean */.a)(key, listed)}`);
+    const misspelt = new Set(unknown.map((key) => (0,nearest/* nearest */.p)(key, listed)));
+    for (const [key, wanted] of absent) {
+        if (!misspelt.has(key))
+            problem(key, `is missing; wanted ${wanted}`);
+    }
 }
 const readText = (raw) => typeof raw === 'string' && raw.trim() !== '' ? raw : typeof raw === 'number' ? String(raw) : null;
 const readCount = (raw, least) => typeof raw === 'number' && Number.isInteger(raw) && raw >= least ? raw : null;
@@ -290,7 +301,10 @@ function readEndpointFile(doc) {
     if (!fields.present)
         fields.problem(null, 'is empty; wanted name and auth_mode');
     const name = fields.text('name') ?? '';
-    if (fields.present && !(0,place/* isEndpointName */.dR)(name)) {
+    if (fields.present && !fields.has('name')) {
+        fields.missing('name', '3 to 32 letters, digits and -, a letter first, no - at the end');
+    }
+    else if (fields.present && !(0,place/* isEndpointName */.dR)(name)) {
         fields.problem('name', `found "${name}"; wanted 3 to 32 letters, digits and -, a letter first, no - at the end`);
     }
     const description = fields.text('description');
@@ -340,7 +354,7 @@ var model = __webpack_require__(3205);
 
 
 
-function readEnvironment(fields, problems) {
+function readEnvironment(fields) {
     const raw = fields.raw('environment');
     if (raw === null)
         return null;
@@ -348,7 +362,8 @@ function readEnvironment(fields, problems) {
         const reference = readAsset(raw, fields.where('environment'));
         if (reference.ok)
             return { kind: 'asset', reference: reference.value };
-        problems.push(...reference.problems);
+        for (const { message } of reference.problems)
+            fields.problem('environment', message);
         return null;
     }
     return readInline(fields.nested('environment'));
@@ -362,14 +377,15 @@ function readAsset(text, where) {
     if (version === null)
         return (0,result/* bad */.M)({
             where,
-            message: `environment: "${text}" names no version; curated environments want one`,
+            message: `found "${text}", which names no version; curated environments want one`,
         });
     return (0,result/* good */.u)({ kind: 'id', id: `azureml:${name}:${version}`, label: `${name}:${version}` });
 }
 function readInline(fields) {
     const image = fields.text('image');
-    if (image === null)
-        fields.problem(null, 'has no image; wanted a container image, or azureml:NAME:VERSION');
+    if (!fields.has('image')) {
+        fields.missing('image', 'a container image (or `environment: azureml:NAME:VERSION`)');
+    }
     const conda = fields.raw('conda_file');
     const inferenceConfig = readInferenceConfig(fields.nested('inference_config'));
     // They name a registration that does not happen: what counts is the content.
@@ -417,9 +433,9 @@ function readDeploymentFile(doc) {
     fields.choice('type', { managed: 'Managed' });
     const deployment = {
         endpointName: readEndpointName(fields),
-        model: readModel(fields, problems),
+        model: readModel(fields),
         code: readCode(fields.nested('code_configuration')),
-        environment: readEnvironment(fields, problems),
+        environment: readEnvironment(fields),
         settings: readSettings(fields),
         capacity: fields.count('instance_count', 1) ?? 1,
         tags: fields.texts('tags'),
@@ -436,7 +452,7 @@ function readEndpointName(fields) {
     }
     return name;
 }
-function readModel(fields, problems) {
+function readModel(fields) {
     const raw = fields.raw('model');
     if (raw === null)
         return null;
@@ -447,7 +463,8 @@ function readModel(fields, problems) {
     const reference = (0,model/* parseAssetReference */.bp)(raw, fields.where('model'));
     if (reference.ok)
         return reference.value;
-    problems.push(...reference.problems);
+    for (const { message } of reference.problems)
+        fields.problem('model', message);
     return null;
 }
 function readCode(fields) {
@@ -455,11 +472,11 @@ function readCode(fields) {
         return null;
     const folder = fields.text('code');
     const scoringScript = fields.text('scoring_script');
+    if (!fields.has('code'))
+        fields.missing('code', 'the folder of the scoring script');
+    if (!fields.has('scoring_script'))
+        fields.missing('scoring_script', 'a file in the code folder');
     fields.end();
-    if (folder === null)
-        fields.problem('code', 'is missing; wanted the folder of the scoring script');
-    if (scoringScript === null)
-        fields.problem('scoring_script', 'is missing; wanted a file in the code folder');
     if (folder !== null && folder.startsWith('azureml:')) {
         fields.problem('code', 'found a registered code asset; wanted a folder');
     }
@@ -467,8 +484,8 @@ function readCode(fields) {
 }
 function readSettings(fields) {
     const instanceType = fields.text('instance_type');
-    if (fields.present && instanceType === null && !fields.has('instance_type')) {
-        fields.problem('instance_type', 'is missing; wanted a size such as Standard_DS3_v2');
+    if (fields.present && !fields.has('instance_type')) {
+        fields.missing('instance_type', 'a size such as Standard_DS3_v2');
     }
     const variables = fields.texts('environment_variables');
     const extra = fields.texts('properties');
@@ -610,6 +627,7 @@ function parseJson(text) {
 /* harmony export */   BP: () => (/* binding */ newest),
 /* harmony export */   DW: () => (/* binding */ chooseModelVersion),
 /* harmony export */   bp: () => (/* binding */ parseAssetReference),
+/* harmony export */   ll: () => (/* binding */ newestFirst),
 /* harmony export */   z2: () => (/* binding */ COMMIT_TAG)
 /* harmony export */ });
 /* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8970);
@@ -661,7 +679,8 @@ function chooseModelVersion(name, versions, commit) {
     };
 }
 /** Last created; equal or unknown times are decided by the version, numbers as numbers. */
-const newest = (versions) => versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || compareVersions(b.version, a.version))[0] ?? null;
+const newest = (versions) => newestFirst(versions)[0] ?? null;
+const newestFirst = (versions) => versions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0) || compareVersions(b.version, a.version));
 function compareVersions(a, b) {
     const [x, y] = [Number(a), Number(b)];
     if (Number.isFinite(x) && Number.isFinite(y) && x !== y)

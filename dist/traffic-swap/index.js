@@ -29040,7 +29040,7 @@ function failureOf({ config, report }) {
         return null;
     return (0,errors/* rolloutError */.I)('ROLLOUT_ABORTED', `the rollout ended ${report.outcome} at ${report.after}: ${report.reason}`);
 }
-/** Section 8 of the design: 2 when traffic is not in a proven state, 3 when it is held. */
+/** 2 when traffic is not in a proven state, 3 when it is held. */
 function exitOf(report) {
     if (!report.proven)
         return lib_outcome/* EXIT */.d.unproven;
@@ -35400,7 +35400,7 @@ const errors = {
     ACTION_BAD_INPUT: {
         fault: 'user',
         meaning: 'One or more inputs of a step cannot be used; nothing was changed.',
-        hint: 'Correct the inputs named above in the workflow.',
+        hint: 'Correct the inputs or files named above.',
     },
     ACTION_BAD_DOCUMENT: {
         fault: 'user',
@@ -38466,9 +38466,9 @@ const renderCell = (cell) => typeof cell === 'string' ? escapeMarkdown(cell) : c
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ didYouMean)
+/* harmony export */   a: () => (/* binding */ didYouMean),
+/* harmony export */   p: () => (/* binding */ nearest)
 /* harmony export */ });
-/* unused harmony export nearest */
 // The nearest known name, for typing errors.
 /** `did you mean x? Known: ...`; only the list when nothing is near. */
 function didYouMean(name, known) {
@@ -39387,7 +39387,7 @@ function writeStep(number, { plan, asking, seen }) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   d: () => (/* binding */ EXIT)
 /* harmony export */ });
-/** Exit codes of cli and of an action's process (design section 8). */
+/** Exit codes of cli and of an action's process. */
 const EXIT = { done: 0, error: 1, unproven: 2, held: 3 };
 
 
