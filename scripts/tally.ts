@@ -5,6 +5,8 @@ export interface Tally {
   readonly part: string
   readonly passed: number
   readonly failed: number
+  /** What needs something that is not here. Absent: none. */
+  readonly skipped?: number
 }
 
 /**
@@ -12,7 +14,10 @@ export interface Tally {
  * `.ci/run` can sum up parts that run in processes of their own.
  */
 export function reportTally(tally: Tally): void {
-  console.log(`${tally.part}: ${tally.passed} passed, ${tally.failed} failed`)
+  const { part, passed, failed, skipped = 0 } = tally
+  console.log(
+    `${part}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+  )
   const file = process.env['SLUICE_TALLY']
-  if (file) appendFileSync(file, `${tally.passed} ${tally.failed} ${tally.part}\n`)
+  if (file) appendFileSync(file, `${passed} ${failed} ${skipped} ${part}\n`)
 }

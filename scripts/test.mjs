@@ -37,6 +37,7 @@ function readCounts(path) {
     return {
       passed: counts.numPassedTests,
       failed: counts.numFailedTests + counts.numRuntimeErrorTestSuites,
+      skipped: counts.numPendingTests,
     }
   } catch {
     // Jest ended before it wrote a report.

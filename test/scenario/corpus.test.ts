@@ -16,6 +16,9 @@ const SHAPES = fileURLToPath(new URL('fixtures/workshop-shapes', import.meta.url
 const CORPUS = process.env['SLUICE_CORPUS'] ?? resolve(PROJECT, '../shared/corpus')
 const WORKSHOP = join(CORPUS, 'azureml-workshop')
 const hasWorkshop = existsSync(WORKSHOP)
+if (!hasWorkshop && process.env['SLUICE_CORPUS'] !== undefined) {
+  throw new Error(`SLUICE_CORPUS names ${CORPUS}, and there is no ${WORKSHOP}`)
+}
 if (!hasWorkshop) {
   process.stderr.write(
     `\nSKIPPED: there are no workshop files at ${WORKSHOP}. Set SLUICE_CORPUS to the corpus folder.\n\n`,

@@ -28,6 +28,7 @@ import {
   type StepOrder,
   type Texts,
 } from './step.ts'
+import { SLUG } from '../../doubles/project.ts'
 
 export const EXAMPLE = join(PROJECT, 'examples/azureml-taxi')
 export const ENDPOINT = 'taxi-fare-staging'
@@ -93,7 +94,7 @@ export class World {
   static async open(options: WorldOptions = {}): Promise<World> {
     const stage = await RehearsalStage.open({
       repository: EXAMPLE,
-      project: { slug: 'sluice-dev/sluice', folder: PROJECT },
+      project: { slug: SLUG, folder: PROJECT },
       description: await readDescription(EXAMPLE),
       awaitReview: () => Promise.reject(new Error('single steps ask nobody')),
       ...options,
