@@ -4,5 +4,5 @@ import { readFileSync } from 'node:fs'
 const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
 
 /** `owner/name` */
-export const SLUG = (JSON.parse(text) as { readonly sluice: { readonly repository: string } })
+export const PUBLISHED = (JSON.parse(text) as { readonly sluice: { readonly repository: string } })
   .sluice.repository

@@ -11,7 +11,7 @@ import {
 } from '@sluice/twin'
 import { findTruthBreaches } from './truth.ts'
 import type { World } from './world.ts'
-import { SLUG } from '../doubles/project.ts'
+import { PUBLISHED } from '../doubles/project.ts'
 
 export type Stage = 'main' | 'post'
 export type Moment = 'before' | 'after'
@@ -38,7 +38,7 @@ export interface SwapProcess {
 
 type Base = Pick<RunRequest, 'services' | 'machine'>
 
-const STEP = `${SLUG}/actions/traffic-swap`
+const STEP = `${PUBLISHED}/actions/traffic-swap`
 
 export class Case {
   readonly world: World

@@ -1,13 +1,13 @@
 // The workflows of the user: one whose only work is to move the traffic, and one where something
 // after it fails the first time.
 import { BAKE_SECONDS, STEPS } from './subject.ts'
-import { SLUG } from '../doubles/project.ts'
+import { PUBLISHED } from '../doubles/project.ts'
 
 const swap = `      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1
         with:
           persist-credentials: false
       - id: swap
-        uses: ${SLUG}/actions/traffic-swap@0000000000000000000000000000000000000000
+        uses: ${PUBLISHED}/actions/traffic-swap@0000000000000000000000000000000000000000
         with:
           target: target.json
           evidence-file: evidence.json

@@ -29,11 +29,11 @@ import {
 } from '@sluice/twin'
 import { documents, ENDPOINT, markOf, PLACE } from './subject.ts'
 import { workflowFiles } from './workflow.ts'
-import { SLUG } from '../doubles/project.ts'
+import { PUBLISHED } from '../doubles/project.ts'
 
 const SLUG = 'mona/taxi'
 const PERSON = 'mona'
-const PROJECT = SLUG
+const PROJECT = PUBLISHED
 const TENANT = '99999999-8888-7777-6666-555555555555'
 const CLIENT = '00000003-aaaa-bbbb-cccc-dddddddddddd'
 const START = Date.parse('2026-02-02T09:00:00Z')

@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { scenarios } from '@sluice/twin'
 import { PROJECT } from './rig/step.ts'
-import { SLUG } from '../doubles/project.ts'
+import { PUBLISHED } from '../doubles/project.ts'
 
 jest.setTimeout(120_000)
 
@@ -204,7 +204,7 @@ test('--reject answers in advance: production stays; the JSON is what it printed
     traffic: { staging: { blue: 100 }, production: { blue: 0 } },
     pullRequests: [{ number: 1, head: 'promote/main', base: 'main', state: 'closed' }],
   })
-  expect(stdout).toContain(`${SLUG} in the callers means this checkout`)
+  expect(stdout).toContain(`${PUBLISHED} in the callers means this checkout`)
   expect(stdout).toMatch(/happy: held in [\d.]+ s/)
   expect(stdout).toMatch(/staging +blue=100\n +production +blue=0\n/)
   expect(stdout).toMatch(/went well, as the reviewer decided: happy ends held/)

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { listFiles, listFolders, root } from '../../scripts/repository.ts'
+import { PUBLISHED } from '../doubles/project.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -57,21 +58,14 @@ export function jobsOf(file: WorkflowFile): readonly Job[] {
   })
 }
 
-/** owner/name that callers write, from package.json. */
-export const published = (
-  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    readonly sluice: { readonly repository: string }
-  }
-).sluice.repository
-
 /** The file of this checkout that a reference means, relative; null where it is not one of ours. */
 export function resolveOwn(uses: string, from: WorkflowFile): string | null {
   const home = from.path.slice(0, from.path.indexOf('.github/'))
   const [place = '', commit] = uses.split('@')
   if (uses.startsWith('$/')) return home === '' ? `${uses.slice(2)}` : null
   if (uses.startsWith('./')) return `${home}${uses.slice(2)}`
-  return commit !== undefined && place.startsWith(`${published}/`)
-    ? place.slice(published.length + 1)
+  return commit !== undefined && place.startsWith(`${PUBLISHED}/`)
+    ? place.slice(PUBLISHED.length + 1)
     : null
 }
 

@@ -14,7 +14,7 @@ import {
 import { secretsIn } from './secrets.ts'
 import { PROJECT } from './step.ts'
 import { EXAMPLE } from './world.ts'
-import { SLUG } from '../../doubles/project.ts'
+import { PUBLISHED } from '../../doubles/project.ts'
 
 export interface Played {
   readonly report: RehearsalReport
@@ -48,7 +48,7 @@ export async function play(name: string, repository = EXAMPLE): Promise<Played> 
   const seen: Omit<Played, 'report' | 'notes' | 'shown'>[] = []
   const { report, notes } = await rehearse({
     repository,
-    project: { slug: SLUG, folder: PROJECT },
+    project: { slug: PUBLISHED, folder: PROJECT },
     description: await readDescription(repository),
     scenario,
     timeline: new Timeline({ write: () => undefined, colours: false }, false),

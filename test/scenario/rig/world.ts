@@ -28,7 +28,7 @@ import {
   type StepOrder,
   type Texts,
 } from './step.ts'
-import { SLUG } from '../../doubles/project.ts'
+import { PUBLISHED } from '../../doubles/project.ts'
 
 export const EXAMPLE = join(PROJECT, 'examples/azureml-taxi')
 export const ENDPOINT = 'taxi-fare-staging'
@@ -94,7 +94,7 @@ export class World {
   static async open(options: WorldOptions = {}): Promise<World> {
     const stage = await RehearsalStage.open({
       repository: EXAMPLE,
-      project: { slug: SLUG, folder: PROJECT },
+      project: { slug: PUBLISHED, folder: PROJECT },
       description: await readDescription(EXAMPLE),
       awaitReview: () => Promise.reject(new Error('single steps ask nobody')),
       ...options,
