@@ -38584,9 +38584,9 @@ function toldSeconds(headers, now) {
 /* harmony export */ });
 /* harmony import */ var _marks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7545);
 /* harmony import */ var _next_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3242);
-/* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7659);
+/* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7659);
 /* harmony import */ var _revision_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3054);
-/* harmony import */ var _weights_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9554);
+/* harmony import */ var _weights_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9554);
 // Going back on purpose: abort a rollout before its end, or roll back after it.
 
 
@@ -38598,18 +38598,16 @@ function toldSeconds(headers, now) {
  * a first rollout, which no slot served before, it names the candidate, which ends at 0.
  */
 function decideAbort(observation, slot, now) {
-    const seen = readMarks(observation);
-    if ((0,_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .isRefusal */ .vu)(seen))
+    const seen = readSettled(observation);
+    if (seen.kind !== 'read')
         return seen;
-    if (observation.changing)
-        return { kind: 'look-again', why: 'the endpoint is being updated' };
     const { marks, weights } = seen;
     if (marks.step === null || marks.previous === null) {
         return { kind: 'done', reason: 'no rollout is under way' };
     }
     const over = marks.step.number === marks.step.of && (marks.expires ?? 0) <= now;
-    if (over && !(0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .sameWeights */ .ML)(weights, marks.previous.weights)) {
-        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('ROLLOUT_NO_WAY_BACK', `rollout ${marks.rollout} on ${observation.endpoint} has ended at ${(0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .renderWeights */ .CX)(weights)}`, 'Use `mode: rollback` to go back after the end of a rollout.');
+    if (over && !(0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .sameWeights */ .ML)(weights, marks.previous.weights)) {
+        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('ROLLOUT_NO_WAY_BACK', `rollout ${marks.rollout} on ${observation.endpoint} has ended at ${(0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .renderWeights */ .CX)(weights)}`, 'Use `mode: rollback` to go back after the end of a rollout.');
     }
     const wrong = refuseOtherSlot(observation, marks.previous, { slot, weights });
     return wrong ?? (0,_next_js__WEBPACK_IMPORTED_MODULE_2__/* .goBack */ .OE)(marks, marks.previous, null);
@@ -38619,27 +38617,25 @@ function decideAbort(observation, slot, now) {
  * For a first rollout, which no slot served before, `slot` names the candidate, which ends at 0.
  */
 function decideRollback(observation, slot) {
-    const seen = readMarks(observation);
-    if ((0,_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .isRefusal */ .vu)(seen))
+    const seen = readSettled(observation);
+    if (seen.kind !== 'read')
         return seen;
-    if (observation.changing)
-        return { kind: 'look-again', why: 'the endpoint is being updated' };
     const { marks, weights } = seen;
-    const first = marks.previous !== null && (0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .sameWeights */ .ML)(marks.previous.weights, _weights_js__WEBPACK_IMPORTED_MODULE_1__/* .noTraffic */ .Ps);
-    if (!first && (0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .weightOf */ .mm)(weights, slot) === 100) {
+    const first = marks.previous !== null && (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .sameWeights */ .ML)(marks.previous.weights, _weights_js__WEBPACK_IMPORTED_MODULE_0__/* .noTraffic */ .Ps);
+    if (!first && (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .weightOf */ .mm)(weights, slot) === 100) {
         return { kind: 'done', reason: `slot ${slot} already has all traffic` };
     }
-    if (first && (0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .sameWeights */ .ML)(weights, _weights_js__WEBPACK_IMPORTED_MODULE_1__/* .noTraffic */ .Ps)) {
+    if (first && (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .sameWeights */ .ML)(weights, _weights_js__WEBPACK_IMPORTED_MODULE_0__/* .noTraffic */ .Ps)) {
         return { kind: 'done', reason: 'no slot has traffic' };
     }
     if (marks.previous === null) {
-        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('ROLLOUT_NO_WAY_BACK', `${observation.endpoint} bears no mark of a rollout, so nothing says that ${slot} was good`);
+        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('ROLLOUT_NO_WAY_BACK', `${observation.endpoint} bears no mark of a rollout, so nothing says that ${slot} was good`);
     }
     const wrong = refuseOtherSlot(observation, marks.previous, { slot, weights });
     if (wrong !== null)
         return wrong;
     const { weights: good } = marks.previous;
-    const bad = observation.slots.find((s) => (0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .weightOf */ .mm)(weights, s.slot) > (0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .weightOf */ .mm)(good, s.slot));
+    const bad = observation.slots.find((s) => (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .weightOf */ .mm)(weights, s.slot) > (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .weightOf */ .mm)(good, s.slot));
     const revision = bad?.revision ?? null;
     return (0,_next_js__WEBPACK_IMPORTED_MODULE_2__/* .goBack */ .OE)(marks, marks.previous, revision === null ? null : (0,_revision_js__WEBPACK_IMPORTED_MODULE_3__/* .revisionOf */ .DT)(revision));
 }
@@ -38651,11 +38647,9 @@ const VISIBLE_WITHIN_SECONDS = 90;
  * whether it was sent, so what was there before counts only once reads had time to catch up.
  */
 function decideRestore(observation, saved, waited) {
-    const seen = readMarks(observation);
-    if ((0,_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .isRefusal */ .vu)(seen))
+    const seen = readSettled(observation);
+    if (seen.kind !== 'read')
         return seen;
-    if (observation.changing)
-        return { kind: 'look-again', why: 'the endpoint is being updated' };
     const { marks } = seen;
     const shown = shownState(observation.traffic, observation.marks);
     const before = sameShown(shown, saved.from);
@@ -38675,29 +38669,32 @@ function decideRestore(observation, saved, waited) {
 }
 /** What a target shows, or would show after a write. */
 const shownState = (weights, marks) => ({
-    weights: (0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .renderPlanWeights */ .Vx)(weights),
+    weights: (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .renderPlanWeights */ .Vx)(weights),
     step: marks.step ?? '',
     owner: marks.owner ?? '',
 });
 const renderShown = ({ weights, step, owner }) => `${weights}, step ${step}, owner ${owner}`;
 const sameShown = (a, b) => a.weights === b.weights && a.step === b.step && a.owner === b.owner;
-function readMarks(observation) {
+/** Marks and weights of an endpoint that no operation runs on. */
+function readSettled(observation) {
     const marks = (0,_marks_js__WEBPACK_IMPORTED_MODULE_4__/* .parseMarks */ ._t)(observation.marks);
     if (!marks.ok) {
-        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('ROLLOUT_MARKS_INVALID', `${observation.endpoint}: ${marks.problems[0]?.message}`);
+        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('ROLLOUT_MARKS_INVALID', `${observation.endpoint}: ${marks.problems[0]?.message}`);
     }
-    const weights = (0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .parseWeights */ .vt)(observation.traffic);
+    if (observation.changing)
+        return { kind: 'look-again', why: 'the endpoint is being updated' };
+    const weights = (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .parseWeights */ .vt)(observation.traffic);
     // Nonsense weights must not stand in the way of going back (S5).
-    return { kind: 'read', marks: marks.value, weights: weights.ok ? weights.value : _weights_js__WEBPACK_IMPORTED_MODULE_1__/* .noTraffic */ .Ps };
+    return { kind: 'read', marks: marks.value, weights: weights.ok ? weights.value : _weights_js__WEBPACK_IMPORTED_MODULE_0__/* .noTraffic */ .Ps };
 }
 function refuseOtherSlot(observation, previous, about) {
     const { slot, weights } = about;
-    const first = (0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .sameWeights */ .ML)(previous.weights, _weights_js__WEBPACK_IMPORTED_MODULE_1__/* .noTraffic */ .Ps);
-    const named = first ? (0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .weightOf */ .mm)(weights, slot) > 0 : (0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .weightOf */ .mm)(previous.weights, slot) === 100;
+    const first = (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .sameWeights */ .ML)(previous.weights, _weights_js__WEBPACK_IMPORTED_MODULE_0__/* .noTraffic */ .Ps);
+    const named = first ? (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .weightOf */ .mm)(weights, slot) > 0 : (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .weightOf */ .mm)(previous.weights, slot) === 100;
     if (!named) {
-        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('ROLLOUT_NO_WAY_BACK', first
+        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('ROLLOUT_NO_WAY_BACK', first
             ? `no slot served ${observation.endpoint} before: going back means weight 0 for the new slot; slot ${slot} is not it`
-            : `going back means ${(0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .renderWeights */ .CX)(previous.weights)} on ${observation.endpoint}; slot ${slot} does not end at 100 there`);
+            : `going back means ${(0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .renderWeights */ .CX)(previous.weights)} on ${observation.endpoint}; slot ${slot} does not end at 100 there`);
     }
     return refuseLost(observation, previous);
 }
@@ -38705,7 +38702,7 @@ function refuseLost(observation, previous) {
     const lost = (0,_next_js__WEBPACK_IMPORTED_MODULE_2__/* .lostWayBack */ .lS)(observation, previous);
     return lost === null
         ? null
-        : (0,_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('ROLLOUT_NO_WAY_BACK', `${observation.endpoint}: ${lost}`, 'Deploy and test the revision that should serve, then move traffic to it.');
+        : (0,_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('ROLLOUT_NO_WAY_BACK', `${observation.endpoint}: ${lost}`, 'Deploy and test the revision that should serve, then move traffic to it.');
 }
 
 

@@ -1,5 +1,5 @@
 // What an action is: raw inputs to a config or every problem, config and ports to a report.
-import type { Problem, Result, SluiceError } from '@sluice/rollout'
+import type { Result, SluiceError } from '@sluice/rollout'
 import type { Ports } from './ports.ts'
 
 /** Inputs by their name in `action.yml`, trimmed; an input that was not given is ''. */
@@ -29,6 +29,3 @@ export interface Action<Config> {
   /** From saved state only, never from inputs. Absent: no post step. */
   readonly post?: (state: Readonly<Record<string, string>>, ports: Ports) => Promise<Report | null>
 }
-
-/** One error for all problems of a configuration, each on a line of its own. */
-export type ConfigurationError = (problems: readonly Problem[]) => SluiceError

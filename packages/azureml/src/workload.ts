@@ -45,8 +45,6 @@ export function contentsOf(
   } satisfies JsonObject
 }
 
-export type Contents = ReturnType<typeof contentsOf>
-
 /** How it runs: instance type and count, scale, probes, request settings, variables, tags. */
 export const configOf = (deployment: DeploymentDescription): JsonObject => ({
   settings: deployment.settings,

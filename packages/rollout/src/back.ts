@@ -2,7 +2,7 @@
 import { parseMarks, type LastGood, type Marks, type RawMarks } from './marks.ts'
 import { goBack, lostWayBack, type Write } from './next.ts'
 import type { Observation } from './observation.ts'
-import { isRefusal, refuse, type Refusal } from './refusal.ts'
+import { refuse, type Refusal } from './refusal.ts'
 import { revisionOf } from './revision.ts'
 import {
   noTraffic,
@@ -15,19 +15,17 @@ import {
 } from './weights.ts'
 
 export type BackDecision =
-  | Write
-  | { readonly kind: 'done'; readonly reason: string }
-  | { readonly kind: 'look-again'; readonly why: string }
-  | Refusal
+  Write | { readonly kind: 'done'; readonly reason: string } | LookAgain | Refusal
+
+type LookAgain = { readonly kind: 'look-again'; readonly why: string }
 
 /**
  * Before promotion: takes the rollout on the endpoint back, whoever drove it. `slot` ends at 100; for
  * a first rollout, which no slot served before, it names the candidate, which ends at 0.
  */
 export function decideAbort(observation: Observation, slot: string, now: number): BackDecision {
-  const seen = readMarks(observation)
-  if (isRefusal(seen)) return seen
-  if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
+  const seen = readSettled(observation)
+  if (seen.kind !== 'read') return seen
   const { marks, weights } = seen
   if (marks.step === null || marks.previous === null) {
     return { kind: 'done', reason: 'no rollout is under way' }
@@ -49,9 +47,8 @@ export function decideAbort(observation: Observation, slot: string, now: number)
  * For a first rollout, which no slot served before, `slot` names the candidate, which ends at 0.
  */
 export function decideRollback(observation: Observation, slot: string): BackDecision {
-  const seen = readMarks(observation)
-  if (isRefusal(seen)) return seen
-  if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
+  const seen = readSettled(observation)
+  if (seen.kind !== 'read') return seen
   const { marks, weights } = seen
   const first = marks.previous !== null && sameWeights(marks.previous.weights, noTraffic)
   if (!first && weightOf(weights, slot) === 100) {
@@ -104,9 +101,8 @@ export function decideRestore(
   saved: SavedWrite,
   waited: number,
 ): BackDecision {
-  const seen = readMarks(observation)
-  if (isRefusal(seen)) return seen
-  if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
+  const seen = readSettled(observation)
+  if (seen.kind !== 'read') return seen
   const { marks } = seen
   const shown = shownState(observation.traffic, observation.marks)
   const before = sameShown(shown, saved.from)
@@ -141,16 +137,22 @@ const renderShown = ({ weights, step, owner }: ShownState): string =>
 const sameShown = (a: ShownState, b: ShownState): boolean =>
   a.weights === b.weights && a.step === b.step && a.owner === b.owner
 
-function readMarks(
-  observation: Observation,
-): { readonly kind: 'read'; readonly marks: Marks; readonly weights: Weights } | Refusal {
+/** Marks and weights of an endpoint that no operation runs on. */
+function readSettled(observation: Observation): Settled | LookAgain | Refusal {
   const marks = parseMarks(observation.marks)
   if (!marks.ok) {
     return refuse('ROLLOUT_MARKS_INVALID', `${observation.endpoint}: ${marks.problems[0]?.message}`)
   }
+  if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
   const weights = parseWeights(observation.traffic)
   // Nonsense weights must not stand in the way of going back (S5).
   return { kind: 'read', marks: marks.value, weights: weights.ok ? weights.value : noTraffic }
+}
+
+interface Settled {
+  readonly kind: 'read'
+  readonly marks: Marks
+  readonly weights: Weights
 }
 
 function refuseOtherSlot(
