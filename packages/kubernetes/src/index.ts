@@ -1,0 +1,7 @@
+export { errors, kubernetesError, type KubernetesCode } from './errors.ts'
+export * from './object.ts'
+export * from './ports.ts'
+export * from './connection/api-server.ts'
+export * from './manifests/manifest.ts'
+export * from './apply/report.ts'
+export * from './health/verdict.ts'
