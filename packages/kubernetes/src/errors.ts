@@ -1,12 +1,15 @@
-// The closed table of this package's codes; `docs/errors.md` is generated from it.
+// The closed table of this package's codes; `docs/errors.md` is generated from it. One part per room.
 import { errorsOf } from '@sluice/rollout'
+import { applyErrors } from './apply/errors.ts'
+import { connectionErrors } from './connection/errors.ts'
+import { healthErrors } from './health/errors.ts'
+import { manifestErrors } from './manifests/errors.ts'
 
 export const errors = {
-  KUBERNETES_NO_CONFIG: {
-    fault: 'user',
-    meaning: 'No kubeconfig was found, or it names no cluster that can be used.',
-    hint: 'Set KUBECONFIG in an earlier step (azure/aks-set-context, azure/k8s-set-context, ...), or run inside a cluster.',
-  },
+  ...connectionErrors,
+  ...manifestErrors,
+  ...applyErrors,
+  ...healthErrors,
 } as const
 
 export const kubernetesError = errorsOf(errors)

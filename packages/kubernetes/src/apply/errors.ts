@@ -1,0 +1,2 @@
+// Codes of apply; part of the package's closed table.
+export const applyErrors = {} as const

@@ -1,0 +1,2 @@
+// Codes of manifests; part of the package's closed table.
+export const manifestErrors = {} as const
