@@ -1,7 +1,7 @@
 // All rehearsals, each played once: what came of them, what stands in git, what went over the wire.
 import { join } from 'node:path'
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { differences, readExpectations, type Expectation } from '@sluice/twin'
+import { differences, readExpectations, rehearsals, type Expectation } from '@sluice/twin'
 import { makeJudge, renderJudgement, type Judgement } from '../oav/judge.ts'
 import { play, SCENARIOS, type Played } from './rig/rehearsals.ts'
 import { leaksIn } from './rig/secrets.ts'
@@ -35,8 +35,9 @@ const weightsOf = (one: Played, endpoint: string) =>
   )
 const texts = (value: unknown): string => JSON.stringify(value)
 
-test('the table, the list and the suite name the same six scenarios', () => {
-  expect(table.map(({ scenario }) => scenario)).toEqual(SCENARIOS)
+test('the tables and the list name the same scenarios; those on simulators are the six of this suite', () => {
+  expect(table.map(({ scenario }) => scenario)).toEqual(rehearsals.map(({ name }) => name))
+  expect(rehearsals.slice(0, SCENARIOS.length).map(({ name }) => name)).toEqual(SCENARIOS)
   expect(SCENARIOS.toSorted()).toEqual([
     'bad-model',
     'happy',
@@ -51,7 +52,7 @@ describe.each(SCENARIOS)('%s', (name) => {
   test('ends as docs/rehearsal.md says', () => {
     const expected = table.find(({ scenario }) => scenario === name)
     if (expected === undefined) throw new Error('no row')
-    expect(differences(expected, of(name).report)).toEqual([])
+    expect(differences(expected, of(name).cells)).toEqual([])
     expect(of(name).notes).toEqual([])
   })
 
@@ -246,10 +247,10 @@ test('later-step-fails: the post step writes the old weights once', () => {
 test('a result that is not as the table says is told, line by line', () => {
   const [row] = table
   if (row === undefined) throw new Error('no row')
-  const other = { ...of('happy').report, outcome: 'held' as const, pullRequests: [] }
+  const other = { ...of('happy').cells, outcome: 'held', 'pull requests': 'none' }
   expect(differences(row, other)).toEqual([
     expect.stringMatching(/^outcome: found "held"; .* "promoted"$/),
-    expect.stringMatching(/^pullRequests: found "none"/),
+    expect.stringMatching(/^pull requests: found "none"/),
   ])
 })
 

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { scenarios } from '@sluice/twin'
+import { rehearsals } from '@sluice/twin'
 import { PROJECT } from './rig/step.ts'
 import { PUBLISHED } from '../doubles/project.ts'
 
@@ -89,7 +89,7 @@ test('--list names every scenario, one a line', async () => {
     .trimEnd()
     .split('\n')
     .map((line) => line.split(/\s/)[0])
-  expect(names).toEqual(scenarios.map(({ name }) => name))
+  expect(names).toEqual(rehearsals.map(({ name }) => name))
 })
 
 test('--help says how to call it', async () => {

@@ -3,12 +3,14 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  readDescription,
+  azureMl,
   rehearse,
   scenarios,
   Timeline,
   type Exchange,
+  type RehearsalOptions,
   type RehearsalReport,
+  type RehearsalStage,
   type RunResult,
 } from '@sluice/twin'
 import { secretsIn } from './secrets.ts'
@@ -18,6 +20,8 @@ import { PUBLISHED } from '../../doubles/project.ts'
 
 export interface Played {
   readonly report: RehearsalReport
+  /** The report in the words of docs/rehearsal.md. */
+  readonly cells: Readonly<Record<string, string>>
   readonly notes: readonly string[]
   readonly exchanges: readonly Exchange[]
   /** Every attempt of every run, oldest first. */
@@ -45,12 +49,10 @@ export async function play(name: string, repository = EXAMPLE): Promise<Played> 
   const scenario = scenarios.find((one) => one.name === name)
   if (scenario === undefined) throw new Error(`no scenario ${name}`)
   const shown: string[] = []
-  const seen: Omit<Played, 'report' | 'notes' | 'shown'>[] = []
-  const { report, notes } = await rehearse({
+  const seen: Omit<Played, 'report' | 'cells' | 'notes' | 'shown'>[] = []
+  const options: RehearsalOptions<RehearsalStage> = {
     repository,
     project: { slug: PUBLISHED, folder: PROJECT },
-    description: await readDescription(repository),
-    scenario,
     timeline: new Timeline({ write: () => undefined, colours: false }, false),
     decide: (_, evidence) => {
       shown.push(evidence)
@@ -75,10 +77,11 @@ export async function play(name: string, repository = EXAMPLE): Promise<Played> 
       })
       return Promise.resolve()
     },
-  })
+  }
+  const { report, cells, notes } = await rehearse({ platform: azureMl, scenario }, options)
   const [inside] = seen
   if (inside === undefined) throw new Error(`${name} was not looked into`)
-  return { report, notes, shown, ...inside }
+  return { report, cells, notes, shown, ...inside }
 }
 
 function lookAtGit(directory: string, shas: readonly string[]): Played['git'] {

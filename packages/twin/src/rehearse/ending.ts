@@ -1,41 +1,29 @@
 // The last lines of ./rehearse: what came of it, and whether that is right.
-import { renderReport } from './expectation.ts'
 import { renderFailure } from './failure.ts'
-import type { RehearsalOutcome, RehearsalReport } from './outcome.ts'
+import type { Report } from './report.ts'
 import type { Rehearsed } from './rehearse.ts'
 
-/** As docs/rehearsal.md explains them. */
-const MEANINGS: Readonly<Record<RehearsalOutcome, string>> = {
-  promoted: 'the new model has all the traffic',
-  aborted: 'the new model was stopped, and the traffic is as it was before',
-  held: 'the reviewer said no, and production is as it was before',
-}
+type Ended = Rehearsed<Report>
 
-export function renderEnd(scenario: string, report: RehearsalReport): string {
-  const live = renderReport(report)
+export function renderEnd(scenario: string, { report, cells }: Ended): string {
   const calls = Object.entries(report.apiCalls).map(([name, count]) => `${name} ${count}`)
+  const { outcome: _, ...others } = cells
+  const lines = Object.entries({ ...others, 'API calls': calls.join(', ') })
   return (
     `\n${scenario}: ${report.outcome} in ${report.seconds} s\n` +
-    `  staging       ${live.staging}\n` +
-    `  production    ${live.production}\n` +
-    `  statuses      ${live.statuses}\n` +
-    `  pull requests ${live.pullRequests}\n` +
-    `  API calls     ${calls.join(', ')}\n`
+    lines.map(([name, text]) => `  ${name.padEnd(14)}${text}\n`).join('')
   )
 }
 
 /** `rejected`: somebody at the terminal, or a flag, said no. */
-export function renderRight(
-  scenario: string,
-  outcome: RehearsalOutcome,
-  rejected: boolean,
-): string {
+export function renderRight(scenario: string, ended: Ended, rejected: boolean): string {
   const who = rejected ? 'as the reviewer decided' : 'as docs/rehearsal.md says'
-  return `\nThe rehearsal went well, ${who}: ${scenario} ends ${outcome} (${MEANINGS[outcome]}).\n`
+  const { outcome } = ended.report
+  return `\nThe rehearsal went well, ${who}: ${scenario} ends ${outcome} (${ended.meaning}).\n`
 }
 
 /** `own`: a run on the user's repository, whose last word is where it stopped. */
-export function renderWrong(wrong: readonly string[], own: Rehearsed | null): string {
+export function renderWrong(wrong: readonly string[], own: Ended | null): string {
   const lines = wrong.map((line) => `  ${line}\n`).join('')
   const text = `\nnot as docs/rehearsal.md says:\n${lines}`
   if (own === null) return text

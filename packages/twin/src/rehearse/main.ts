@@ -1,17 +1,18 @@
-// The entry of ./rehearse. Exit codes: 0 as docs/rehearsal.md says, 1 not so or failed, 2 cannot be asked.
+// The entry of ./rehearse. Exit codes: 0 as docs/rehearsal.md says, 1 not so or failed, 2 cannot be
+// asked, 3 this machine lacks what the scenario needs.
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
 import { readArguments, USAGE, type Arguments } from './arguments.ts'
-import { readDescription, RehearsalRefused } from './description.ts'
 import { renderEnd, renderRight, renderWrong } from './ending.ts'
 import { differences, readExpectations } from './expectation.ts'
-import type { RehearsalReport } from './outcome.ts'
 import { plainText } from './plain-text.ts'
-import { rehearse, type Decision } from './rehearse.ts'
-import { scenarios, type Scenario } from './scenarios.ts'
+import { PartsMissing, RehearsalRefused } from './refusal.ts'
+import { rehearsals, type Rehearsal } from './rehearsal.ts'
+import type { Decision, Rehearsed } from './rehearse.ts'
+import type { Report } from './report.ts'
 import { Timeline } from './timeline.ts'
 
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..')
@@ -21,26 +22,26 @@ async function main(): Promise<number> {
   if (typeof given === 'string') return refuse(`${given}\n\n${USAGE}`)
   if (given.help) return say(USAGE)
   if (given.list) {
-    return say(scenarios.map(({ name, about }) => `${name.padEnd(20)}${about}\n`).join(''))
+    return say(rehearsals.map(({ name, about }) => `${name.padEnd(20)}${about}\n`).join(''))
   }
-  const scenario = scenarios.find(({ name }) => name === given.scenario)
-  if (scenario === undefined) {
+  const chosen = rehearsals.find(({ name }) => name === given.scenario)
+  if (chosen === undefined) {
     return refuse(
-      `no scenario "${given.scenario}"; there are ${scenarios.map(({ name }) => name).join(', ')}\n`,
+      `no scenario "${given.scenario}"; there are ${rehearsals.map(({ name }) => name).join(', ')}\n`,
     )
   }
-  const mustAsk = scenario.review === 'ask' && given.decision === null
+  const mustAsk = chosen.review === 'ask' && given.decision === null
   if (mustAsk && !process.stdin.isTTY) {
     return refuse(
-      `scenario ${scenario.name} asks for an approval and there is no terminal: give --approve or --reject\n`,
+      `scenario ${chosen.name} asks for an approval and there is no terminal: give --approve or --reject\n`,
     )
   }
-  return play(scenario, given)
+  return play(chosen, given)
 }
 
-async function play(scenario: Scenario, given: Arguments): Promise<number> {
+async function play(chosen: Rehearsal, given: Arguments): Promise<number> {
   const repository =
-    given.repository === null ? join(PROJECT, 'examples/azureml-taxi') : resolve(given.repository)
+    given.repository === null ? join(PROJECT, chosen.example) : resolve(given.repository)
   const slug = projectSlug()
   say(`${slug} in the callers means this checkout, ${PROJECT}\n`)
   const screen = {
@@ -49,11 +50,9 @@ async function play(scenario: Scenario, given: Arguments): Promise<number> {
   }
   const timeline = new Timeline(screen, given.verbose)
   const answers: Decision[] = []
-  const rehearsed = await rehearse({
+  const rehearsed = await chosen.play({
     repository,
     project: { slug, folder: PROJECT },
-    description: await readDescription(repository),
-    scenario,
     timeline,
     decide: async (wanted, evidence) => {
       const answer = await decide(given, wanted.environment, evidence)
@@ -67,25 +66,25 @@ async function play(scenario: Scenario, given: Arguments): Promise<number> {
   const rejected = answers.includes('rejected')
   const wrong = [
     ...rehearsed.notes,
-    ...(rejected ? notHeld(report) : await notAsThePageSays(scenario, report)),
+    ...(rejected ? notHeld(report) : await notAsThePageSays(chosen.name, rehearsed)),
   ]
-  say(renderEnd(scenario.name, report))
-  if (wrong.length === 0) return say(renderRight(scenario.name, report.outcome, rejected))
+  say(renderEnd(chosen.name, rehearsed))
+  if (wrong.length === 0) return say(renderRight(chosen.name, rehearsed, rejected))
   process.stderr.write(renderWrong(wrong, given.repository === null ? null : rehearsed))
   return 1
 }
 
 async function notAsThePageSays(
-  { name }: Scenario,
-  report: RehearsalReport,
+  name: string,
+  { cells }: Rehearsed<Report>,
 ): Promise<readonly string[]> {
   const rows = await readExpectations(join(PROJECT, 'docs/rehearsal.md'))
   const row = rows.find(({ scenario }) => scenario === name)
-  return row === undefined ? [`docs/rehearsal.md has no row for ${name}`] : differences(row, report)
+  return row === undefined ? [`docs/rehearsal.md has no row for ${name}`] : differences(row, cells)
 }
 
 /** The page has rows for reviewers who say yes. */
-const notHeld = ({ outcome }: RehearsalReport): readonly string[] =>
+const notHeld = ({ outcome }: Report): readonly string[] =>
   outcome === 'held' ? [] : [`outcome: found "${outcome}"; the reviewer said no: wanted "held"`]
 
 async function decide(given: Arguments, environment: string, evidence: string): Promise<Decision> {
@@ -122,7 +121,7 @@ function refuse(text: string): number {
 try {
   process.exitCode = await main()
 } catch (error) {
-  const known = error instanceof RehearsalRefused
+  const known = error instanceof RehearsalRefused || error instanceof PartsMissing
   process.stderr.write(`rehearse: ${known ? error.message : String((error as Error).stack)}\n`)
-  process.exitCode = 1
+  process.exitCode = error instanceof PartsMissing ? 3 : 1
 }

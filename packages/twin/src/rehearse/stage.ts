@@ -1,38 +1,16 @@
-// One rehearsal's world: simulators, a user's repository on the simulated GitHub, and its machine.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { AzureOptions, AzureState } from '../azure/state.ts'
+// A rehearsal while it is played: a person at the keyboard, events that start workflows, their runs.
 import { GitHubPerson } from '../github/person.ts'
-import { seedRepository } from '../github/seed.ts'
 import type { GitHubService, RepositoryEvent, Run } from '../github/service.ts'
-import { githubSimulator } from '../github/simulator.ts'
 import type { GitHubState } from '../github/state.ts'
-import { makeCertificate } from '../kernel/certificate.ts'
 import type { Simulator } from '../kernel/simulator.ts'
-import { VirtualTime } from '../kernel/time.ts'
-import { Twin } from '../kernel/twin.ts'
-import { ArtifactStore } from '../driver/standins/artifact-store.ts'
-import { ConcurrencyGroups } from '../driver/concurrency.ts'
-import type { Machine, ReviewWanted, RunRequest } from '../driver/request.ts'
+import type { Twin } from '../kernel/twin.ts'
+import type { ArtifactStore } from '../driver/standins/artifact-store.ts'
+import type { ReviewWanted, RunRequest } from '../driver/request.ts'
 import type { RunResult } from '../driver/result.ts'
 import { readWorkflows, runWorkflow, workflowsFor } from '../driver/index.ts'
-import { CLIENTS, makeCloud, SUBSCRIPTION, TENANT } from './cloud.ts'
-import type { Description } from './description.ts'
+import type { Site, SiteOwner } from './site.ts'
 
-export const PERSON = 'mona'
-const SLUG = 'mona/taxi'
-/** Monday morning, virtual. */
-const START = Date.parse('2026-02-02T09:00:00Z')
-
-export interface StageOptions {
-  /** Folder of the user's repository. */
-  readonly repository: string
-  /** `owner/name` of this project as callers write it, and its checkout. */
-  readonly project: { readonly slug: string; readonly folder: string }
-  readonly description: Description
-  readonly azure?: Partial<AzureOptions>
-  readonly liveBefore?: boolean
+export interface StageOptions extends SiteOwner {
   readonly onEvent?: RunRequest['onEvent']
   /** Hears what people do, in one sentence; `at`: virtual milliseconds since 1970. */
   readonly onPerson?: (at: number, text: string) => void
@@ -41,10 +19,10 @@ export interface StageOptions {
   readonly awaitReview: (wanted: ReviewWanted, stage: Stage) => Promise<void>
 }
 
-export class Stage {
-  readonly options: StageOptions
+/** A platform's own stage extends it by what stands beside GitHub. */
+export class Stage<Options extends StageOptions = StageOptions> {
+  readonly options: Options
   readonly twin: Twin
-  readonly azure: Simulator<AzureState>
   readonly githubSimulator: Simulator<GitHubState>
   readonly github: GitHubService
   readonly person: GitHubPerson
@@ -53,32 +31,27 @@ export class Stage {
   readonly artifacts: ArtifactStore
   /** What every run gets; tests start single steps with it. */
   readonly base: Pick<RunRequest, 'services' | 'machine'>
+  readonly #site: Site
   readonly #events = new Map<number, RepositoryEvent>()
 
-  private constructor(options: StageOptions, parts: StageParts) {
+  protected constructor(options: Options, site: Site) {
     this.options = options
-    this.twin = parts.twin
-    this.azure = parts.azure
-    this.githubSimulator = parts.githubSimulator
-    this.github = parts.github
-    this.folder = parts.folder
-    this.artifacts = parts.base.services.artifacts
-    this.base = parts.base
+    this.twin = site.twin
+    this.githubSimulator = site.githubSimulator
+    this.github = site.github
+    this.folder = site.folder
+    this.artifacts = site.base.services.artifacts
+    this.base = site.base
+    this.#site = site
     this.person = new GitHubPerson({
-      apiUrl: parts.twin.origin('github'),
-      slug: SLUG,
-      personToken: parts.github.personToken,
+      apiUrl: site.twin.origin('github'),
+      slug: site.slug,
+      personToken: site.github.personToken,
     })
   }
 
-  /** Starts everything on loopback. `close` must be called in every case. */
-  static async open(options: StageOptions): Promise<Stage> {
-    return new Stage(options, await buildParts(options))
-  }
-
   async close(): Promise<void> {
-    await this.twin.close()
-    await rm(this.folder, { recursive: true, force: true })
+    await this.#site.close()
   }
 
   /** Runs every workflow that the events since the last call start, until nothing starts any more. */
@@ -138,116 +111,3 @@ export class Stage {
     return result
   }
 }
-
-interface StageParts {
-  readonly twin: Twin
-  readonly azure: Simulator<AzureState>
-  readonly githubSimulator: Simulator<GitHubState>
-  readonly github: GitHubService
-  readonly folder: string
-  readonly base: Pick<RunRequest, 'services' | 'machine'>
-}
-
-async function buildParts(options: StageOptions): Promise<StageParts> {
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-rehearsal-'))
-  const time = new VirtualTime(START)
-  const gitDirectory = join(folder, 'taxi.git')
-  await seedRepository({
-    gitDirectory,
-    folder: options.repository,
-    branches: ['main', 'integration'],
-    person: PERSON,
-    at: START,
-    message: 'taxi fares: first version',
-  })
-  const { simulator, service } = await githubSimulator({
-    slug: SLUG,
-    gitDirectory,
-    now: () => time.now(),
-    person: PERSON,
-    environments: environmentsOf(),
-    rulesets: [MAIN_RULES],
-    variables: { AZURE_TENANT_ID: TENANT, AZURE_SUBSCRIPTION_ID: SUBSCRIPTION },
-  })
-  const { azure, identity } = makeCloud(options.description, {
-    slug: SLUG,
-    azure: options.azure ?? {},
-    liveBefore: options.liveBefore ?? false,
-  })
-  const certificate = await makeCertificate()
-  const twin = new Twin({
-    simulators: [azure, identity.simulator, simulator] as Simulator[],
-    certificate,
-    time,
-  })
-  await twin.listen()
-  const trusted = join(folder, 'twin.pem')
-  await writeFile(trusted, certificate.cert)
-  const machineFolder = join(folder, 'machine')
-  await mkdir(machineFolder)
-  return {
-    twin,
-    azure,
-    githubSimulator: simulator,
-    github: service,
-    folder,
-    base: {
-      services: {
-        github: service,
-        identity: identity.service,
-        time,
-        artifacts: new ArtifactStore(join(folder, 'artifacts')),
-        groups: new ConcurrencyGroups(),
-      },
-      machine: machineOf(options, { twin, trusted, folder: machineFolder }),
-    },
-  }
-}
-
-const machineOf = (
-  options: StageOptions,
-  at: { readonly twin: Twin; readonly trusted: string; readonly folder: string },
-): Machine => ({
-  folder: at.folder,
-  environment: {
-    AZURE_RESOURCE_MANAGER: at.twin.origin('arm'),
-    AZURE_AUTHORITY: at.twin.origin('entra'),
-    NODE_EXTRA_CA_CERTS: at.trusted,
-  },
-  repositories: { [options.project.slug]: options.project.folder },
-  urls: {
-    server: 'https://github.com',
-    api: at.twin.origin('github'),
-    graphql: `${at.twin.origin('github')}/graphql`,
-    idToken: `${at.twin.origin('oidc')}/token?api-version=2.0`,
-  },
-})
-
-/** As the README tells people to set them up. */
-const environmentsOf = () => ({
-  staging: { variables: { AZURE_CLIENT_ID: CLIENTS['staging'] ?? '' } },
-  'production-plan': { variables: { AZURE_CLIENT_ID: CLIENTS['production-plan'] ?? '' } },
-  'production-approval': { reviewers: [PERSON], canAdminsBypass: false },
-  production: { variables: { AZURE_CLIENT_ID: CLIENTS['production'] ?? '' } },
-})
-
-/** Only a pull request whose head bears a green `cd/staging`, set by Actions, gets into `main`. */
-const MAIN_RULES = {
-  name: 'main',
-  include: ['refs/heads/main'],
-  rules: [
-    {
-      type: 'pull_request',
-      parameters: { allowed_merge_methods: ['merge'] },
-    },
-    {
-      type: 'required_status_checks',
-      parameters: {
-        strict_required_status_checks_policy: false,
-        required_status_checks: [{ context: 'cd/staging', integration_id: 15368 }],
-      },
-    },
-    { type: 'non_fast_forward' },
-    { type: 'deletion' },
-  ],
-} as const

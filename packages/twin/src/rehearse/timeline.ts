@@ -1,6 +1,7 @@
 // The live timeline: what a person at the terminal sees, and what `--json` keeps.
 import type { DriverEvent } from '../driver/timeline.ts'
 import { codeIn } from './failure.ts'
+import { plainText } from './plain-text.ts'
 
 export interface TimelineEntry {
   /** Virtual time, ISO. */
@@ -108,6 +109,14 @@ export class Timeline {
   /** Something that a person does. */
   person(at: number, text: string): void {
     this.#add(at, { text, line: `\n${clock(at)}  ${this.#paint(36, '\u25b6')} ${text}` })
+  }
+
+  /** What a step wrote to its summary, in Markdown. */
+  summary(at: number, markdown: string): void {
+    const text = plainText(markdown).trim()
+    this.#keep(at, text)
+    const lines = text.split('\n').map((line) => `${' '.repeat(16)}${line}`.trimEnd())
+    this.#screen.write(`${lines.join('\n')}\n`)
   }
 
   readonly hear = (event: DriverEvent): void => {

@@ -1,12 +1,12 @@
 // The simulated cloud of a rehearsal: one application per GitHub environment, with the least roles
 // that each job needs, and the two endpoints as a platform team would have left them.
-import type { Simulator } from '../kernel/simulator.ts'
-import { answererOf } from '../azure/behaviours.ts'
-import { grantRole, seedEndpoint, seedModel, seedSlot, seedWorkspace } from '../azure/seed.ts'
-import { azureSimulator } from '../azure/simulator.ts'
-import type { AzureOptions, AzureState } from '../azure/state.ts'
-import { federatedApplication, identitySimulator } from '../identity/simulator.ts'
-import type { Application } from '../identity/state.ts'
+import type { Simulator } from '../../kernel/simulator.ts'
+import { answererOf } from '../../azure/behaviours.ts'
+import { grantRole, seedEndpoint, seedModel, seedSlot, seedWorkspace } from '../../azure/seed.ts'
+import { azureSimulator } from '../../azure/simulator.ts'
+import type { AzureOptions, AzureState } from '../../azure/state.ts'
+import { federatedApplication } from '../../identity/simulator.ts'
+import type { Application } from '../../identity/state.ts'
 import type { Description, EnvironmentDescription } from './description.ts'
 
 export const SUBSCRIPTION = '11111111-2222-3333-4444-555555555555'
@@ -61,21 +61,17 @@ export const applicationsOf = (slug: string): readonly Application[] =>
   )
 
 export interface CloudOptions {
-  readonly slug: string
   readonly azure: Partial<AzureOptions>
   /** Each endpoint already serves version 1 from the first slot, deployed by hand. */
   readonly liveBefore: boolean
 }
 
-export function makeCloud(description: Description, options: CloudOptions) {
-  const identity = identitySimulator({ applications: applicationsOf(options.slug) })
-  const azure: Simulator<AzureState> = azureSimulator({
+export const makeCloud = (description: Description, options: CloudOptions): Simulator<AzureState> =>
+  azureSimulator({
     answer: answererOf(description.models),
     options: options.azure,
     seed: (state) => seedCloud(state, description, options),
   })
-  return { azure, identity }
-}
 
 const placeOf = (environment: EnvironmentDescription) => ({
   subscription: SUBSCRIPTION,

@@ -3,20 +3,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { registerVersion } from './cloud.ts'
-import { PERSON, type Stage, type StageOptions } from './stage.ts'
+import type { Scenario } from '../scenario.ts'
+import { PERSON } from '../site.ts'
+import type { AzureStage, AzureStageOptions } from './stage.ts'
 
-export interface Scenario {
-  readonly name: string
-  /** One line for `--list`. */
-  readonly about: string
-  /** What the reviewer says; `ask`: the person at the terminal, or the flag. */
-  readonly review: 'ask' | 'reject' | 'none'
-  readonly setting?: Pick<StageOptions, 'liveBefore' | 'refuseUpload'>
-  /** Returns notes of its own checks that failed; empty when all held. */
-  readonly play: (stage: Stage) => Promise<readonly string[]>
+export interface AzureScenario extends Scenario<AzureStage> {
+  readonly setting?: Pick<AzureStageOptions, 'liveBefore' | 'refuseUpload'>
 }
 
-export const scenarios: readonly Scenario[] = [
+export const scenarios: readonly AzureScenario[] = [
   {
     name: 'happy',
     about: 'the first model goes from a push to production',
@@ -82,7 +77,7 @@ export const scenarios: readonly Scenario[] = [
 ]
 
 /** A commit on `integration` that touches the model's files. */
-async function pushChange(stage: Stage): Promise<void> {
+async function pushChange(stage: AzureStage): Promise<void> {
   const { touch } = stage.options.description
   const text = await readFile(join(stage.options.repository, touch), 'utf8')
   stage.narrate(`push to integration: ${PERSON} changes ${touch}`)
@@ -95,7 +90,7 @@ async function pushChange(stage: Stage): Promise<void> {
 }
 
 /** A training pipeline registers a version, and somebody starts staging for it. */
-async function trainVersion(stage: Stage, version: string): Promise<void> {
+async function trainVersion(stage: AzureStage, version: string): Promise<void> {
   const { staging, production, stagingWorkflow } = stage.options.description
   for (const one of [staging, production]) {
     registerVersion(stage.azure.state, one, { name: staging.model, version })
@@ -110,7 +105,7 @@ async function trainVersion(stage: Stage, version: string): Promise<void> {
 }
 
 /** Merges what is open, oldest first; the branch rule decides whether it may. */
-async function mergePromotion(stage: Stage): Promise<void> {
+async function mergePromotion(stage: AzureStage): Promise<void> {
   for (const { number, head, base } of await stage.person.pulls('open')) {
     await stage.person.merge(number)
     stage.narrate(`pull request #${number} merged by ${PERSON}: ${head} to ${base}`)
@@ -118,7 +113,7 @@ async function mergePromotion(stage: Stage): Promise<void> {
   await stage.settle()
 }
 
-async function playRerun(stage: Stage): Promise<readonly string[]> {
+async function playRerun(stage: AzureStage): Promise<readonly string[]> {
   await pushChange(stage)
   await mergePromotion(stage)
   const before = stage.twin.log.last

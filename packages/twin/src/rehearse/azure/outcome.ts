@@ -1,43 +1,26 @@
-// What came of a rehearsal, read from the simulators: the value that `--json` writes.
-import { objectAt, textAt } from '../azure/json.ts'
-import type { EndpointRecord } from '../azure/state.ts'
-import { PERSON_USER_AGENT } from '../github/person.ts'
-import type { TimelineEntry } from './timeline.ts'
-import type { Stage } from './stage.ts'
-
-export type RehearsalOutcome = 'promoted' | 'aborted' | 'held'
+// What came of a rehearsal on Azure ML, read from the simulators.
+import { objectAt, textAt } from '../../azure/json.ts'
+import type { EndpointRecord } from '../../azure/state.ts'
+import {
+  countCalls,
+  observeGitHub,
+  renderPullRequests,
+  renderStatuses,
+  type Played,
+  type RehearsalOutcome,
+  type Report,
+} from '../report.ts'
+import type { AzureStage } from './stage.ts'
 
 /** Slot to weight, zeros included. */
 export type Traffic = Readonly<Record<string, number>>
 
-export interface RehearsalReport {
-  readonly outcome: RehearsalOutcome
-  readonly timeline: readonly TimelineEntry[]
+export interface RehearsalReport extends Report {
   readonly traffic: { readonly staging: Traffic; readonly production: Traffic }
-  /** The newest of each commit and context. */
-  readonly statuses: readonly {
-    readonly sha: string
-    readonly context: string
-    readonly state: string
-  }[]
-  readonly pullRequests: readonly {
-    readonly number: number
-    readonly head: string
-    readonly base: string
-    readonly state: string
-  }[]
   readonly apiCalls: Readonly<Record<'arm' | 'entra' | 'github' | 'scoring' | 'blob', number>>
-  /** Real seconds. */
-  readonly seconds: number
 }
 
-export function observeOutcome(
-  stage: Stage,
-  about: {
-    readonly timeline: readonly TimelineEntry[]
-    readonly seconds: number
-  },
-): RehearsalReport {
+export function observeOutcome(stage: AzureStage, played: Played): RehearsalReport {
   const { staging, production } = stage.options.description
   const at = {
     staging: endpointOf(stage, staging.endpoint),
@@ -45,21 +28,35 @@ export function observeOutcome(
   }
   return {
     outcome: outcomeOf(stage, at),
-    timeline: about.timeline,
+    timeline: played.timeline,
     traffic: { staging: trafficOf(at.staging), production: trafficOf(at.production) },
-    statuses: newestStatuses(stage),
-    pullRequests: stage.githubSimulator.state.pulls.map(({ number, head, base, state }) => ({
-      number,
-      head: head.ref,
-      base: base.ref,
-      state,
-    })),
-    apiCalls: countCalls(stage),
-    seconds: about.seconds,
+    ...observeGitHub(stage),
+    apiCalls: {
+      arm: countCalls(stage, 'arm'),
+      entra: countCalls(stage, 'entra'),
+      github: countCalls(stage, 'github'),
+      scoring: countCalls(stage, 'scoring'),
+      blob: countCalls(stage, 'blob'),
+    },
+    seconds: played.seconds,
   }
 }
 
-function endpointOf(stage: Stage, name: string): EndpointRecord | null {
+/** The report in the words of the table. */
+export const renderReport = (report: RehearsalReport): Readonly<Record<string, string>> => ({
+  outcome: report.outcome,
+  staging: renderTraffic(report.traffic.staging),
+  production: renderTraffic(report.traffic.production),
+  statuses: renderStatuses(report),
+  'pull requests': renderPullRequests(report),
+})
+
+const renderTraffic = (traffic: Traffic): string =>
+  Object.entries(traffic)
+    .map(([slot, weight]) => `${slot}=${weight}`)
+    .join(', ') || 'none'
+
+function endpointOf(stage: AzureStage, name: string): EndpointRecord | null {
   return Object.values(stage.azure.state.endpoints).find((one) => one.name === name) ?? null
 }
 
@@ -88,7 +85,7 @@ const slotHolding = (endpoint: EndpointRecord | null, revision: string): string 
 
 /** What became of the newest tested revision: in production when it got there, else in staging. */
 function outcomeOf(
-  stage: Stage,
+  stage: AzureStage,
   at: { readonly staging: EndpointRecord | null; readonly production: EndpointRecord | null },
 ): RehearsalOutcome {
   const newest = newestRevision(at.staging)
@@ -111,31 +108,7 @@ function newestRevision(endpoint: EndpointRecord | null): string | null {
   return slot === undefined ? null : revisionIn(endpoint, slot.name)
 }
 
-const wasRejected = (stage: Stage): boolean =>
+const wasRejected = (stage: AzureStage): boolean =>
   stage.githubSimulator.state.runs.some((run) =>
     run.approvals.some(({ state }) => state === 'rejected'),
   )
-
-function newestStatuses(stage: Stage): RehearsalReport['statuses'] {
-  const newest = new Map<string, { sha: string; context: string; state: string }>()
-  for (const { sha, context, state } of stage.githubSimulator.state.statuses) {
-    newest.set(`${sha} ${context}`, { sha, context, state })
-  }
-  return [...newest.values()]
-}
-
-/** Calls of the actions; what the person did is left out. */
-function countCalls(stage: Stage): RehearsalReport['apiCalls'] {
-  const count = (face: string): number =>
-    stage.twin.log
-      .all()
-      .filter((one) => one.face === face && one.requestHeaders['user-agent'] !== PERSON_USER_AGENT)
-      .length
-  return {
-    arm: count('arm'),
-    entra: count('entra'),
-    github: count('github'),
-    scoring: count('scoring'),
-    blob: count('blob'),
-  }
-}

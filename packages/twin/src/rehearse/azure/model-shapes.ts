@@ -1,5 +1,5 @@
 // Is `models:` of a rehearsal.yml what azure/behaviours.ts can play?
-import type { ModelBehaviour } from '../azure/behaviours.ts'
+import type { ModelBehaviour } from '../../azure/behaviours.ts'
 
 type Kind = ModelBehaviour['kind']
 type Shape = readonly [wanted: string, fits: (value: unknown) => boolean]

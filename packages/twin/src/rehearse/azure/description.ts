@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse, YAMLParseError } from 'yaml'
-import type { RehearsalModels } from '../azure/behaviours.ts'
+import type { RehearsalModels } from '../../azure/behaviours.ts'
+import { RehearsalRefused } from '../refusal.ts'
 import { problemsOfModels } from './model-shapes.ts'
 
 export interface EnvironmentDescription {
@@ -21,11 +22,6 @@ export interface Description {
   readonly touch: string
   /** File name of the staging caller, for dispatches. */
   readonly stagingWorkflow: string
-}
-
-/** Something in the user's repository that a rehearsal needs and does not find. */
-export class RehearsalRefused extends Error {
-  override readonly name = 'RehearsalRefused'
 }
 
 const KEYS = ['group', 'workspace', 'endpoint', 'model'] as const
