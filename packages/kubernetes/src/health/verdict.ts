@@ -1,5 +1,5 @@
 // What the wait says of one object, and what it shows for it.
-import type { ObjectId } from '../object.ts'
+import type { KubeObject, ObjectId } from '../object.ts'
 import type { ObjectVerdict } from '../apply/report.ts'
 
 /** One object to wait for. */
@@ -9,6 +9,10 @@ export interface Awaited {
   readonly uid: string
   /** Milliseconds since 1970 of its write (or of the start): older events are not evidence. */
   readonly since: number
+  /** As its write or a list returned it: what is ready by it costs no request. */
+  readonly object?: KubeObject
+  /** False: the server had it like this before, so its status counts. True unless told. */
+  readonly written?: boolean
 }
 
 export interface Evidence {
