@@ -1,0 +1,35 @@
+// In which order objects go: the reverse of the order in which they come.
+import type { ObjectId } from '../object.ts'
+
+/** Kinds whose deletion takes what others keep in them; deleted only when asked for by name. */
+const takesDataAlong: Readonly<Record<string, string>> = {
+  '/Namespace': 'everything in it',
+  'apiextensions.k8s.io/CustomResourceDefinition': 'all objects of its kind in every namespace',
+  '/PersistentVolumeClaim': 'its volume, when the storage class reclaims it',
+  '/PersistentVolume': 'its data, when it is reclaimed',
+}
+
+/** What goes with an object of this kind (`everything in it`); null: nothing but itself and what it controls. */
+export const dataLostWith = ({ group, kind }: Pick<ObjectId, 'group' | 'kind'>): string | null =>
+  takesDataAlong[`${group}/${kind}`] ?? null
+
+const builtInGroup = (group: string): boolean => !group.includes('.') || group.endsWith('.k8s.io')
+
+/** Lower ranks go first. */
+function rankOf({ group, kind, namespace }: ObjectId): number {
+  // A webhook whose backend is gone would refuse every later delete.
+  if (group === 'admissionregistration.k8s.io') return 0
+  if (group === 'apiextensions.k8s.io') return 5
+  if (group === '' && kind === 'Namespace') return 4
+  // While what answers their finalizers still runs.
+  if (!builtInGroup(group)) return 1
+  return namespace === null && kind.endsWith('Class') ? 3 : 2
+}
+
+/** Groups in the order in which they go; each must be gone before the next one is touched. */
+export function removalStages<Item extends { readonly id: ObjectId }>(
+  items: readonly Item[],
+): readonly (readonly Item[])[] {
+  const byRank = Map.groupBy(items, ({ id }) => rankOf(id))
+  return [...byRank.entries()].sort(([a], [b]) => a - b).map(([, stage]) => stage)
+}
