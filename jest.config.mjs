@@ -8,7 +8,13 @@ export default {
   roots: ['<rootDir>/packages', '<rootDir>/actions', '<rootDir>/cli', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/test/lint-fixtures/'],
-  testPathIgnorePatterns: ['/node_modules/', '/lib/', '/test/kill/', '/test/lint-fixtures/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/lib/',
+    '<rootDir>/test/kill/',
+    '<rootDir>/test/cluster/',
+    '/test/lint-fixtures/',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

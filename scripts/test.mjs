@@ -1,5 +1,5 @@
-// `npm run jest [-- <jest arguments>]`: all suites but kill. First argument `unit`: only those
-// beside the packages, actions and cli. First argument `kill`: the suite of test/kill.
+// `npm run jest [-- <jest arguments>]`: all suites but kill and cluster. First argument `unit`: only
+// those beside the packages, actions and cli. `kill` and `cluster`: the suites of those folders of test.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { reportTally } from './tally.ts'
 const modes = {
   unit: ['--roots', 'packages', 'actions', 'cli', '--'],
   kill: ['--config', 'test/kill/jest.config.mjs'],
+  cluster: ['--config', 'test/cluster/jest.config.mjs'],
 }
 const [first, ...rest] = process.argv.slice(2)
 const mode = first !== undefined && Object.hasOwn(modes, first) ? first : undefined

@@ -1,0 +1,34 @@
+// What a suite must know to use a cluster that another process holds.
+export interface ClusterFacts {
+  /** https://127.0.0.1:PORT */
+  readonly server: string
+  /** PEM */
+  readonly ca: string
+  readonly folder: string
+  /** Path of the administrator's file. */
+  readonly kubeconfig: string
+  /** The administrator's token. */
+  readonly token: string
+  /** Users without a group, and their kubeconfig files. */
+  readonly restricted: readonly { readonly name: string; readonly file: string }[]
+  readonly control: { readonly url: string; readonly token: string; readonly ca: string }
+  /** Paths of the oracles. */
+  readonly kubectl: string
+  readonly helm: string
+  /** How long the start took. */
+  readonly seconds: number
+  /** Guard, etcd, kube-apiserver, kube-controller-manager. */
+  readonly pids: readonly number[]
+}
+
+/** One line from a host process. */
+export interface HostLine {
+  readonly facts?: ClusterFacts
+  /** The parts are not on this machine: no failure of the bed. */
+  readonly missing?: string
+  readonly failed?: string
+}
+
+/** Set by jest's global set-up: the facts as JSON, or why there is no cluster. */
+export const FACTS_VARIABLE = 'SLUICE_CLUSTER_FACTS'
+export const ABSENT_VARIABLE = 'SLUICE_CLUSTER_ABSENT'

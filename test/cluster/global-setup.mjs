@@ -1,0 +1,21 @@
+// One cluster for all suites of a jest run. Plain JavaScript: jest imports it without its transform,
+// and Node itself reads the TypeScript that it imports.
+import { ABSENT_VARIABLE, FACTS_VARIABLE } from './facts.ts'
+import { startHost } from './host-process.ts'
+
+export default async function setUp() {
+  const host = await startHost()
+  if ('missing' in host) {
+    if (process.env.CI) throw new Error(`no cluster, and CI is set: ${host.missing}`)
+    process.env[ABSENT_VARIABLE] = host.missing
+    tellAbsence(host.missing)
+    return
+  }
+  process.env[FACTS_VARIABLE] = JSON.stringify(host.facts)
+  globalThis.sluiceClusterHost = host
+  console.log(`\ncluster ready in ${host.facts.seconds.toFixed(1)} s (${host.facts.server})`)
+}
+
+export function tellAbsence(missing) {
+  console.log(`\nNO CLUSTER: every test of test/cluster is SKIPPED.\n${missing}\n`)
+}

@@ -1,0 +1,172 @@
+// A real control plane for a suite, in one line.
+//
+//   import { useCluster } from './harness.ts'
+//   const cluster = useCluster()              // the cluster that all suites of this run share
+//   const cluster = useCluster({ own: true }) // one of its own (3 s): for suites that disturb the server
+//
+// Then, inside tests and hooks:
+//   cluster.kubeconfig                  path of an administrator's kubeconfig file
+//   cluster.server                      https://127.0.0.1:PORT
+//   await cluster.namespace()           a fresh namespace with its ServiceAccount; never delete one (slow)
+//   await cluster.kubectl('get', 'pods', '-n', ns)            {code, stdout, stderr}
+//   await cluster.kubectl('apply', '-f', '-', {stdin: yaml})  options come last
+//   await cluster.helm('template', ...)
+//   cluster.userKubeconfig('restricted-1')   a user without any right, restricted-1 to -24
+//   await cluster.api('POST', '/api/v1/...', {body?, type?})   {status, body}, as administrator
+//   await cluster.setFate({namespace: ns, labels: {app: 'web'}, fate: 'crash', log: 'text'})
+//                                       for pods that live and pods to come; the newest rule wins
+//
+// Pods are fake, everything else is real. The annotation test/fate of a pod template says what becomes
+// of its pods: ok (default; a Job's pod completes), late:MS, pull-late:MS, crash, flap (ready, crashes, again),
+// oom, init-crash, imagepull, invalid-image, config-error, never, creating, unschedulable, exit:CODE,
+// complete, fail. test/grace: MS from delete to gone (default 500). test/log: text of `kubectl logs`.
+// A crash loop, its back-offs and pulls run about a hundred times faster than a kubelet's.
+//
+// Run: npm run test:cluster [-- <jest arguments>], for example `npm run test:cluster -- apply`.
+// SLUICE_CLUSTER_BIN=<folder> names etcd, kube-apiserver, kube-controller-manager, kubectl and helm.
+import { afterAll, beforeAll } from '@jest/globals'
+import type { FateRule } from '@sluice/twin'
+import { ABSENT_VARIABLE, FACTS_VARIABLE, type ClusterFacts } from './facts.ts'
+import { startHost, type Host } from './host-process.ts'
+import {
+  askJson,
+  closeConnections,
+  runOracle,
+  type Answer,
+  type Arguments,
+  type Question,
+  type Ran,
+} from './oracle.ts'
+
+export type { Answer, Ran, RunOptions } from './oracle.ts'
+
+export interface ClusterInUse {
+  readonly facts: ClusterFacts
+  readonly kubeconfig: string
+  readonly server: string
+  kubectl(...args: Arguments): Promise<Ran>
+  helm(...args: Arguments): Promise<Ran>
+  /** A new namespace's name; its ServiceAccount `default` is there. */
+  namespace(): Promise<string>
+  /** Path of the kubeconfig file of a user without a group. */
+  userKubeconfig(name: string): string
+  /** As administrator. */
+  api(method: string, path: string, question?: Omit<Question, 'ca' | 'headers'>): Promise<Answer>
+  setFate(rule: FateRule): Promise<void>
+  /** Ends the fake kubelet's own watch, once. */
+  cutKubeletWatch(): Promise<void>
+}
+
+export function useCluster(options: { readonly own?: boolean } = {}): ClusterInUse {
+  let host: Host | null = null
+  if (options.own === true) {
+    beforeAll(async () => {
+      const started = await startHost()
+      if ('missing' in started) throw new Error(started.missing)
+      host = started
+    })
+    afterAll(() => host?.stop())
+  }
+  afterAll(closeConnections)
+  return new HarnessedCluster(() => {
+    const facts = options.own === true ? host?.facts : readSharedFacts()
+    if (facts !== undefined) return facts
+    throw new Error(
+      options.own === true
+        ? 'the cluster is used before the suite has started: use it in tests and hooks'
+        : (process.env[ABSENT_VARIABLE] ??
+            `no shared cluster (${FACTS_VARIABLE} is not set): run through \`npm run test:cluster\``),
+    )
+  })
+}
+
+function readSharedFacts(): ClusterFacts | undefined {
+  const text = process.env[FACTS_VARIABLE]
+  return text === undefined ? undefined : (JSON.parse(text) as ClusterFacts)
+}
+
+/** Different in each worker process, and in each suite of one. */
+let namespaces = 0
+const nextNamespace = (): string => {
+  namespaces += 1
+  return `t-${process.pid}-${Date.now().toString(36)}-${namespaces}`
+}
+
+class HarnessedCluster implements ClusterInUse {
+  readonly #facts: () => ClusterFacts
+
+  constructor(facts: () => ClusterFacts) {
+    this.#facts = facts
+  }
+
+  get facts(): ClusterFacts {
+    return this.#facts()
+  }
+
+  get kubeconfig(): string {
+    return this.facts.kubeconfig
+  }
+
+  get server(): string {
+    return this.facts.server
+  }
+
+  kubectl(...args: Arguments): Promise<Ran> {
+    const { kubectl, kubeconfig, folder } = this.facts
+    return runOracle(kubectl, ['--kubeconfig', kubeconfig, ...args], folder)
+  }
+
+  helm(...args: Arguments): Promise<Ran> {
+    const { helm, kubeconfig, folder } = this.facts
+    return runOracle(helm, ['--kubeconfig', kubeconfig, ...args], folder)
+  }
+
+  async namespace(): Promise<string> {
+    const name = nextNamespace()
+    const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
+    const made = await this.api('POST', '/api/v1/namespaces', { body })
+    if (made.status !== 201)
+      throw new Error(`namespace ${name}: ${made.status} ${String(made.body['message'])}`)
+    const account = `/api/v1/namespaces/${name}/serviceaccounts/default`
+    // Without it the API server refuses every pod.
+    while ((await this.api('GET', account)).status !== 200) await pause(20)
+    return name
+  }
+
+  userKubeconfig(name: string): string {
+    const { restricted } = this.facts
+    const known = restricted.find((user) => user.name === name)
+    if (known !== undefined) return known.file
+    throw new Error(
+      `no user "${name}"; there are ${restricted.map((user) => user.name).join(', ')}`,
+    )
+  }
+
+  api(
+    method: string,
+    path: string,
+    question: Omit<Question, 'ca' | 'headers'> = {},
+  ): Promise<Answer> {
+    const { server, ca, token } = this.facts
+    const headers = { authorization: `Bearer ${token}` }
+    return askJson(method, `${server}${path}`, { ...question, ca, headers })
+  }
+
+  setFate(rule: FateRule): Promise<void> {
+    return this.#control('fates', rule)
+  }
+
+  cutKubeletWatch(): Promise<void> {
+    return this.#control('cut-watch', {})
+  }
+
+  async #control(what: string, body: object): Promise<void> {
+    const { url, token, ca } = this.facts.control
+    const headers = { 'x-control-token': token }
+    const { status, body: said } = await askJson('POST', `${url}/${what}`, { body, ca, headers })
+    if (status !== 200) throw new Error(`${what}: ${status} ${JSON.stringify(said)}`)
+  }
+}
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds))

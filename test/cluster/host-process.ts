@@ -1,0 +1,44 @@
+// Starts a host process and reads its facts.
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { ClusterFacts, HostLine } from './facts.ts'
+
+export interface Host {
+  readonly facts: ClusterFacts
+  /** Process id of the host itself. */
+  readonly pid: number
+  stop(): Promise<void>
+}
+
+const script = fileURLToPath(new URL('host.ts', import.meta.url))
+
+/** `missing`: why this machine cannot have a cluster. A cluster that fails to start is an error. */
+export async function startHost(): Promise<Host | { readonly missing: string }> {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--disable-warning=ExperimentalWarning', script],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  )
+  child.stdin.on('error', () => undefined)
+  const gone = new Promise<void>((resolve) => child.on('close', () => resolve()))
+  const line = await new Promise<HostLine>((resolve) => {
+    createInterface({ input: child.stdout }).once('line', (text) =>
+      resolve(JSON.parse(text) as HostLine),
+    )
+    void gone.then(() => resolve({ failed: 'the host process ended without a word' }))
+  })
+  const { facts } = line
+  if (facts !== undefined)
+    return {
+      facts,
+      pid: child.pid ?? 0,
+      stop: () => {
+        child.stdin.end()
+        return gone
+      },
+    }
+  await gone
+  if (line.missing !== undefined) return { missing: line.missing }
+  throw new Error(`no cluster: ${line.failed}`)
+}

@@ -1,0 +1,14 @@
+// The suites against a real control plane (`npm run test:cluster`), which `npm test` leaves out.
+import base from '../../jest.config.mjs'
+
+export default {
+  ...base,
+  rootDir: '../..',
+  roots: ['<rootDir>/test/cluster'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  testEnvironment: '<rootDir>/test/cluster/environment.mjs',
+  globalSetup: '<rootDir>/test/cluster/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/cluster/global-teardown.mjs',
+  maxWorkers: 2,
+  testTimeout: 60_000,
+}
