@@ -26,6 +26,10 @@ export function actionPorts({ world, env = {}, signal }: ActionPortsParts): Port
       apiUrl: 'https://api.github.test',
       runUrl: 'https://github.test/acme/taxi/actions/runs/7',
     },
+    random: () => 1,
+    openPool: () => {
+      throw new Error('this action opens no pool')
+    },
     github: () => () => Promise.reject(new Error('this action does not talk to GitHub')),
     saveState: () => undefined,
     signal: signal ?? new AbortController().signal,

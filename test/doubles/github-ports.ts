@@ -50,6 +50,10 @@ export function githubPorts({ github, run = {}, files = {} }: GitHubPortsParts =
     },
     clock: createFakeClock(),
     http: refuse('the network'),
+    random: () => 1,
+    openPool: () => {
+      throw new Error('the action opened a pool')
+    },
     files: {
       readText: async (path) => {
         const text = files[path]

@@ -163,6 +163,8 @@ function createPorts({ files, lines, clock, signal }: PortParts): Ports {
         Promise.resolve(files.has(path) ? 'file' : below(path).length > 0 ? 'folder' : 'absent'),
       list: (folder) => Promise.resolve(below(folder).sort()),
     },
+    random: () => 1,
+    openPool: unused,
     exec: unused,
     sha256,
     sha256Bytes: sha256,

@@ -41,6 +41,11 @@ export const errors = {
     meaning: 'A call to GitHub needs a token, and none was given.',
     hint: 'Give the input `token`; its default is the token of the job.',
   },
+  ACTION_PROXY: {
+    fault: 'user',
+    meaning: 'The proxy that the runner or a kubeconfig names cannot be used.',
+    hint: 'Give an HTTP proxy in HTTPS_PROXY (or `proxy-url`), or name the server in NO_PROXY.',
+  },
   ACTION_CANCELLED: {
     fault: 'user',
     meaning: 'The step was cancelled, or ran out of its time.',

@@ -9,6 +9,7 @@ import { createFiles } from './files.ts'
 import { createGitHub } from './github.ts'
 import type { StepLog } from './log.ts'
 import { createIdToken } from './oidc.ts'
+import { createOpenPool } from './pool.ts'
 import type { Ports } from './ports.ts'
 import { realFetch } from './real-fetch.ts'
 import { readRunFacts } from './run-facts.ts'
@@ -18,19 +19,23 @@ export interface RealParts {
   readonly signal: AbortSignal
 }
 
+const realRandom = (): number => randomInt(2 ** 32) / 2 ** 32
+
 export function createPorts({ log, signal }: RealParts): Ports {
   const env = process.env
   const run = readRunFacts({ env, cwd: process.cwd(), temporary: tmpdir() })
   const http = createDoor({
     fetch: realFetch(env),
     clock: realClock,
-    random: () => randomInt(2 ** 32) / 2 ** 32,
+    random: realRandom,
     onRetry: (note) => log.info(note),
   })
   return {
     log,
     clock: realClock,
     http,
+    random: realRandom,
+    openPool: createOpenPool(env),
     files: createFiles(run.workspace),
     exec: realExec,
     sha256: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),

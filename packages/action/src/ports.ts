@@ -1,5 +1,5 @@
 // What an action may touch, as one value. `action` makes the real one; tests give their own.
-import type { Clock, HttpDoor } from '@sluice/http'
+import type { Clock, HttpDoor, OpenPool } from '@sluice/http'
 import type { Sha256 } from '@sluice/rollout'
 
 export interface Log {
@@ -68,6 +68,10 @@ export interface Ports {
   readonly log: Log
   readonly clock: Clock
   readonly http: HttpDoor
+  /** From 0 to 1, for jitter. */
+  readonly random: () => number
+  /** Connections to one server with its own trust; honours the runner's proxies. */
+  readonly openPool: OpenPool
   readonly files: Files
   readonly exec: Exec
   readonly sha256: Sha256

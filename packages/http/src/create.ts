@@ -2,11 +2,13 @@
 import type { Clock } from './clock.ts'
 import type { HttpDoor, HttpRequest, HttpResponse } from './door.ts'
 import { httpError } from './errors.ts'
+import type { Fetch } from './pool.ts'
 import { decideRetry, RETRY_LIMITS, type Attempt, type RetryPolicy } from './retries.ts'
 import { reasonOf, tryOnce, type Tried } from './try.ts'
 
 export interface DoorParts {
-  readonly fetch: typeof globalThis.fetch
+  /** `globalThis.fetch` is one. */
+  readonly fetch: Fetch
   readonly clock: Clock
   /** From 0 to 1, for jitter. */
   readonly random: () => number
@@ -16,23 +18,37 @@ export interface DoorParts {
 
 /** See `HttpDoor`. Every package shares one door, so that one table rules all retries. */
 export function createDoor(parts: DoorParts): HttpDoor {
-  return async (request) => {
-    refuseUnsendable(request)
-    const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe')
-    for (let tries = 1; ; tries++) {
-      const tried = await tryOnce(parts.fetch, request)
-      const wait = waitAfter(tried, { parts, policy, tries })
-      if (wait === null) return settle(request, { tried, tries })
-      parts.onRetry?.(renderRetry(request, { tried, tries, wait }))
-      await parts.clock.sleep(wait, request.signal)
-    }
+  return (request) => askUntilSettled(request, { parts, attempt: tryOnce })
+}
+
+interface Asking<Response> {
+  readonly parts: DoorParts
+  readonly attempt: (fetch: Fetch, request: HttpRequest) => Promise<Tried<Response>>
+}
+
+/** One request by the retry table; `attempt` says what counts as an answer. */
+export async function askUntilSettled<Response extends Told>(
+  request: HttpRequest,
+  { parts, attempt }: Asking<Response>,
+): Promise<Response> {
+  refuseUnsendable(request)
+  const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe')
+  for (let tries = 1; ; tries++) {
+    const tried = await attempt(parts.fetch, request)
+    const wait = waitAfter(tried, { parts, policy, tries })
+    if (wait === null) return settle(request, { tried, tries })
+    parts.onRetry?.(renderRetry(request, { tried, tries, wait }))
+    await parts.clock.sleep(wait, request.signal)
   }
 }
+
+/** What the retry table reads of an answer. */
+export type Told = Pick<HttpResponse, 'status' | 'headers'>
 
 const isWriteOnce = ({ method }: HttpRequest): boolean => method === 'POST' || method === 'PATCH'
 
 function waitAfter(
-  tried: Tried,
+  tried: Tried<Told>,
   { parts, policy, tries }: { parts: DoorParts; policy: RetryPolicy; tries: number },
 ): number | null {
   const attempt: Attempt =
@@ -42,10 +58,10 @@ function waitAfter(
   return decideRetry({ attempt, policy, tries, now: parts.clock.now(), random: parts.random() })
 }
 
-function settle(
+function settle<Response>(
   request: HttpRequest,
-  { tried, tries }: { readonly tried: Tried; readonly tries: number },
-): HttpResponse {
+  { tried, tries }: { readonly tried: Tried<Response>; readonly tries: number },
+): Response {
   if (tried.kind === 'answer') return tried.response
   const what = `${request.method} ${bareUrl(request.url)}`
   const times = tries === 1 ? '1 try' : `${tries} tries`
@@ -59,7 +75,11 @@ function settle(
 
 function renderRetry(
   request: HttpRequest,
-  { tried, tries, wait }: { readonly tried: Tried; readonly tries: number; readonly wait: number },
+  {
+    tried,
+    tries,
+    wait,
+  }: { readonly tried: Tried<Told>; readonly tries: number; readonly wait: number },
 ): string {
   const found =
     tried.kind === 'answer'

@@ -1,5 +1,6 @@
 // One try: send, read the whole answer, or say what kind of nothing came back.
 import type { HttpRequest, HttpResponse } from './door.ts'
+import type { Fetch } from './pool.ts'
 import { planRedirect } from './redirects.ts'
 
 export type Nothing = {
@@ -7,7 +8,8 @@ export type Nothing = {
   readonly cause: unknown
 }
 
-export type Tried = { readonly kind: 'answer'; readonly response: HttpResponse } | Nothing
+export type Tried<Response = HttpResponse> =
+  { readonly kind: 'answer'; readonly response: Response } | Nothing
 
 const DEADLINE_SECONDS = 60
 const MAX_REDIRECTS = 5
@@ -24,32 +26,38 @@ const UNSENT = new Set([
 /** A certificate that is not trusted: the next try would meet it again. */
 const HOPELESS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/
 
-export async function tryOnce(
-  fetch: typeof globalThis.fetch,
-  request: HttpRequest,
-): Promise<Tried> {
+export async function tryOnce(fetch: Fetch, request: HttpRequest): Promise<Tried> {
   request.signal.throwIfAborted()
-  const deadline = AbortSignal.timeout((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000)
+  const deadline = deadlineOf(request)
   const signal = AbortSignal.any([request.signal, deadline])
   try {
     return { kind: 'answer', response: await send(fetch, { ...request, signal }) }
   } catch (cause) {
     request.signal.throwIfAborted()
-    if (deadline.aborted) return { kind: 'deadline', cause }
-    const codes = codesOf(cause)
-    if (codes.some((code) => HOPELESS.test(code))) return { kind: 'hopeless', cause }
-    const unsent = codes.length > 0 && codes.every((code) => UNSENT.has(code))
-    return { kind: unsent ? 'unsent' : 'broken', cause }
+    return nothingOf(cause, deadline)
   }
 }
 
-async function send(fetch: typeof globalThis.fetch, request: HttpRequest): Promise<HttpResponse> {
+/** The deadline of one try, from now. */
+export const deadlineOf = (request: HttpRequest): AbortSignal =>
+  AbortSignal.timeout((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000)
+
+/** What kind of nothing a failed try was. */
+export function nothingOf(cause: unknown, deadline: AbortSignal): Nothing {
+  if (deadline.aborted) return { kind: 'deadline', cause }
+  const codes = codesOf(cause)
+  if (codes.some((code) => HOPELESS.test(code))) return { kind: 'hopeless', cause }
+  const unsent = codes.length > 0 && codes.every((code) => UNSENT.has(code))
+  return { kind: unsent ? 'unsent' : 'broken', cause }
+}
+
+async function send(fetch: Fetch, request: HttpRequest): Promise<HttpResponse> {
   let next = request
   for (let redirects = 0; ; redirects++) {
     const answer = await fetch(next.url, {
       method: next.method,
       headers: { ...next.headers },
-      ...(next.body !== undefined && { body: next.body as NonNullable<RequestInit['body']> }),
+      ...(next.body !== undefined && { body: next.body }),
       redirect: 'manual',
       signal: next.signal,
     })

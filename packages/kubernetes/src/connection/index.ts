@@ -1,1 +1,5 @@
 export * from './api-server.ts'
+export * from './cluster-access.ts'
+export { connect, findCluster, type ConnectOptions } from './connect.ts'
+export { createApiServer, type ApiServerParts } from './create-api-server.ts'
+export type { FieldValidation } from './objects.ts'

@@ -1,0 +1,116 @@
+// Which rights are missing, asked before anything is changed.
+import { isRecord } from '../record.ts'
+import { readAnswer } from './answers.ts'
+import type { Right } from './api-server.ts'
+import type { Session } from './session.ts'
+
+interface Rule {
+  readonly verbs: readonly string[]
+  readonly apiGroups: readonly string[]
+  readonly resources: readonly string[]
+  readonly resourceNames: readonly string[]
+}
+
+type Verdict = 'given' | 'missing' | 'open'
+
+const REVIEW = '/apis/authorization.k8s.io/v1'
+
+/**
+ * One request per namespace tells most of it; what that leaves open (rights in the whole cluster,
+ * authorizers that cannot list their rules) is asked right by right. No answer counts as given.
+ */
+export async function findMissingRights(
+  session: Session,
+  rights: readonly Right[],
+): Promise<readonly Right[]> {
+  const namespaces = [...new Set(rights.flatMap(({ namespace }) => namespace ?? []))]
+  const told = new Map(
+    await Promise.all(
+      namespaces.map(
+        async (namespace) => [namespace, await readRules(session, namespace)] as const,
+      ),
+    ),
+  )
+  const verdicts = await Promise.all(
+    rights.map(async (right) => {
+      const rules = right.namespace === null ? undefined : told.get(right.namespace)
+      const verdict = decideRight(right, rules ?? null)
+      return verdict === 'open' ? askRight(session, right) : verdict
+    }),
+  )
+  return rights.filter((_, at) => verdicts[at] === 'missing')
+}
+
+export interface Rules {
+  readonly rules: readonly Rule[]
+  /** An authorizer did not list its rules. */
+  readonly incomplete: boolean
+}
+
+export function decideRight(right: Right, known: Rules | null): Verdict {
+  if (known === null) return 'open'
+  if (known.rules.some((rule) => grants(rule, right))) return 'given'
+  return known.incomplete ? 'open' : 'missing'
+}
+
+/** A rule for named objects alone does not give the right to all of them. */
+function grants(rule: Rule, { verb, group, resource }: Right): boolean {
+  const sub = resource.includes('/') ? `*/${resource.slice(resource.indexOf('/') + 1)}` : resource
+  return (
+    rule.resourceNames.length === 0 &&
+    [verb, '*'].some((one) => rule.verbs.includes(one)) &&
+    [group, '*'].some((one) => rule.apiGroups.includes(one)) &&
+    [resource, sub, '*'].some((one) => rule.resources.includes(one))
+  )
+}
+
+async function readRules(session: Session, namespace: string): Promise<Rules | null> {
+  const status = await review(session, 'SelfSubjectRulesReview', { namespace })
+  const rules = status?.['resourceRules']
+  if (status === null || !Array.isArray(rules)) return null
+  return {
+    incomplete: status['incomplete'] !== false,
+    rules: rules.filter(isRecord).map((rule) => ({
+      verbs: textsIn(rule['verbs']),
+      apiGroups: textsIn(rule['apiGroups']),
+      resources: textsIn(rule['resources']),
+      resourceNames: textsIn(rule['resourceNames']),
+    })),
+  }
+}
+
+async function askRight(session: Session, right: Right): Promise<Verdict> {
+  const [resource = '', subresource] = right.resource.split('/')
+  const status = await review(session, 'SelfSubjectAccessReview', {
+    resourceAttributes: {
+      verb: right.verb,
+      group: right.group,
+      resource,
+      ...(subresource !== undefined && { subresource }),
+      ...(right.namespace !== null && { namespace: right.namespace }),
+    },
+  })
+  return status?.['allowed'] === false ? 'missing' : 'given'
+}
+
+/** The `status` of a review; null when the server does not answer with one. */
+async function review(
+  session: Session,
+  kind: 'SelfSubjectRulesReview' | 'SelfSubjectAccessReview',
+  spec: unknown,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  const answer = await session.send({
+    method: 'POST',
+    path: `${REVIEW}/${kind.toLowerCase()}s`,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ apiVersion: 'authorization.k8s.io/v1', kind, spec }),
+    // A question: nothing is kept.
+    retry: 'safe',
+  })
+  const read = readAnswer(answer, { request: kind, secret: false })
+  const status = read.ok ? read.value['status'] : null
+  return isRecord(status) ? status : null
+}
+
+const textsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
