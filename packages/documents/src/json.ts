@@ -12,6 +12,25 @@ export function parseJson(text: string, { file }: { readonly file: string }): Re
   return bad({ where: `${file}:${before.length}:${column}`, message: trouble.message })
 }
 
+/** Where the values of a JSON stream begin and end; null when something is wrong anywhere in it. */
+export function splitJson(
+  text: string,
+): readonly { readonly offset: number; readonly end: number }[] | null {
+  const scan = { text, at: 0 }
+  const parts: { readonly offset: number; readonly end: number }[] = []
+  try {
+    for (skipBlanks(scan); scan.at < text.length; skipBlanks(scan)) {
+      const offset = scan.at
+      scanValue(scan, 0)
+      parts.push({ offset, end: scan.at })
+    }
+    return parts
+  } catch (error) {
+    if (error instanceof Stop) return null
+    throw error
+  }
+}
+
 interface Trouble {
   readonly offset: number
   readonly message: string

@@ -14,6 +14,7 @@ import {
   type ScalarTag,
   type Tags,
 } from 'yaml'
+import { tidyMessage } from './yaml-message.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -48,7 +49,7 @@ export function parseYaml(text: string, options: YamlOptions): Result<YamlFile> 
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line)
   const problems: Problem[] = [...document.errors, ...document.warnings].map((error) => ({
     where: `${file}:${lineAt(error.pos[0])}`,
-    message: tidy(error.message),
+    message: tidyMessage(error.message),
   }))
   if (second !== undefined) {
     const line = lineAt(second.contents?.range?.[0] ?? second.range[0])
@@ -119,13 +120,3 @@ const jsonTags = (tags: Tags): Tags =>
     (tag) =>
       typeof tag === 'string' || !(NOT_JSON.test(tag.tag) || (tag as ScalarTag).format === 'TIME'),
   )
-
-/** The library's words for an indentation that fits no line above are a rule, not what was found. */
-const UNEVEN = /^All (mapping|sequence) items must start at the same column$/
-
-function tidy(message: string): string {
-  const plain = message.replace(/\s+/g, ' ').trim()
-  return UNEVEN.test(plain)
-    ? 'the indentation of this line fits no line above; wanted the same column as its neighbours'
-    : plain
-}
