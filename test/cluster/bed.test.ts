@@ -1,40 +1,188 @@
 // The bed itself: what the fake kubelet makes of pods, told by the real API server and by kubectl.
 import { describe, expect, test } from '@jest/globals'
 import { useCluster } from './harness.ts'
+import { controlled, deployment, job, type Workload } from './manifests.ts'
+import { seeUntil } from './patience.ts'
 
 const cluster = useCluster()
 
-interface Workload {
-  readonly name: string
-  readonly fate: string
-  readonly replicas?: number
+async function apply(stdin: string): Promise<string> {
+  const ns = await cluster.namespace()
+  const applied = await cluster.kubectl('apply', '-n', ns, '-f', '-', { stdin })
+  if (applied.code !== 0) throw new Error(applied.stderr)
+  return ns
 }
 
-const deployment = ({ name, fate, replicas = 1 }: Workload) =>
-  JSON.stringify({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name },
-    spec: {
-      replicas,
-      progressDeadlineSeconds: 3,
-      selector: { matchLabels: { app: name } },
-      template: {
-        metadata: { labels: { app: name }, annotations: { 'test/fate': fate } },
-        spec: { containers: [{ name: 'web', image: 'example/web:1.0.0' }] },
-      },
-    },
+/** What a jsonpath says, as soon as it matches. */
+const seen = (ns: string, what: string, wanted: RegExp) => {
+  const [kind = '', path = ''] = what.split(' ', 2)
+  return seeUntil(wanted, async () => {
+    const asked = await cluster.kubectl('get', kind, '-n', ns, '-o', `jsonpath=${path}`)
+    return asked.stdout
   })
+}
+
+const first = '{.items[0].status.containerStatuses[0]'
 
 describe('a Deployment', () => {
-  test('rolls out', async () => {
-    const ns = await cluster.namespace()
-    const stdin = deployment({ name: 'web', fate: 'ok', replicas: 3 })
-    expect(await cluster.kubectl('apply', '-n', ns, '-f', '-', { stdin })).toMatchObject({
-      code: 0,
-    })
-    expect(
-      await cluster.kubectl('rollout', 'status', 'deploy/web', '-n', ns, '--timeout=10s'),
-    ).toMatchObject({ code: 0 })
+  test('of a hundred pods rolls out', async () => {
+    const ns = await apply(deployment({ name: 'web', fate: 'ok', replicas: 100 }))
+    const args = ['rollout', 'status', 'deploy/web', '-n', ns, '--timeout=40s']
+    expect(await cluster.kubectl(...args)).toMatchObject({ code: 0 })
+    const addresses = await cluster.kubectl(
+      'get',
+      'pods',
+      '-n',
+      ns,
+      '-o',
+      'jsonpath={.items[*].status.podIP}',
+    )
+    const list = addresses.stdout.split(' ')
+    expect(list).toHaveLength(100)
+    expect(new Set(list).size).toBe(100)
+    expect(list.filter((ip) => !ip.startsWith('10.66.'))).toEqual([])
+  })
+
+  test.each([
+    ['crash', `${first}.state.waiting.reason}`, /^CrashLoopBackOff$/],
+    ['crash', `${first}.restartCount}`, /^[3-9]$/],
+    ['crash', `${first}.lastState.terminated.exitCode}`, /^1$/],
+    ['flap', `${first}.ready}`, /^true$/],
+    ['flap', `${first}.restartCount}`, /^[2-9]$/],
+    ['oom', `${first}.lastState.terminated.reason}`, /^OOMKilled$/],
+    ['imagepull', `${first}.state.waiting.reason}`, /^ErrImagePull$/],
+    ['imagepull', `${first}.state.waiting.reason}`, /^ImagePullBackOff$/],
+    ['imagepull', `${first}.state.waiting.message}`, /not found$/],
+    ['invalid-image', `${first}.state.waiting.reason}`, /^InvalidImageName$/],
+    ['config-error', `${first}.state.waiting.reason}`, /^CreateContainerConfigError$/],
+    ['creating', `${first}.state.waiting.reason}`, /^ContainerCreating$/],
+    ['never', '{.items[0].status.phase}', /^Running$/],
+    ['never', `${first}.ready}`, /^false$/],
+    ['late:300', `${first}.ready}`, /^true$/],
+    ['pull-late:500', `${first}.state.waiting.message}`, /i\/o timeout$/],
+    ['pull-late:500', `${first}.ready}`, /^true$/],
+    ['unschedulable', '{.items[0].status.conditions[0].reason}', /^Unschedulable$/],
+    ['exit:3', `${first}.lastState.terminated.exitCode}`, /^3$/],
+    [
+      'init-crash',
+      '{.items[0].status.initContainerStatuses[0].state.waiting.reason}',
+      /^CrashLoopBackOff$/,
+    ],
+    ['init-crash', `${first}.state.waiting.reason}`, /^PodInitializing$/],
+    ['nonsense', `${first}.state.waiting.message}`, /"nonsense" is not known/],
+  ])('whose pods have the fate %s: %s says %s', async (fate, path, wanted) => {
+    const ns = await apply(deployment({ name: 'web', fate }))
+    expect(await seen(ns, `pods ${path}`, wanted)).toMatch(wanted)
+  })
+
+  test('that never gets ready misses its deadline', async () => {
+    const ns = await apply(deployment({ name: 'web', fate: 'never' }))
+    const wanted = /^ProgressDeadlineExceeded$/
+    const path = '{.items[0].status.conditions[?(@.type=="Progressing")].reason}'
+    expect(await seen(ns, `deployments ${path}`, wanted)).toMatch(wanted)
+  })
+})
+
+describe('a Job', () => {
+  test.each([
+    ['complete', 'Never', 'Complete'],
+    ['ok', 'OnFailure', 'Complete'],
+    ['fail', 'Never', 'Failed'],
+    ['fail', 'OnFailure', 'Failed'],
+    ['oom', 'Never', 'Failed'],
+  ])('whose pods have the fate %s and restart %s is %s', async (fate, restartPolicy, condition) => {
+    const ns = await apply(job({ name: 'train', fate, restartPolicy }))
+    const args = ['wait', `--for=condition=${condition}`, 'job/train', '-n', ns, '--timeout=40s']
+    expect(await cluster.kubectl(...args)).toMatchObject({ code: 0 })
+  })
+})
+
+test.each(['StatefulSet', 'DaemonSet'] as const)('a %s rolls out', async (kind) => {
+  const ns = await apply(controlled(kind, { name: 'store', fate: 'ok', replicas: 2 }))
+  const args = ['rollout', 'status', `${kind}/store`, '-n', ns, '--timeout=20s']
+  expect(await cluster.kubectl(...args)).toMatchObject({ code: 0 })
+})
+
+describe('a fate that a test changes', () => {
+  test.each([
+    ['never', 'ok', `${first}.ready}`, /^true$/],
+    ['unschedulable', 'ok', `${first}.ready}`, /^true$/],
+    ['ok', 'crash', `${first}.state.waiting.reason}`, /^CrashLoopBackOff$/],
+  ])('from %s to %s reaches pods that live', async (before, fate, path, wanted) => {
+    const ns = await apply(deployment({ name: 'web', fate: before }))
+    await seen(ns, 'pods {.items[0].metadata.name}', /^web-/)
+    await cluster.setFate({ namespace: ns, labels: { app: 'web' }, fate })
+    expect(await seen(ns, `pods ${path}`, wanted)).toMatch(wanted)
+  })
+
+  test('is seen after the watch was cut', async () => {
+    await cluster.cutKubeletWatch()
+    const ns = await apply(deployment({ name: 'web', fate: 'ok' }))
+    const args = ['rollout', 'status', 'deploy/web', '-n', ns, '--timeout=10s']
+    expect(await cluster.kubectl(...args)).toMatchObject({ code: 0 })
+  })
+})
+
+describe('logs', () => {
+  const web: Workload = {
+    name: 'web',
+    fate: 'ok',
+    annotations: { 'test/log': 'one\ntwo\nthree with ümlaut' },
+  }
+  const logs = async (ns: string, ...flags: string[]) => {
+    const { stdout, stderr } = await cluster.kubectl('logs', 'deploy/web', '-n', ns, ...flags)
+    return stdout + stderr
+  }
+
+  test('go through the API server to the kubelet', async () => {
+    const ns = await apply(deployment(web))
+    await seen(ns, `pods ${first}.ready}`, /^true$/)
+    expect(await logs(ns)).toBe('one\ntwo\nthree with ümlaut\n')
+    expect(await logs(ns, '--tail=1')).toBe('three with ümlaut\n')
+    expect(await logs(ns, '--limit-bytes=5')).toBe('one\nt')
+    expect(await logs(ns, '--previous')).toMatch(/previous terminated container "web" .* not found/)
+  })
+
+  test('of a crashed container are its previous ones too', async () => {
+    const ns = await apply(deployment({ name: 'web', fate: 'crash' }))
+    await seen(ns, `pods ${first}.restartCount}`, /^2$/)
+    expect(await logs(ns, '--previous', '--tail=1')).toMatch(/^fatal: /)
+  })
+
+  test('of a container that never started are refused with the reason', async () => {
+    const ns = await apply(deployment({ name: 'web', fate: 'imagepull' }))
+    await seen(ns, `pods ${first}.state.waiting.reason}`, /^ImagePullBackOff$/)
+    expect(await logs(ns)).toMatch(/waiting to start/)
+  })
+})
+
+test('events say what a kubelet says', async () => {
+  const ns = await apply(deployment({ name: 'web', fate: 'imagepull' }))
+  const wanted = /Failed to pull image "example\/web:1.0.0": .*not found/
+  expect(await seen(ns, 'events {.items[*].message}', wanted)).toMatch(/Back-off|Pulling image/)
+})
+
+test('a deleted pod keeps its grace and goes', async () => {
+  const ns = await apply(
+    deployment({ name: 'web', fate: 'ok', annotations: { 'test/grace': '1500' } }),
+  )
+  await seen(ns, `pods ${first}.ready}`, /^true$/)
+  await cluster.kubectl('delete', 'deploy/web', '-n', ns, '--cascade=background')
+  const deleting = '{.items[*].metadata.deletionTimestamp}'
+  expect(await seen(ns, `pods ${deleting}`, /^\d{4}-/)).toMatch(/^\d{4}-/)
+  expect(await seen(ns, 'pods {.items[*].metadata.name}', /^$/)).toBe('')
+})
+
+describe('users', () => {
+  test('without a group may do nothing', async () => {
+    const file = cluster.userKubeconfig('restricted-1')
+    const asked = await cluster.kubectl('--kubeconfig', file, 'get', 'pods')
+    expect(asked.stderr).toMatch(/"restricted-1" cannot list resource "pods"/)
+  })
+
+  test('of no such name are named', () => {
+    expect(() => cluster.userKubeconfig('nobody')).toThrow(
+      /no user "nobody"; there are restricted-1,/,
+    )
   })
 })

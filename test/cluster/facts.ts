@@ -10,7 +10,11 @@ export interface ClusterFacts {
   /** The administrator's token. */
   readonly token: string
   /** Users without a group, and their kubeconfig files. */
-  readonly restricted: readonly { readonly name: string; readonly file: string }[]
+  readonly restricted: readonly {
+    readonly name: string
+    readonly file: string
+    readonly token: string
+  }[]
   readonly control: { readonly url: string; readonly token: string; readonly ca: string }
   /** Paths of the oracles. */
   readonly kubectl: string

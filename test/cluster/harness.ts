@@ -13,6 +13,9 @@
 //   await cluster.helm('template', ...)
 //   cluster.userKubeconfig('restricted-1')   a user without any right, restricted-1 to -24
 //   await cluster.api('POST', '/api/v1/...', {body?, type?})   {status, body}, as administrator
+//   const proxy = await cluster.faultProxy([rules])   see proxy/fault.ts; closed when the suite ends
+//     proxy.kubeconfig, proxy.userKubeconfig('restricted-1'), proxy.requests, proxy.script([rules]),
+//     proxy.onRequest(n, 'before' | 'after', () => 'go-on' | 'drop'), proxy.reset()
 //   await cluster.setFate({namespace: ns, labels: {app: 'web'}, fate: 'crash', log: 'text'})
 //                                       for pods that live and pods to come; the newest rule wins
 //
@@ -25,7 +28,10 @@
 // Run: npm run test:cluster [-- <jest arguments>], for example `npm run test:cluster -- apply`.
 // SLUICE_CLUSTER_BIN=<folder> names etcd, kube-apiserver, kube-controller-manager, kubectl and helm.
 import { afterAll, beforeAll } from '@jest/globals'
-import type { FateRule } from '@sluice/twin'
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ADMIN, renderKubeconfig, type FateRule } from '@sluice/twin'
 import { ABSENT_VARIABLE, FACTS_VARIABLE, type ClusterFacts } from './facts.ts'
 import { startHost, type Host } from './host-process.ts'
 import {
@@ -38,7 +44,18 @@ import {
   type Ran,
 } from './oracle.ts'
 
+import type { FaultRule } from './proxy/fault.ts'
+import { FaultProxy } from './proxy/fault-proxy.ts'
+
 export type { Answer, Ran, RunOptions } from './oracle.ts'
+export type { Exchange, Fault, FaultRule, ProxiedRequest } from './proxy/fault.ts'
+
+/** A fault proxy with files that lead to it. */
+export type ProxyInUse = FaultProxy & {
+  /** The administrator's. */
+  readonly kubeconfig: string
+  userKubeconfig(name: string): string
+}
 
 export interface ClusterInUse {
   readonly facts: ClusterFacts
@@ -52,6 +69,8 @@ export interface ClusterInUse {
   userKubeconfig(name: string): string
   /** As administrator. */
   api(method: string, path: string, question?: Omit<Question, 'ca' | 'headers'>): Promise<Answer>
+  /** Closed when the suite ends. */
+  faultProxy(plan?: readonly FaultRule[]): Promise<ProxyInUse>
   setFate(rule: FateRule): Promise<void>
   /** Ends the fake kubelet's own watch, once. */
   cutKubeletWatch(): Promise<void>
@@ -67,8 +86,12 @@ export function useCluster(options: { readonly own?: boolean } = {}): ClusterInU
     })
     afterAll(() => host?.stop())
   }
-  afterAll(closeConnections)
-  return new HarnessedCluster(() => {
+  const proxies: FaultProxy[] = []
+  afterAll(async () => {
+    closeConnections()
+    await Promise.all(proxies.map((proxy) => proxy.close()))
+  })
+  const facts = (): ClusterFacts => {
     const facts = options.own === true ? host?.facts : readSharedFacts()
     if (facts !== undefined) return facts
     throw new Error(
@@ -77,12 +100,19 @@ export function useCluster(options: { readonly own?: boolean } = {}): ClusterInU
         : (process.env[ABSENT_VARIABLE] ??
             `no shared cluster (${FACTS_VARIABLE} is not set): run through \`npm run test:cluster\``),
     )
-  })
+  }
+  return new HarnessedCluster(facts, proxies)
 }
 
 function readSharedFacts(): ClusterFacts | undefined {
   const text = process.env[FACTS_VARIABLE]
   return text === undefined ? undefined : (JSON.parse(text) as ClusterFacts)
+}
+
+function findUser({ restricted }: ClusterFacts, name: string): ClusterFacts['restricted'][number] {
+  const known = restricted.find((user) => user.name === name)
+  if (known !== undefined) return known
+  throw new Error(`no user "${name}"; there are ${restricted.map((user) => user.name).join(', ')}`)
 }
 
 /** Different in each worker process, and in each suite of one. */
@@ -95,8 +125,11 @@ const nextNamespace = (): string => {
 class HarnessedCluster implements ClusterInUse {
   readonly #facts: () => ClusterFacts
 
-  constructor(facts: () => ClusterFacts) {
+  readonly #proxies: FaultProxy[]
+
+  constructor(facts: () => ClusterFacts, proxies: FaultProxy[]) {
     this.#facts = facts
+    this.#proxies = proxies
   }
 
   get facts(): ClusterFacts {
@@ -134,12 +167,23 @@ class HarnessedCluster implements ClusterInUse {
   }
 
   userKubeconfig(name: string): string {
-    const { restricted } = this.facts
-    const known = restricted.find((user) => user.name === name)
-    if (known !== undefined) return known.file
-    throw new Error(
-      `no user "${name}"; there are ${restricted.map((user) => user.name).join(', ')}`,
-    )
+    return findUser(this.facts, name).file
+  }
+
+  async faultProxy(plan: readonly FaultRule[] = []): Promise<ProxyInUse> {
+    const { facts } = this
+    const proxy = await FaultProxy.listen(facts, plan)
+    this.#proxies.push(proxy)
+    const { server, ca } = proxy
+    const write = (user: string, token: string): string => {
+      const path = join(facts.folder, `proxied-${randomBytes(6).toString('hex')}.kubeconfig`)
+      writeFileSync(path, renderKubeconfig({ server, ca, user, token }), { mode: 0o600 })
+      return path
+    }
+    return Object.assign(proxy, {
+      kubeconfig: write(ADMIN, facts.token),
+      userKubeconfig: (name: string) => write(name, findUser(facts, name).token),
+    })
   }
 
   api(

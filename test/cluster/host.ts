@@ -18,7 +18,11 @@ try {
     folder: cluster.folder,
     kubeconfig: cluster.kubeconfig(ADMIN),
     token: cluster.users.get(ADMIN)?.token ?? '',
-    restricted: RESTRICTED_USERS.map((name) => ({ name, file: cluster.kubeconfig(name) })),
+    restricted: RESTRICTED_USERS.map((name) => ({
+      name,
+      file: cluster.kubeconfig(name),
+      token: cluster.users.get(name)?.token ?? '',
+    })),
     control: cluster.control,
     kubectl: binaries.kubectl,
     helm: binaries.helm,

@@ -16,12 +16,12 @@ export interface RunOptions {
 }
 
 /** Options, if any, come last. */
-export type Arguments = readonly string[] | readonly [...string[], RunOptions]
+export type Arguments = readonly (string | RunOptions)[]
 
 /** No shell; the environment is only what these programs need. */
 export function runOracle(file: string, given: Arguments, home: string): Promise<Ran> {
   const args = given.filter((one) => typeof one === 'string')
-  const options = given.find((one) => typeof one === 'object') ?? {}
+  const options: RunOptions = given.find((one) => typeof one === 'object') ?? {}
   const child = spawn(file, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], HOME: home, ...options.env },

@@ -21,13 +21,21 @@ interface FirstContainer {
   readonly next?: number | null
 }
 
+interface Ending {
+  readonly end: Terminated
+  /** Ready while it runs, as without a readiness probe. */
+  readonly readyFirst?: boolean
+}
+
 /** How long a container runs before it ends by itself. */
 const RUN_MS = 100
 
 export function planStep(pod: Pod, fate: Fate, number: number): Step {
   switch (fate.kind) {
     case 'ok':
-      return isOfJob(pod) ? planEnd(pod, terminated(0, 'Completed'), number) : live(pod, true)
+      return isOfJob(pod)
+        ? planEnd(pod, { end: terminated(0, 'Completed') }, number)
+        : live(pod, true)
     case 'never':
       return live(pod, false)
     case 'late':
@@ -36,13 +44,17 @@ export function planStep(pod: Pod, fate: Fate, number: number): Step {
     case 'unschedulable':
       return besides(pod, { view: waiting('ContainerCreating') })
     case 'crash':
-      return planEnd(pod, terminated(1, 'Error'), number)
+      return planEnd(pod, { end: terminated(1, 'Error') }, number)
     case 'flap':
-      return planEnd(pod, terminated(1, 'Error'), number, true)
+      return planEnd(pod, { end: terminated(1, 'Error'), readyFirst: true }, number)
     case 'oom':
-      return planEnd(pod, terminated(137, 'OOMKilled'), number)
+      return planEnd(pod, { end: terminated(137, 'OOMKilled') }, number)
     case 'exit':
-      return planEnd(pod, terminated(fate.code, fate.code === 0 ? 'Completed' : 'Error'), number)
+      return planEnd(
+        pod,
+        { end: terminated(fate.code, fate.code === 0 ? 'Completed' : 'Error') },
+        number,
+      )
     case 'init-crash':
       return planInitCrash(pod, number)
     case 'imagepull':
@@ -110,7 +122,8 @@ function besides(pod: Pod, first: FirstContainer): Step {
 }
 
 /** The first container ends; whether it starts again is the restart policy's matter. */
-function planEnd(pod: Pod, end: Terminated, number: number, readyFirst = false): Step {
+function planEnd(pod: Pod, ending: Ending, number: number): Step {
+  const { end, readyFirst = false } = ending
   const policy = pod.spec.restartPolicy ?? 'Always'
   if (policy === 'Always' || (policy === 'OnFailure' && end.exitCode !== 0)) {
     const { view, next, event } = planCrashLoop(

@@ -7,6 +7,8 @@ export interface FateRule {
   /** Absent: every pod of the namespace. */
   readonly name?: string
   readonly labels?: Readonly<Record<string, string>>
+  /** Only pods with a container of this very image. */
+  readonly image?: string
   /** As in the annotation test/fate. */
   readonly fate: string
   /** What `kubectl logs` shows; absent: the pod's annotation test/log, else a text by its fate. */
@@ -32,11 +34,12 @@ export class FateRules {
     return this.#ruleOf(pod)?.log ?? pod.metadata.annotations?.['test/log'] ?? null
   }
 
-  #ruleOf({ metadata }: Pod): FateRule | undefined {
+  #ruleOf({ metadata, spec }: Pod): FateRule | undefined {
     return this.#rules.findLast(
-      ({ namespace, name, labels }) =>
+      ({ namespace, name, labels, image }) =>
         namespace === metadata.namespace &&
         (name === undefined || name === metadata.name) &&
+        (image === undefined || spec.containers.some((container) => container.image === image)) &&
         Object.entries(labels ?? {}).every(([key, value]) => metadata.labels?.[key] === value),
     )
   }

@@ -58,16 +58,11 @@ export function answerLogs(
 
 const refuse = (text: string): LogAnswer => ({ status: 400, text })
 
-function defaultText({ kind }: Fate): string {
-  switch (kind) {
-    case 'crash':
-    case 'flap':
-      return 'starting\nreading settings\nfatal: cannot open /models/current: no such file'
-    case 'oom':
-      return 'starting\nloading weights'
-    case 'init-crash':
-      return 'migrating\nfatal: database is not reachable'
-    default:
-      return 'starting\nlistening on :8080'
-  }
+const texts: Partial<Record<Fate['kind'], string>> = {
+  crash: 'starting\nreading settings\nfatal: cannot open /models/current: no such file',
+  flap: 'starting\nlistening on :8080\nfatal: the connection to the store was lost',
+  oom: 'starting\nloading weights',
+  'init-crash': 'migrating\nfatal: database is not reachable',
 }
+
+const defaultText = ({ kind }: Fate): string => texts[kind] ?? 'starting\nlistening on :8080'

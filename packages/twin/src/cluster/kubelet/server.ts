@@ -62,8 +62,9 @@ function logsOf(
 ): TextAnswer {
   const [namespace = '', name = '', container = ''] = asked.names
   const record = kubelet.find(namespace, name)
-  if (record?.step == null) return { status: 404, text: `pod "${name}" not found` }
-  const { pod, step } = record
+  const step = record?.step ?? null
+  if (record === undefined || step === null) return { status: 404, text: `pod "${name}" not found` }
+  const { pod } = record
   const views = [
     ...(pod.spec.initContainers ?? []).map((one, index) => [one.name, step.init[index]] as const),
     ...pod.spec.containers.map((one, index) => [one.name, step.containers[index]] as const),
