@@ -18,24 +18,31 @@ export interface DoorParts {
 
 /** See `HttpDoor`. Every package shares one door, so that one table rules all retries. */
 export function createDoor(parts: DoorParts): HttpDoor {
-  return (request) => askUntilSettled(request, { parts, attempt: tryOnce })
+  return (request) =>
+    askUntilSettled(request, {
+      parts,
+      attempt: tryOnce,
+      isFinal: (answer) => request.isFinal?.(answer) === true,
+    })
 }
 
 interface Asking<Response> {
   readonly parts: DoorParts
+  readonly isFinal: (answer: Response) => boolean
   readonly attempt: (fetch: Fetch, request: HttpRequest) => Promise<Tried<Response>>
 }
 
 /** One request by the retry table; `attempt` says what counts as an answer. */
 export async function askUntilSettled<Response extends Told>(
   request: HttpRequest,
-  { parts, attempt }: Asking<Response>,
+  { parts, attempt, isFinal }: Asking<Response>,
 ): Promise<Response> {
   refuseUnsendable(request)
   const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe')
   for (let tries = 1; ; tries++) {
     const tried = await attempt(parts.fetch, request)
-    const wait = waitAfter(tried, { parts, policy, tries })
+    const final = tried.kind === 'answer' && isFinal(tried.response)
+    const wait = final ? null : waitAfter(tried, { parts, policy, tries })
     if (wait === null) return settle(request, { tried, tries })
     parts.onRetry?.(renderRetry(request, { tried, tries, wait }))
     await parts.clock.sleep(wait, request.signal)

@@ -13,6 +13,8 @@ export interface HttpRequest {
    * GET, HEAD, PUT and DELETE are `safe` unless told; POST and PATCH are `once`.
    */
   readonly retry?: 'safe' | 'once' | 'never'
+  /** True for an answer that the next try would meet again, whatever its status: no next try. */
+  readonly isFinal?: (answer: HttpResponse) => boolean
   readonly signal: AbortSignal
 }
 

@@ -25,7 +25,7 @@ export type HttpStream = {
 export type StreamDoor = (request: HttpRequest) => Promise<HttpStream>
 
 export function createStreamDoor(parts: DoorParts): StreamDoor {
-  return (request) => askUntilSettled(request, { parts, attempt: tryOpen })
+  return (request) => askUntilSettled(request, { parts, attempt: tryOpen, isFinal: () => false })
 }
 
 async function tryOpen(fetch: Fetch, request: HttpRequest): Promise<Tried<HttpStream>> {

@@ -1,7 +1,6 @@
 // From an HTTP answer to the seam's Answer.
-import { isRecord } from '../record.ts'
-import type { KubeObject, ObjectId } from '../object.ts'
-import { renderId } from '../object.ts'
+import { renderId, type KubeObject, type ObjectId } from '../object.ts'
+import { isRecord, parseJson } from '../record.ts'
 import type { Answer, Refusal, Resource } from './api-server.ts'
 import { segmentFault } from './paths.ts'
 import { parseRefusal, type RefusedRequest } from './refusal.ts'
@@ -28,14 +27,6 @@ export function readAnswer(
 
 export const readObject = (answer: Told, request: RefusedRequest): Answer<KubeObject> =>
   readAnswer(answer, request) as Answer<KubeObject>
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
 
 export const isSecret = ({ group, kind }: { readonly group: string; readonly kind: string }) =>
   group === '' && kind === 'Secret'

@@ -1,7 +1,7 @@
 // What kinds the server knows: its aggregated answer, or the lists group by group of older servers.
 import { kubernetesError } from '../errors.ts'
 import type { KubernetesLog } from '../ports.ts'
-import { isRecord } from '../record.ts'
+import { isRecord, parseJson, recordsIn, textOf, textsIn } from '../record.ts'
 import type { Resource, Resources } from './api-server.ts'
 import { groupVersionPath } from './paths.ts'
 import { parseRefusal } from './refusal.ts'
@@ -69,7 +69,7 @@ async function readRoot(session: Session, path: string, notice: Notice): Promise
     headers: { accept: AGGREGATED },
     deadlineSeconds: DEADLINE_SECONDS,
   })
-  const body = answer.status === 200 ? parseJson(answer.text) : null
+  const body = bodyOf(answer)
   const found = body === null ? null : parseRoot(body, notice)
   if (found !== null) return found
   const refusal = parseRefusal(answer, { request: `GET ${path}`, secret: false })
@@ -151,7 +151,7 @@ async function readGroupVersion(
 ): Promise<readonly Resource[]> {
   const path = groupVersionPath(asked.group, asked.version)
   const answer = await session.send({ method: 'GET', path, deadlineSeconds: DEADLINE_SECONDS })
-  const body = answer.status === 200 ? parseJson(answer.text) : null
+  const body = bodyOf(answer)
   if (body?.['kind'] === 'APIResourceList') return parseResourceList(body, asked)
   notice(unavailable(asked, `GET ${path} was answered ${answer.status}`))
   return []
@@ -198,19 +198,7 @@ function indexResources(all: readonly Resource[]): Resources {
 const unavailable = ({ group, version }: GroupVersion, why: string): string =>
   `the API ${group === '' ? version : `${group}/${version}`} is left out: ${why}`
 
-function parseJson(text: string): Json | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isRecord(value) ? value : null
-  } catch {
-    return null
-  }
+function bodyOf({ status, text }: { readonly status: number; readonly text: string }): Json | null {
+  const value = status === 200 ? parseJson(text) : null
+  return isRecord(value) ? value : null
 }
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-const textsIn = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
-
-const recordsIn = (value: unknown): readonly Json[] =>
-  Array.isArray(value) ? value.filter(isRecord) : []

@@ -2,7 +2,7 @@
 // public ExecCredential form.
 import { dirname, isAbsolute, join } from 'node:path'
 import { kubernetesError } from '../errors.ts'
-import { isRecord } from '../record.ts'
+import { isRecord, parseJson, recordsIn, textOf } from '../record.ts'
 import { bearer, type Authorizer, type CredentialPorts } from './authorizer.ts'
 import type { ClusterAccess, Credentials } from './cluster-access.ts'
 import type { ChosenContext, Entry } from './kube-config.ts'
@@ -90,8 +90,9 @@ function parsePlugin({ exec, place, chosen, cluster, ports }: PluginParts): Plug
     const message = `${command} wants a person at a terminal (Always); a job has none`
     throw badField(place, 'exec.interactiveMode', message)
   }
-  const given = Array.isArray(exec['env']) ? exec['env'].filter(isRecord) : []
-  const added = given.map((one) => [String(one['name']), String(one['value'] ?? '')] as const)
+  const added = recordsIn(exec['env']).map(
+    (one) => [textOf(one['name']), textOf(one['value'])] as const,
+  )
   const info = { interactive: false, ...clusterInfo(exec, { chosen, cluster }) }
   return {
     apiVersion,
@@ -133,10 +134,9 @@ function clusterInfo(
 ): Entry {
   if (exec['provideClusterInfo'] !== true) return {}
   const { server, trust, proxy } = cluster
-  const extensions = chosen.cluster['extensions']
-  const config = Array.isArray(extensions)
-    ? extensions.filter(isRecord).find((one) => one['name'] === EXTENSION)?.['extension']
-    : undefined
+  const config = recordsIn(chosen.cluster['extensions']).find((one) => one['name'] === EXTENSION)?.[
+    'extension'
+  ]
   return {
     cluster: {
       server,
@@ -218,11 +218,3 @@ function saidBy(stderr: string, { env }: PluginRun): string {
 
 const short = (text: string, longest: number): string =>
   text.replace(/\s+/g, ' ').trim().slice(0, longest).toWellFormed()
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}

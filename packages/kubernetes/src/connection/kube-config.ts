@@ -9,7 +9,7 @@ import { KubeConfig } from '@kubernetes/client-node'
 import { didYouMean, parseYaml } from '@sluice/documents'
 import { kubernetesError } from '../errors.ts'
 import type { KubernetesPorts } from '../ports.ts'
-import { isRecord } from '../record.ts'
+import { isRecord, recordsIn, textOf } from '../record.ts'
 
 export type ConfigPorts = Pick<KubernetesPorts, 'env' | 'files'>
 export type Entry = Readonly<Record<string, unknown>>
@@ -86,49 +86,70 @@ async function parseFile(file: string, { files }: ConfigPorts): Promise<ParsedFi
 }
 
 function chooseContext(asked: string | null, parsed: readonly ParsedFile[]): ChosenContext {
-  const merged = mergeFirstWins(parsed)
-  const where = parsed.map(({ file }) => file).join(', ')
+  const config = mergeFirstWins(parsed)
+  const { name, context } = findContext(asked, { parsed, config })
+  config.setCurrentContext(name)
+  const { cluster, user } = context
+  const clusterFound = findRaw(parsed, 'clusters', cluster)
+  const userFound = findRaw(parsed, 'users', user)
+  const file = userFound?.file ?? parsed[0]?.file ?? ''
+  return {
+    source: `context "${name}" of ${file}`,
+    namespace: context.namespace ?? null,
+    clusterName: cluster,
+    cluster: {
+      ...entryIn(clusterFound?.entry, 'cluster'),
+      'certificate-authority': config.getCluster(cluster)?.caFile,
+    },
+    userName: user,
+    user: {
+      ...entryIn(userFound?.entry, 'user'),
+      'client-certificate': config.getUser(user)?.certFile,
+      'client-key': config.getUser(user)?.keyFile,
+    },
+    folder: dirname(file),
+    authProviderHeaders: () => headersByLibrary(config),
+  }
+}
+
+interface Searched {
+  readonly parsed: readonly ParsedFile[]
+  readonly config: KubeConfig
+}
+
+/** A context whose cluster and user are there. `user` is '' where it names none. */
+function findContext(asked: string | null, { parsed, config }: Searched) {
   const bad = (message: string): Error =>
-    kubernetesError('KUBERNETES_BAD_CONFIG', `${where}: ${message}`)
-  const names = merged.getContexts().map(({ name }) => name)
-  const name = asked ?? merged.getCurrentContext()
-  if (!name)
-    throw bad(`found no current-context; wanted one, or the input \`context\`; ${list(names)}`)
-  const context = merged.getContextObject(name)
+    kubernetesError(
+      'KUBERNETES_BAD_CONFIG',
+      `${parsed.map(({ file }) => file).join(', ')}: ${message}`,
+    )
+  const names = config.getContexts().map(({ name }) => name)
+  const name = asked ?? config.getCurrentContext()
+  if (!name) {
+    const known = names.length === 0 ? 'there are no contexts' : `there are: ${names.join(', ')}`
+    throw bad(`found no current-context; wanted one, or the input \`context\`; ${known}`)
+  }
+  const context = config.getContextObject(name)
   if (context === null) {
     const place = asked === null ? 'current-context' : 'the input `context`'
-    const known = names.length === 0 ? 'there is none' : didYouMean(name, names)
+    const known = names.length === 0 ? 'there are no contexts' : didYouMean(name, names)
     throw bad(`found no context "${name}", which ${place} names; ${known}`)
   }
-  merged.setCurrentContext(name)
-  const cluster = merged.getCluster(context.cluster)
-  if (cluster === null) {
-    const fault = faultOfCluster(parsed, context.cluster)
-    throw bad(`context "${name}" names the cluster "${context.cluster}", ${fault}`)
+  const { cluster, namespace } = context
+  // The library's type says that it is always there.
+  const user = textOf(context.user)
+  if (config.getCluster(cluster) === null) {
+    const fault =
+      findRaw(parsed, 'clusters', cluster) === null
+        ? 'which is not there'
+        : 'which has no `server`; wanted its address'
+    throw bad(`context "${name}" names the cluster "${cluster}", ${fault}`)
   }
-  const user = context.user === undefined ? null : merged.getUser(context.user)
-  if (context.user !== undefined && user === null) {
-    throw bad(`context "${name}" names the user "${context.user}", which is not there`)
+  if (user !== '' && config.getUser(user) === null) {
+    throw bad(`context "${name}" names the user "${user}", which is not there`)
   }
-  const rawUser = findRaw(parsed, 'users', context.user)
-  const home = parsed.find(({ file }) => file === rawUser?.file) ?? parsed[0]
-  return {
-    source: `context "${name}" of ${home?.file ?? where}`,
-    namespace: context.namespace ?? null,
-    clusterName: context.cluster,
-    cluster: {
-      ...entryIn(findRaw(parsed, 'clusters', context.cluster)?.entry, 'cluster'),
-      'certificate-authority': cluster.caFile,
-    },
-    userName: context.user ?? '',
-    user: {
-      ...entryIn(rawUser?.entry, 'user'),
-      'client-certificate': user?.certFile,
-      'client-key': user?.keyFile,
-    },
-    folder: dirname(home?.file ?? '.'),
-    authProviderHeaders: () => headersByLibrary(merged),
-  }
+  return { name, context: { cluster, user, namespace } }
 }
 
 /** The library's own merge refuses names that two files share. */
@@ -160,13 +181,10 @@ interface RawEntry {
 function findRaw(
   parsed: readonly ParsedFile[],
   kind: 'clusters' | 'users',
-  name: string | undefined,
+  name: string,
 ): RawEntry | null {
   for (const { file, value } of parsed) {
-    const entries: unknown = value[kind]
-    const found = Array.isArray(entries)
-      ? entries.filter(isRecord).find((entry) => entry['name'] === name)
-      : undefined
+    const found = recordsIn(value[kind]).find((entry) => entry['name'] === name)
     if (found !== undefined) return { file, entry: found }
   }
   return null
@@ -176,15 +194,6 @@ const entryIn = (entry: Entry | undefined, field: string): Entry => {
   const inner = entry?.[field]
   return isRecord(inner) ? inner : {}
 }
-
-function faultOfCluster(parsed: readonly ParsedFile[], name: string): string {
-  return findRaw(parsed, 'clusters', name) === null
-    ? 'which is not there'
-    : 'which has no `server`; wanted its address'
-}
-
-const list = (names: readonly string[]): string =>
-  names.length === 0 ? 'there are no contexts' : `there are: ${names.join(', ')}`
 
 async function headersByLibrary(config: KubeConfig): Promise<Readonly<Record<string, string>>> {
   const options: { headers?: Record<string, string> } = {}

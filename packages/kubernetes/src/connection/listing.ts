@@ -1,6 +1,6 @@
 // All pages of a list.
 import { renderApiVersion, type KubeObject } from '../object.ts'
-import { isRecord } from '../record.ts'
+import { isRecord, textOf } from '../record.ts'
 import { describeMany, given, readAnswer, refused } from './answers.ts'
 import type { Answer, ObjectList, Resource, Selection } from './api-server.ts'
 import { collectionPath, withQuery } from './paths.ts'
@@ -71,11 +71,10 @@ async function readPage(
       request: request.request,
     })
   }
-  const continued = facts['continue']
   return given({
     items: (items ?? []).filter(isRecord).map((item) => completed(item, resource)),
-    resourceVersion: String(facts['resourceVersion'] ?? ''),
-    next: typeof continued === 'string' && continued !== '' ? continued : undefined,
+    resourceVersion: textOf(facts['resourceVersion']),
+    next: textOf(facts['continue']) || undefined,
   })
 }
 

@@ -12,7 +12,7 @@ import type {
 } from './api-server.ts'
 import { describe, given, readObject, refused, refuseName, unknownKind } from './answers.ts'
 import { collectionPath, objectPath, withQuery } from './paths.ts'
-import { parseRefusal, type RefusedRequest } from './refusal.ts'
+import { isFinalAnswer, parseRefusal, type RefusedRequest } from './refusal.ts'
 import type { Session } from './session.ts'
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
@@ -88,6 +88,7 @@ async function applyObject(
     body: JSON.stringify(object),
     // Applying twice is applying once.
     retry: 'safe',
+    isFinal: isFinalAnswer,
   })
   const read = readObject(answer, request)
   return read.ok ? given({ object: read.value, created: answer.status === 201 }) : read

@@ -66,7 +66,7 @@ function collect(stream: NodeJS.ReadableStream): () => string {
 function endGroup(pid: number | undefined): void {
   if (pid === undefined) return
   try {
-    globalThis.process.kill(-pid, 'SIGKILL')
+    process.kill(-pid, 'SIGKILL')
   } catch {
     // It ended by itself meanwhile.
   }

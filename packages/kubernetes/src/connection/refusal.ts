@@ -1,5 +1,5 @@
 // What the server answered instead, as a Refusal that may be shown: no value of a Secret in it.
-import { isRecord } from '../record.ts'
+import { isRecord, parseJson, recordsIn, textOf } from '../record.ts'
 import type { Refusal, RefusalCause } from './api-server.ts'
 
 export interface RefusedRequest {
@@ -33,56 +33,70 @@ export function refusalOf(
 ): Refusal {
   const told = status['code']
   const number = typeof told === 'number' && told > 0 ? told : code
-  const reason = textOf(status['reason']) || reasonOf(number)
-  const causes = causesOf(status['details'])
-  const message = textOf(status['message']) || `the server answered ${number} without a message`
-  return secret
-    ? {
-        status: number,
-        reason,
-        message: secretMessage(reason, { message, causes }),
-        causes: causes.map(({ reason, field }) => ({ reason, field, message: WITHHELD })),
-        request,
-      }
-    : { status: number, reason, message: cut(message, LONGEST_MESSAGE), causes, request }
+  const said = textOf(status['message'])
+  const plain: Refusal = {
+    status: number,
+    reason: textOf(status['reason']) || reasonOf(number),
+    message: cut(said || `the server answered ${number} without a message`, LONGEST_MESSAGE),
+    causes: causesOf(status['details']),
+    request,
+  }
+  const refusal = isObjectFault(number, said)
+    ? { ...plain, status: 422, reason: 'Invalid', causes: schemaCauses(said) }
+    : plain
+  return secret ? withoutValues(refusal) : refusal
 }
 
-const WITHHELD = '(not shown: it could hold a value of the Secret)'
+/**
+ * Server-side apply answers 500 without a reason for an object that does not fit its schema. That
+ * is no fault of the server: sending it again brings the same answer, and it is told as 422.
+ */
+export const isObjectFault = (status: number, message: string): boolean =>
+  status === 500 && /^failed to (create typed patch object|convert new object) \(/.test(message)
+
+/** Whether the next try would bring the same answer, whatever its status says. */
+export const isFinalAnswer = ({ status, text }: RefusedAnswer): boolean =>
+  status === 500 && isObjectFault(status, textOf(parseStatus(text)?.['message']))
+
+/** `  .spec.replicas: expected numeric (int or float), got string`, one in a line or one alone. */
+const SCHEMA_FAULT = /(?:^|\): |\n\s*)(\.[^\s:]{1,300}): ([^\n]*)/g
+
+const schemaCauses = (message: string): readonly RefusalCause[] =>
+  [...message.matchAll(SCHEMA_FAULT)].map(([, field = '', fault = '']) => ({
+    reason: fault.startsWith('field not declared') ? 'FieldNotDeclared' : 'FieldValueInvalid',
+    field,
+    message: cut(fault, LONGEST_MESSAGE),
+  }))
+
+const WITHHELD = '(the rest is not shown: it could hold a value of the Secret)'
 const withheld = (status: number): string => `${reasonOf(status)} ${WITHHELD}`
 
-function secretMessage(
-  reason: string,
-  { message, causes }: { readonly message: string; readonly causes: readonly RefusalCause[] },
-): string {
+/** Servers echo what they refuse; of a Secret only reason and names of fields are kept. */
+function withoutValues({ status, reason, message, causes, request }: Refusal): Refusal {
   const named = causes.map(({ field }) => field).filter((field) => field !== '')
-  const fields = named.length > 0 ? named : fieldsIn(message)
-  return fields.length === 0
-    ? `${reason} ${WITHHELD}`
-    : `${reason}: ${[...new Set(fields)].join(', ')} ${WITHHELD}`
-}
-
-/** Names of fields in the server's own forms of a sentence; nothing else of it is taken over. */
-const FIELD_FORMS = [
-  /\b(?:unknown|duplicate) field "([\w.[\]-]{1,200})"/g,
-  /(?:^|[\s;:])(\.[\w.[\]-]{1,200}): field not declared in schema/g,
-]
-
-const fieldsIn = (message: string): readonly string[] =>
-  FIELD_FORMS.flatMap((form) => [...message.matchAll(form)].map(([, field = '']) => field))
-
-function parseStatus(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isRecord(value) && value['kind'] === 'Status' ? value : null
-  } catch {
-    return null
+  const fields = [...new Set(named.length > 0 ? named : fieldsIn(message))]
+  return {
+    status,
+    reason,
+    message: `${[reason, ...fields].join(' ')} ${WITHHELD}`,
+    causes: causes.map((cause) => ({ ...cause, message: WITHHELD })),
+    request,
   }
 }
 
+/** Names of fields in the server's sentence about unknown ones; nothing else of it is taken over. */
+const fieldsIn = (message: string): readonly string[] =>
+  [...message.matchAll(/\b(?:unknown|duplicate) field "([\w.[\]-]{1,200})"/g)].map(
+    ([, field = '']) => field,
+  )
+
+function parseStatus(text: string): Readonly<Record<string, unknown>> | null {
+  const value = parseJson(text)
+  return isRecord(value) && value['kind'] === 'Status' ? value : null
+}
+
 function causesOf(details: unknown): readonly RefusalCause[] {
-  const causes = isRecord(details) ? details['causes'] : undefined
-  if (!Array.isArray(causes)) return []
-  return causes.filter(isRecord).map((cause) => ({
+  return recordsIn(isRecord(details) ? details['causes'] : null).map((cause) => ({
     reason: textOf(cause['reason']),
     field: textOf(cause['field']),
     message: cut(textOf(cause['message']), LONGEST_MESSAGE),
@@ -118,8 +132,6 @@ const REASONS: Readonly<Record<number, string>> = {
 }
 
 export const reasonOf = (status: number): string => REASONS[status] ?? `Status${status}`
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const cut = (text: string, longest: number): string =>
   text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()}...`

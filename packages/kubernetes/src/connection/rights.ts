@@ -1,5 +1,5 @@
 // Which rights are missing, asked before anything is changed.
-import { isRecord } from '../record.ts'
+import { isRecord, recordsIn, textsIn } from '../record.ts'
 import { readAnswer } from './answers.ts'
 import type { Right } from './api-server.ts'
 import type { Session } from './session.ts'
@@ -70,7 +70,7 @@ async function readRules(session: Session, namespace: string): Promise<Rules | n
   if (status === null || !Array.isArray(rules)) return null
   return {
     incomplete: status['incomplete'] !== false,
-    rules: rules.filter(isRecord).map((rule) => ({
+    rules: recordsIn(rules).map((rule) => ({
       verbs: textsIn(rule['verbs']),
       apiGroups: textsIn(rule['apiGroups']),
       resources: textsIn(rule['resources']),
@@ -111,6 +111,3 @@ async function review(
   const status = read.ok ? read.value['status'] : null
   return isRecord(status) ? status : null
 }
-
-const textsIn = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []

@@ -9,7 +9,7 @@ import { explainFailure } from './unreachable.ts'
 import { createWarnings } from './warnings.ts'
 
 /** What one request adds to the session's own headers; `path` begins with a slash. */
-export interface SessionRequest extends Pick<HttpRequest, 'method' | 'body' | 'retry'> {
+export interface SessionRequest extends Pick<HttpRequest, 'method' | 'body' | 'retry' | 'isFinal'> {
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly deadlineSeconds?: number

@@ -1,6 +1,6 @@
 // A watch: one long answer whose lines are events.
 import type { KubeObject } from '../object.ts'
-import { isRecord } from '../record.ts'
+import { isRecord, parseJson, textOf } from '../record.ts'
 import { describeMany, given, refused } from './answers.ts'
 import type { Answer, Resource, Selection, WatchEvent } from './api-server.ts'
 import { splitLines } from './lines.ts'
@@ -89,23 +89,15 @@ function parseEvent(
   line: string,
   request: RefusedRequest,
 ): WatchEvent | { readonly refusal: ReturnType<typeof refusalOf> } | null {
+  // Half a line at the end of a broken answer is no event.
   const event = parseJson(line)
   if (!isRecord(event) || !isRecord(event['object'])) return null
   const { type, object } = event
   if (type === 'ERROR') return { refusal: refusalOf(object, { ...request, code: 500 }) }
   if (type === 'BOOKMARK') {
     const metadata = isRecord(object['metadata']) ? object['metadata'] : {}
-    return { type, resourceVersion: String(metadata['resourceVersion'] ?? '') }
+    return { type, resourceVersion: textOf(metadata['resourceVersion']) }
   }
   const change = CHANGES.find((one) => one === type)
   return change === undefined ? null : { type: change, object: object as unknown as KubeObject }
-}
-
-/** Half a line at the end of a broken answer is no event. */
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return null
-  }
 }
