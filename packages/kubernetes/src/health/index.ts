@@ -7,3 +7,14 @@ export type {
   StatusOptions,
 } from './status/health-status.ts'
 export { statusOf } from './status/status.ts'
+export {
+  defaultEarlyOptions,
+  earlyClasses,
+  parseEarlyOptions,
+  type EarlyClass,
+  type EarlyOptions,
+} from './early/early-options.ts'
+export { hideCredentials, inertLine, inertLines } from './inert-text.ts'
+export type { WaitOptions } from './wait/options.ts'
+export { waitForReady } from './wait/wait.ts'
+export type { WaitParts } from './wait/world.ts'

@@ -1,0 +1,13 @@
+// How long, how patient, how strict a wait is.
+import type { EarlyOptions } from '../early/early-options.ts'
+import type { StatusOptions } from '../status/health-status.ts'
+
+export interface WaitOptions {
+  /** Milliseconds since 1970 from which `timeoutSeconds` counts: the first write, for all stages. */
+  readonly started: number
+  readonly timeoutSeconds: number
+  readonly early: EarlyOptions
+  readonly status: StatusOptions
+  /** False: the others are awaited to their own end after one has failed. */
+  readonly stopAtFirstFailure: boolean
+}
