@@ -20,3 +20,14 @@ export class VirtualTime {
     this.#now = instant
   }
 }
+
+/** Beside real services: the host's clock, which children see too (TWIN_TIME=real). */
+export class RealTime extends VirtualTime {
+  constructor() {
+    super(0)
+  }
+
+  override now(): number {
+    return Date.now()
+  }
+}

@@ -1,6 +1,8 @@
 // Loaded into every Node process of a rehearsal (NODE_OPTIONS=--import). It keeps the process on
 // loopback, lets waits of `timers/promises` pass at once, and shows a clock that counts them.
 // Latency (performance.now) and deadlines (AbortSignal.timeout, global setTimeout) stay real.
+// TWIN_TIME=real leaves waits and clock alone: beside a real control plane, which lives in real time,
+// a wait that passes at once would ask it a thousand times a second and see nothing happen.
 import { appendFileSync } from 'node:fs'
 import dgram from 'node:dgram'
 import dns from 'node:dns'
@@ -9,8 +11,8 @@ import net from 'node:net'
 import timers from 'node:timers/promises'
 
 keepOnLoopback()
-const clock = startClock()
-letWaitsPass(clock)
+if (process.env.TWIN_TIME === 'real') process.on('exit', () => tell(Date.now()))
+else letWaitsPass(startClock())
 syncBuiltinESMExports()
 
 function keepOnLoopback() {

@@ -47,4 +47,9 @@ export const differences = (
 ): readonly string[] =>
   [...new Set([...Object.keys(cells), ...Object.keys(found)])]
     .filter((name) => cells[name] !== found[name])
-    .map((name) => `${name}: found "${found[name]}"; docs/rehearsal.md says "${cells[name]}"`)
+    .map(
+      (name) =>
+        `${name}: found ${quote(found[name])}; docs/rehearsal.md says ${quote(cells[name])}`,
+    )
+
+const quote = (text: string | undefined): string => (text === undefined ? 'nothing' : `"${text}"`)

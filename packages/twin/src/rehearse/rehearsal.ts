@@ -1,6 +1,8 @@
 // Every scenario of every platform, as ./rehearse lists and plays them.
 import { azureMl } from './azure/platform.ts'
 import { scenarios } from './azure/scenarios.ts'
+import { kubernetes } from './cluster/platform.ts'
+import { clusterScenarios } from './cluster/scenarios.ts'
 import type { Platform } from './platform.ts'
 import { rehearse, type RehearsalOptions, type Rehearsed } from './rehearse.ts'
 import type { Report } from './report.ts'
@@ -13,7 +15,10 @@ export interface Rehearsal extends Pick<Scenario, 'name' | 'about' | 'review'> {
   readonly play: (options: RehearsalOptions) => Promise<Rehearsed<Report>>
 }
 
-export const rehearsals: readonly Rehearsal[] = bind(azureMl, scenarios)
+export const rehearsals: readonly Rehearsal[] = [
+  ...bind(azureMl, scenarios),
+  ...bind(kubernetes, clusterScenarios),
+]
 
 function bind<On extends Stage, Gives extends Report, Plays extends Scenario<On>>(
   platform: Platform<On, Gives, Plays>,

@@ -53,6 +53,7 @@ export async function rehearse<On extends Stage, Gives extends Report, Plays ext
         if (summary !== null && platform.showsSummaries) timeline.summary(event.at, summary)
       },
       onPerson: (at, text) => timeline.person(at, text),
+      onProgress: (text) => timeline.progress(text),
       awaitReview: async (wanted, at) => {
         const state =
           scenario.review === 'reject'

@@ -14,6 +14,8 @@ export interface StageOptions extends SiteOwner {
   readonly onEvent?: RunRequest['onEvent']
   /** Hears what people do, in one sentence; `at`: virtual milliseconds since 1970. */
   readonly onPerson?: (at: number, text: string) => void
+  /** Hears what goes on before the first event: the start of a world can take minutes. */
+  readonly onProgress?: (text: string) => void
   readonly onChild?: RunRequest['onChild']
   readonly refuseUpload?: RunRequest['refuseUpload']
   readonly awaitReview: (wanted: ReviewWanted, stage: Stage) => Promise<void>

@@ -111,6 +111,11 @@ export class Timeline {
     this.#add(at, { text, line: `\n${clock(at)}  ${this.#paint(36, '\u25b6')} ${text}` })
   }
 
+  /** Something that must be done before the first event; shown, and not kept. */
+  progress(text: string): void {
+    this.#screen.write(`${this.#paint(90, text)}\n`)
+  }
+
   /** What a step wrote to its summary, in Markdown. */
   summary(at: number, markdown: string): void {
     const text = plainText(markdown).trim()

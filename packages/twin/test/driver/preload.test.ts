@@ -67,3 +67,34 @@ describe('a child with the preload', () => {
     expect(clock.at(-1)).toBeLessThan(now + 2 * 3600_000)
   })
 })
+
+describe('a child with TWIN_TIME=real', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'preload-test-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('waits and reads the clock as the machine does, and still stays on loopback', async () => {
+    const file = join(folder, 'clock')
+    const before = Date.now()
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [join(fixtures, 'real-time.mjs')],
+      {
+        env: {
+          NODE_OPTIONS: `--import=${pathToFileURL(preloadPath).href}`,
+          TWIN_NOW: String(now),
+          TWIN_TIME: 'real',
+          TWIN_CLOCK_FILE: file,
+        },
+      },
+    )
+    const said = JSON.parse(stdout) as Record<string, unknown>
+    expect(said).toEqual({ now: expect.any(Number), waited: true, away: 'ETWINREFUSED' })
+    const [last, ...more] = readFileSync(file, 'utf8').trim().split('\n').map(Number)
+    expect(more).toEqual([])
+    expect([before <= Number(said['now']), Number(said['now']) <= Number(last)]).toEqual([
+      true,
+      true,
+    ])
+    expect(last).toBeLessThanOrEqual(Date.now())
+  })
+})

@@ -1,8 +1,7 @@
 // What a rehearsal must know of a user's repository: its `rehearsal.yml` and the env-files it names.
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse, YAMLParseError } from 'yaml'
 import type { RehearsalModels } from '../../azure/behaviours.ts'
+import { objectOf, readDescriptionFile, readText, textOf } from '../description-file.ts'
 import { RehearsalRefused } from '../refusal.ts'
 import { problemsOfModels } from './model-shapes.ts'
 
@@ -29,14 +28,10 @@ const DEFAULT_LOCATION = 'westeurope'
 
 /** Throws RehearsalRefused that names file and key. */
 export async function readDescription(repository: string): Promise<Description> {
-  const file = join(repository, 'rehearsal.yml')
-  const value = readYaml(
-    file,
-    await readText(
-      file,
-      'copy examples/azureml-taxi/rehearsal.yml there and set models and env-files (docs/rehearsal.md, Your own repository)',
-    ),
-  )
+  const { path: file, value } = await readDescriptionFile(repository, {
+    path: 'examples/azureml-taxi/rehearsal.yml',
+    settings: 'models and env-files',
+  })
   const environments = objectOf(value['environments'], 'environments', file)
   const [staging, production] = await Promise.all(
     ['staging', 'production'].map(async (name) => {
@@ -55,20 +50,6 @@ export async function readDescription(repository: string): Promise<Description> 
     models: modelsOf(value['models'], file),
     touch,
     stagingWorkflow: textOf(value['staging-workflow'], 'staging-workflow', file),
-  }
-}
-
-function readYaml(file: string, text: string): Record<string, unknown> {
-  try {
-    return objectOf(parse(text), 'the whole file', file)
-  } catch (error) {
-    if (error instanceof RehearsalRefused) throw error
-    const line = error instanceof YAMLParseError ? error.linePos?.[0].line : undefined
-    const [message = ''] = (error as Error).message.split('\n')
-    const at = line === undefined ? file : `${file}:${line}`
-    throw new RehearsalRefused(`${at}: this is no YAML: ${message.replace(/:$/, '')}`, {
-      cause: error,
-    })
   }
 }
 
@@ -107,29 +88,4 @@ async function readEnvironment(file: string, why: string): Promise<EnvironmentDe
     endpoint: pairs['endpoint'] ?? '',
     model: pairs['model'] ?? '',
   }
-}
-
-/** `hint`: who wants the file, or what to do. */
-async function readText(file: string, hint: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const found = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`
-    throw new RehearsalRefused(`${file} ${found}; ${hint}`, { cause: error })
-  }
-}
-
-function objectOf(value: unknown, where: string, file: string): Record<string, unknown> {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new RehearsalRefused(`${file}: ${where} must be a map`)
-  }
-  return value as Record<string, unknown>
-}
-
-function textOf(value: unknown, where: string, file: string): string {
-  if (typeof value !== 'string' || value === '') {
-    throw new RehearsalRefused(`${file}: ${where} must be a text`)
-  }
-  return value
 }
