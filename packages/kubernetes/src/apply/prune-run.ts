@@ -45,7 +45,7 @@ export async function applyPrune(ports: PrunePorts, order: PruneOrder): Promise<
   const reports = order.dryRun ? plan.removals.map(planned) : await remove(ports, order, plan)
   const complete = seen.unlisted.length === 0 && reports.every(({ verdict }) => verdict === 'gone')
   if (complete && !order.dryRun) await shrink(ports, order, { seen, plan })
-  return { reports: [...reports, ...plan.kept.map(kept)], complete }
+  return { reports: [...reports, ...plan.kept.map(keptReport)], complete }
 }
 
 const planned = ({ id }: PrunePlan['removals'][number]): ObjectReport => ({
@@ -57,7 +57,12 @@ const planned = ({ id }: PrunePlan['removals'][number]): ObjectReport => ({
   seconds: 0,
 })
 
-const kept = ({ member, reason, message }: PrunePlan['kept'][number]): ObjectReport => ({
+/** A member that stays, and why. */
+export const keptReport = ({
+  member,
+  reason,
+  message,
+}: PrunePlan['kept'][number]): ObjectReport => ({
   id: member.id,
   action: 'unchanged',
   verdict: 'none',

@@ -105,6 +105,8 @@ async function mayReturn(
 }
 
 export interface PruneInput {
+  /** null: the members are those of no set. */
+  readonly set: ApplicationSet | null
   readonly members: readonly Member[]
   /** All manifests of the application, as they were applied. */
   readonly placed: readonly PlacedManifest[]
@@ -134,7 +136,7 @@ export function planPrune(input: PruneInput): PrunePlan {
   const left = input.members.filter(
     ({ id, object }) => !wanted.has(keyOf(id)) && !input.appliedUids.has(object.metadata.uid ?? ''),
   )
-  const judged = left.map((member) => ({ member, keep: whyKept(member, input.deleteData) }))
+  const judged = left.map((member) => ({ member, keep: whyKept(member, input) }))
   return {
     removals: judged.flatMap(({ member, keep }) => (keep === null ? [member] : [])),
     kept: judged.flatMap(({ member, keep }) => (keep === null ? [] : [{ member, ...keep }])),
@@ -143,11 +145,14 @@ export function planPrune(input: PruneInput): PrunePlan {
 
 type Keep = Omit<KeptMember, 'member'>
 
-function whyKept({ id, object }: Member, deleteData: boolean): Keep | null {
+function whyKept({ id, object }: Member, { set, deleteData }: PruneInput): Keep | null {
   const optOut = optOutOf(object)
   if (optOut !== null) return { reason: 'OptOut', message: `kept, because of ${optOut}` }
   if (isSetParent(object)) {
     return { reason: 'SetParent', message: 'kept, because it holds the record of an ApplySet' }
+  }
+  if (set !== null && isHomeOf(set, id)) {
+    return { reason: 'SetParent', message: 'kept, because the record of the application is in it' }
   }
   const [owner] = object.metadata.ownerReferences ?? []
   if (owner !== undefined) {
@@ -161,6 +166,10 @@ function whyKept({ id, object }: Member, deleteData: boolean): Keep | null {
         message: `kept, because ${lost} would go with it; \`delete-data: true\` allows it`,
       }
 }
+
+/** Is this the namespace that the parent of the set is in? */
+export const isHomeOf = ({ namespace }: ApplicationSet, { group, kind, name }: ObjectId): boolean =>
+  group === '' && kind === 'Namespace' && name === namespace
 
 /**
  * Ours, and those of the tools that people come from: an object that Flux, Argo CD or Helm was told

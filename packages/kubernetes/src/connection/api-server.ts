@@ -11,6 +11,8 @@ export interface Resource {
   readonly verbs: readonly string[]
   /** Such as `status`, `scale`. */
   readonly subresources: readonly string[]
+  /** Singular and short forms, such as `deployment` and `deploy`; absent: the server gives none. */
+  readonly aliases?: readonly string[]
 }
 
 export interface Resources {

@@ -129,6 +129,7 @@ function parseAggregated(entry: Json, { group, version }: GroupVersion): readonl
       namespaced: entry['scope'] === 'Namespaced',
       verbs: textsIn(entry['verbs']),
       subresources: recordsIn(entry['subresources']).map((sub) => textOf(sub['subresource'])),
+      aliases: [textOf(entry['singularResource']), ...textsIn(entry['shortNames'])].filter(Boolean),
     },
   ]
 }
@@ -176,6 +177,7 @@ export function parseResourceList(
         .map((other) => textOf(other['name']))
         .filter((name) => name.startsWith(`${textOf(entry['name'])}/`))
         .map((name) => name.slice(name.indexOf('/') + 1)),
+      aliases: [textOf(entry['singularName']), ...textsIn(entry['shortNames'])].filter(Boolean),
     }))
 }
 

@@ -353,7 +353,13 @@ describe('planPrune', () => {
     object,
   })
   const plan = (object: KubeObject, deleteData = false) =>
-    planPrune({ members: [memberOf(object)], placed: [], appliedUids: new Set(['u']), deleteData })
+    planPrune({
+      set: taxi,
+      members: [memberOf(object)],
+      placed: [],
+      appliedUids: new Set(['u']),
+      deleteData,
+    })
   const annotated = (key: string, value: string) =>
     objectOf('ConfigMap', 'a', { annotations: { [key]: value } })
 
@@ -388,6 +394,11 @@ describe('planPrune', () => {
       }),
       'Owned',
       'kept, because Thing one owns it',
+    ],
+    [
+      objectOf('Namespace', 'shop'),
+      'SetParent',
+      'kept, because the record of the application is in it',
     ],
   ])('stays also with delete-data: %#', (object, reason, message) => {
     expect(plan(object, true).kept).toEqual([

@@ -1,0 +1,94 @@
+// Another number of replicas, through the subresource `scale`.
+import type { ObjectReport } from '../apply/report.ts'
+import type { ApiServer } from '../connection/api-server.ts'
+import { parseApiVersion } from '../object.ts'
+import { sendChange, told, type ChangeOptions, type ModePorts } from './change.ts'
+import { fieldAt, type Target } from './workload.ts'
+
+export interface ScaleOptions extends ChangeOptions {
+  readonly replicas: number
+  /** Also where an autoscaler will set its own number soon after. */
+  readonly force: boolean
+}
+
+/**
+ * Sets the number of replicas; `unchanged` where it is so. What an autoscaler drives is refused with
+ * its name unless forced. Where the manifests name a number, the next apply sets it again.
+ */
+export async function scale(
+  ports: ModePorts,
+  targets: readonly Target[],
+  options: ScaleOptions,
+): Promise<readonly ObjectReport[]> {
+  const namespaces = [...new Set(targets.flatMap(({ id }) => id.namespace ?? []))]
+  const autoscaled = options.force
+    ? []
+    : (await Promise.all(namespaces.map((namespace) => autoscaledIn(ports, namespace)))).flat()
+  return Promise.all(
+    targets.map(async (target) => {
+      const { replicas, dryRun } = options
+      const now = fieldAt(target.object, ['spec', 'replicas'])
+      if (now === replicas) {
+        return told(target, { action: 'unchanged', message: `it has ${replicas} replicas` })
+      }
+      const driver = autoscaled.find((one) => drives(one, target))
+      if (driver !== undefined) {
+        return told(target, {
+          action: 'refused',
+          reason: 'Autoscaled',
+          message: `${driver.autoscaler} sets its replicas and would undo this; change that one, or force it`,
+        })
+      }
+      return sendChange(ports, target, {
+        mode: 'scale',
+        action: 'scaled',
+        subresource: 'scale',
+        patch: { spec: { replicas } },
+        dryRun,
+        message: `${typeof now === 'number' ? `${now} -> ` : ''}${replicas} replicas`,
+      })
+    }),
+  )
+}
+
+interface Autoscaled {
+  readonly autoscaler: string
+  readonly namespace: string
+  readonly group: string
+  readonly kind: string
+  readonly name: string
+}
+
+const drives = (one: Autoscaled, { id }: Target): boolean =>
+  one.namespace === id.namespace &&
+  one.group === id.group &&
+  one.kind === id.kind &&
+  one.name === id.name
+
+async function autoscaledIn(
+  { api, log }: ModePorts,
+  namespace: string,
+): Promise<readonly Autoscaled[]> {
+  const resource = (await api.resources()).preferred('autoscaling', 'HorizontalPodAutoscaler')
+  if (resource === null) return []
+  const answer: Awaited<ReturnType<ApiServer['list']>> = await api.list(resource, { namespace })
+  if (!answer.ok) {
+    log.notice(
+      `autoscalers in ${namespace} cannot be listed (${answer.refusal.reason}), so nobody looks whether one drives the replicas`,
+    )
+    return []
+  }
+  return answer.value.items.map((item) => {
+    const text = (field: string): string => {
+      const value = fieldAt(item, ['spec', 'scaleTargetRef', field])
+      return typeof value === 'string' ? value : ''
+    }
+    return {
+      autoscaler: `HorizontalPodAutoscaler ${namespace}/${item.metadata.name ?? ''}`,
+      namespace,
+      group: parseApiVersion(text('apiVersion')).group,
+      kind: text('kind'),
+      name: text('name'),
+    }
+  })
+}
