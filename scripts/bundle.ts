@@ -7,6 +7,7 @@ import { runNode } from './child.ts'
 import { readErrorTables } from './error-tables.ts'
 import { type ModuleStatistics, renderLicences } from './licences.ts'
 import { type ActionFolder, listFiles, root } from './repository.ts'
+import { writeVendor } from './vendor.ts'
 
 const megabyte = 1_000_000
 /** Everything that can be loaded counts: a run loads no more than all of it. */
@@ -22,7 +23,9 @@ const crashed =
 export async function compileActions(actions: readonly ActionFolder[]): Promise<boolean> {
   const folders = actions.map(({ folder }) => folder)
   const tsc = 'node_modules/typescript/bin/tsc'
-  return folders.length > 0 && (await runNode([tsc, '-b', ...folders])).code === 0
+  if (folders.length === 0 || (await runNode([tsc, '-b', ...folders])).code !== 0) return false
+  await writeVendor()
+  return true
 }
 
 /** Writes the bundle of `actions/<name>/lib/index.js` into an emptied folder; throws what ncc says. */

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './repository.ts'
+import { vendoredPackages, vendorFile } from './vendor.ts'
 
 /** The part of webpack's statistics that names modules; concatenated ones hold others. */
 export interface ModuleStatistics {
@@ -21,6 +22,8 @@ export function renderLicences(statistics: ModuleStatistics): string {
 
 function packageFolders({ name, modules }: ModuleStatistics): readonly string[] {
   const inside = (modules ?? []).flatMap(packageFolders)
+  // It was made of packages before; its own path names none of them.
+  if (name?.endsWith(vendorFile) === true) return [...inside, ...vendoredPackages()]
   const folder = /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(
     name?.split('!').at(-1) ?? '',
   )?.[0]

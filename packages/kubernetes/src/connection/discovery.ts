@@ -129,10 +129,14 @@ function parseAggregated(entry: Json, { group, version }: GroupVersion): readonl
       namespaced: entry['scope'] === 'Namespaced',
       verbs: textsIn(entry['verbs']),
       subresources: recordsIn(entry['subresources']).map((sub) => textOf(sub['subresource'])),
+      aliases: aliasesOf(entry['singularResource'], entry['shortNames']),
       aliases: [textOf(entry['singularResource']), ...textsIn(entry['shortNames'])].filter(Boolean),
     },
   ]
 }
+
+const aliasesOf = (singular: unknown, short: unknown): readonly string[] =>
+  [textOf(singular), ...textsIn(short)].filter((name) => name !== '')
 
 /** The preferred version first, as the aggregated form has it. */
 function parseGroupVersions(group: Json): readonly GroupVersion[] {
@@ -177,6 +181,7 @@ export function parseResourceList(
         .map((other) => textOf(other['name']))
         .filter((name) => name.startsWith(`${textOf(entry['name'])}/`))
         .map((name) => name.slice(name.indexOf('/') + 1)),
+      aliases: aliasesOf(entry['singularName'], entry['shortNames']),
       aliases: [textOf(entry['singularName']), ...textsIn(entry['shortNames'])].filter(Boolean),
     }))
 }

@@ -5,7 +5,7 @@
 // KUBERNETES_EXEC_INFO, an open standard input and no deadline, and a token is used up to its last second:
 // see exec-plugin.ts.
 import { delimiter, dirname, join } from 'node:path'
-import { KubeConfig } from '@kubernetes/client-node'
+import { KubeConfig, type User } from '#client-node'
 import { didYouMean, parseYaml } from '@sluice/documents'
 import { kubernetesError } from '../errors.ts'
 import type { KubernetesPorts } from '../ports.ts'
@@ -108,7 +108,7 @@ function chooseContext(asked: string | null, parsed: readonly ParsedFile[]): Cho
       'client-key': config.getUser(user)?.keyFile,
     },
     folder: dirname(file),
-    authProviderHeaders: () => headersByLibrary(config),
+    authProviderHeaders: () => headersByLibrary(config.getUser(user) ?? { name: user }),
   }
 }
 
@@ -195,7 +195,10 @@ const entryIn = (entry: Entry | undefined, field: string): Entry => {
   return isRecord(inner) ? inner : {}
 }
 
-async function headersByLibrary(config: KubeConfig): Promise<Readonly<Record<string, string>>> {
+/** For a cluster of no account: the library would also open connections to the real one. */
+async function headersByLibrary(user: User): Promise<Readonly<Record<string, string>>> {
+  const config = new KubeConfig()
+  config.loadFromClusterAndUser({ name: '', server: 'https://none', skipTLSVerify: false }, user)
   const options: { headers?: Record<string, string> } = {}
   await config.applyToHTTPSOptions(options)
   return { ...options.headers }
