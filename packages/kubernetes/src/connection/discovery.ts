@@ -130,7 +130,6 @@ function parseAggregated(entry: Json, { group, version }: GroupVersion): readonl
       verbs: textsIn(entry['verbs']),
       subresources: recordsIn(entry['subresources']).map((sub) => textOf(sub['subresource'])),
       aliases: aliasesOf(entry['singularResource'], entry['shortNames']),
-      aliases: [textOf(entry['singularResource']), ...textsIn(entry['shortNames'])].filter(Boolean),
     },
   ]
 }
@@ -182,7 +181,6 @@ export function parseResourceList(
         .filter((name) => name.startsWith(`${textOf(entry['name'])}/`))
         .map((name) => name.slice(name.indexOf('/') + 1)),
       aliases: aliasesOf(entry['singularName'], entry['shortNames']),
-      aliases: [textOf(entry['singularName']), ...textsIn(entry['shortNames'])].filter(Boolean),
     }))
 }
 
