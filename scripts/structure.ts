@@ -113,28 +113,24 @@ function checkReach(room: Room, source: Source): readonly Finding[] {
     }))
 }
 
+/** `#name` is the package's own: its package.json says where that leads. */
 function checkDeclared(room: Room, source: Source): readonly Finding[] {
-  return (
-    importsOf(source)
-      // `#name` is the package's own: its package.json says where it leads.
-      .filter((name) => !/^[.#]/.test(name) && !isBuiltin(name))
-      .map((name) =>
-        name
-          .split('/')
-          .slice(0, name.startsWith('@') ? 2 : 1)
-          .join('/'),
-      )
-      .filter((name) => name !== room.name)
-      .flatMap((name) => [
-        ...(room.declared.includes(name)
-          ? []
-          : [`"${name}" is not in ${room.folder}/package.json.`]),
-        ...(refers(room, name)
-          ? []
-          : [`"${name}" is not in ${room.folder}/tsconfig.json references.`]),
-      ])
-      .map((message) => ({ file: source.path, rule: 'sluice/declared-import', message }))
-  )
+  return importsOf(source)
+    .filter((name) => !/^[.#]/.test(name) && !isBuiltin(name))
+    .map((name) =>
+      name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/'),
+    )
+    .filter((name) => name !== room.name)
+    .flatMap((name) => [
+      ...(room.declared.includes(name) ? [] : [`"${name}" is not in ${room.folder}/package.json.`]),
+      ...(refers(room, name)
+        ? []
+        : [`"${name}" is not in ${room.folder}/tsconfig.json references.`]),
+    ])
+    .map((message) => ({ file: source.path, rule: 'sluice/declared-import', message }))
 }
 
 function refers(room: Room, name: string): boolean {
