@@ -25,11 +25,16 @@ export interface LineMessage {
   readonly message: string
 }
 
+export interface ScalarNote extends LineMessage {
+  /** The key that it stands at, or that its list stands at. */
+  readonly key: string
+}
+
 export interface FullReading {
   readonly value: unknown
   readonly problems: readonly LineMessage[]
   /** Scalars that read as something that their author may not have meant. */
-  readonly notes: readonly LineMessage[]
+  readonly notes: readonly ScalarNote[]
 }
 
 /** One document without its `---`. Fills `tree` when there is one. */
@@ -55,6 +60,7 @@ export function readFullYaml(text: string, tree: LineTree | null): FullReading {
     open: new Set(),
     problems,
     notes: [],
+    key: '',
     expanded: 0,
   }
   const value = problems.length > 0 ? null : readNode(reading, document.contents, tree)
@@ -73,7 +79,9 @@ interface Reading {
   /** What is being read, so that nothing holds itself. */
   readonly open: Set<Node>
   readonly problems: LineMessage[]
-  readonly notes: LineMessage[]
+  readonly notes: ScalarNote[]
+  /** The last key on the way down. */
+  key: string
   /** How many nodes were read through aliases. */
   expanded: number
 }
@@ -136,7 +144,7 @@ function readScalar(reading: Reading, node: Node): ScalarValue {
   const { value, note, trouble } = valueOfScalar(node)
   if (trouble !== undefined) return complain(reading, node, trouble)
   if (note !== undefined && reading.open.size === 0) {
-    reading.notes.push({ line: lineOf(reading, node), message: note })
+    reading.notes.push({ line: lineOf(reading, node), message: note, key: reading.key })
   }
   return value
 }
@@ -158,7 +166,7 @@ function valueOfScalar(node: {
       : tag === 'bool'
         ? typeof value === 'boolean'
         : typeof value === 'number' && (tag === 'float' || Number.isInteger(value))
-  const trouble = `found ${JSON.stringify(text.slice(0, 60))} with the tag !!${tag}, which it does not fit`
+  const trouble = `found a text that does not fit its tag !!${tag}`
   return fits ? { value } : { value, trouble: read.trouble ?? trouble }
 }
 
@@ -174,6 +182,7 @@ function readMap(reading: Reading, map: YAMLMap, tree: LineTree | null): unknown
     const key = readKey(reading, pair.key)
     const line = lineOf(reading, pair.key)
     const below = tree === null || key === null ? null : lineBelow(tree, key, line)
+    reading.key = key ?? ''
     const member = readNode(reading, pair.value, below)
     if (key === null) continue
     const before = seen.get(key)

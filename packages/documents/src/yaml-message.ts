@@ -4,7 +4,11 @@
 const UNEVEN = /^All (mapping|sequence) items must start at the same column$/
 
 export function tidyMessage(message: string): string {
-  const plain = message.replace(/\s+/g, ' ').trim()
+  // What is quoted at the end is text of the document, which may hold secrets.
+  const plain = message
+    .replace(/: ".*"$/s, '')
+    .replace(/\s+/g, ' ')
+    .trim()
   return UNEVEN.test(plain)
     ? 'the indentation of this line fits no line above; wanted the same column as its neighbours'
     : plain

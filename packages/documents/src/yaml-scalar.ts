@@ -73,7 +73,7 @@ function readInteger(text: string, plain: string, groups: Groups): PlainScalar {
   const exact = BigInt(`${prefix}${digits}`)
   const value = Number(exact)
   if (!Number.isSafeInteger(value)) {
-    const message = `found ${text}, a whole number beyond 9007199254740991 (2^53 - 1), which cannot be carried exactly; put quotes around a text`
+    const message = `found a whole number beyond 9007199254740991 (2^53 - 1), which cannot be carried exactly; put quotes around a text`
     return { value: text, trouble: message }
   }
   const signed = plain.startsWith('-') && value !== 0 ? -value : value

@@ -3,14 +3,19 @@ import { bad, good, type Problem, type Result } from '@sluice/rollout'
 import { parseJson, splitJson } from './json.ts'
 import { lineAt, type LineTree } from './line-tree.ts'
 import { readBlockYaml } from './yaml-block.ts'
-import { readFullYaml, type LineMessage } from './yaml-full.ts'
+import { readFullYaml, type LineMessage, type ScalarNote } from './yaml-full.ts'
 import type { YamlFile } from './yaml.ts'
+
+export interface YamlNote extends Problem {
+  /** The key that the scalar stands at, or that its list stands at. */
+  readonly key: string
+}
 
 export interface YamlDocument extends YamlFile {
   /** Its text, without its `---`. */
   readonly text: string
   /** Scalars that YAML 1.1 reads as something that their author may not have meant. */
-  readonly notes: readonly Problem[]
+  readonly notes: readonly YamlNote[]
 }
 
 /**
@@ -35,7 +40,7 @@ export function parseYamlStream(
     const read = readChunk(chunk.text)
     problems.push(...read.problems.map((problem) => locate(problem, place)))
     if (read.value === null) continue
-    const notes = read.notes.map((note) => locate(note, place))
+    const notes = read.notes.map((note) => ({ ...locate(note, place), key: note.key }))
     documents.push(documentOf(chunk.text, { ...place, value: read.value, notes }))
   }
   if (problems.length === 0) return good(documents)
@@ -92,7 +97,7 @@ function countLines(text: string): number {
 interface Reading {
   readonly value: unknown
   readonly problems: readonly LineMessage[]
-  readonly notes: readonly LineMessage[]
+  readonly notes: readonly ScalarNote[]
 }
 
 /** No text of YAML holds these as they are; three of them end a line in YAML 1.1 and nowhere else. */

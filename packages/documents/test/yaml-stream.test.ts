@@ -59,7 +59,7 @@ describe('documents', () => {
 })
 
 describe('problems', () => {
-  test.each<[string, string, readonly (string | RegExp)[]]>([
+  test.each<[string, string, readonly string[]]>([
     [
       'a key twice',
       'a: 1\nb:\n  c: 1\n  c: 2\n',
@@ -93,19 +93,19 @@ describe('problems', () => {
     [
       'a number that JavaScript would damage',
       'a: 1\nb: 9007199254740993',
-      [/^a.yml:2 found 9007199254740993, .*cannot be carried exactly; put quotes/],
+      ['a.yml:2 found a whole number beyond 9007199254740991'],
     ],
     [
       'the same in JSON',
       '{"a": 1,\n "b": [-9007199254740993]}',
-      [/^a.yml:2 found -9007199254740993, .*cannot be carried exactly/],
+      ['a.yml:2 found a whole number beyond 9007199254740991'],
     ],
-    ['infinity', 'a: -.inf', [/^a.yml:1 found -.inf, which JSON cannot say/]],
-    ['an unknown tag', 'a: 1\nb: !secret x', [/^a.yml:2 Unresolved tag: !secret/]],
+    ['infinity', 'a: -.inf', ['a.yml:1 found -.inf, which JSON cannot say']],
+    ['an unknown tag', 'a: 1\nb: !secret x', ['a.yml:2 Unresolved tag: !secret']],
     [
       'a tag that does not fit',
       'a: !!int x',
-      ['a.yml:1 found "x" with the tag !!int, which it does not fit'],
+      ['a.yml:1 found a text that does not fit its tag !!int'],
     ],
     [
       'a control character',
@@ -135,24 +135,20 @@ describe('problems', () => {
       'a: &x 1\nb:\n  <<: *x',
       ['a.yml:3 what << merges in must be a mapping or a list of mappings'],
     ],
-    ['a tab', 'a:\n\tb: 1', [/^a.yml:2 .*[Tt]ab/]],
+    ['a tab', 'a:\n\tb: 1', ['a.yml:2 Tabs are not allowed']],
     [
       'all documents at once',
       'a: 1\na: 2\n---\nb: 1\n---\nc: .inf\nc: 1',
       [
         'a.yml:2 the key a stands twice in this mapping',
-        /^a.yml:6 found .inf/,
+        'a.yml:6 found .inf',
         'a.yml:7 the key c stands twice in this mapping',
       ],
     ],
   ])('%s', (_, text, wanted) => {
     const found = problemsOf(text)
     expect(found).toHaveLength(wanted.length)
-    expect(found).toEqual(
-      wanted.map((message) =>
-        typeof message === 'string' ? message : expect.stringMatching(message),
-      ),
-    )
+    expect(found).toEqual(wanted.map((part) => expect.stringContaining(part)))
   })
 
   test('a file that is called .json is told about as JSON', () => {
