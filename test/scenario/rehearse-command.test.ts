@@ -7,10 +7,11 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { rehearsals } from '@sluice/twin'
 import { PROJECT } from './rig/step.ts'
@@ -39,9 +40,14 @@ interface Ended {
 }
 
 /** Without a terminal. */
-function rehearse(...words: readonly string[]): Promise<Ended> {
+const rehearse = (...words: readonly string[]): Promise<Ended> => rehearseIn(ENVIRONMENT, ...words)
+
+function rehearseIn(
+  env: Readonly<Record<string, string | undefined>>,
+  ...words: readonly string[]
+): Promise<Ended> {
   const child = spawn(join(PROJECT, 'rehearse'), words, {
-    env: ENVIRONMENT,
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const heard = { stdout: '', stderr: '' }
@@ -162,6 +168,27 @@ describe('a repository of your own', () => {
     )
   })
 })
+
+test('without a control plane and without Go, kubernetes-apply says what to install, with exit code 3', async () => {
+  const bin = mkdtempSync(join(folder, 'bin-'))
+  for (const tool of ['bash', 'dirname', 'npm', 'env', 'git']) linkTool(tool, bin)
+  const ended = await rehearseIn(
+    { PATH: bin, HOME: bin, XDG_CACHE_HOME: join(bin, 'cache') },
+    '--scenario',
+    'kubernetes-apply',
+  )
+  expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining('Install Go') })
+  expect(ended.stderr).toMatch(/etcd, kube-apiserver, kube-controller-manager/)
+  expect(ended.stderr).not.toContain('    at ')
+})
+
+/** A link in `bin` to a program of this machine. */
+function linkTool(tool: string, bin: string): void {
+  const folders = (ENVIRONMENT['PATH'] ?? '').split(delimiter)
+  const found = folders.map((one) => join(one, tool)).find((path) => existsSync(path))
+  if (found === undefined) throw new Error(`this machine has no ${tool}`)
+  symlinkSync(found, join(bin, tool))
+}
 
 test('bad-model ends well, and says so; an error is shown once', async () => {
   const [short, long] = await Promise.all([

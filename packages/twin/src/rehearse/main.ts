@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
-import { PartsMissing } from '../cluster/index.ts'
+import { ClusterFailure, PartsMissing } from '../cluster/index.ts'
 import { readArguments, USAGE, type Arguments } from './arguments.ts'
 import { renderEnd, renderRight, renderWrong } from './ending.ts'
 import { differences, readExpectations } from './expectation.ts'
@@ -122,7 +122,9 @@ function refuse(text: string): number {
 try {
   process.exitCode = await main()
 } catch (error) {
-  const known = error instanceof RehearsalRefused || error instanceof PartsMissing
-  process.stderr.write(`rehearse: ${known ? error.message : String((error as Error).stack)}\n`)
+  const known = [RehearsalRefused, PartsMissing, ClusterFailure].some(
+    (kind) => error instanceof kind,
+  )
+  process.stderr.write(`rehearse: ${String((error as Error)[known ? 'message' : 'stack'])}\n`)
   process.exitCode = error instanceof PartsMissing ? 3 : 1
 }

@@ -2,8 +2,13 @@
 // machine whose KUBECONFIG leads there through a recorder.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ADMIN, findBinaries, startCluster, type Cluster } from '../../cluster/index.ts'
-import { renderKubeconfig } from '../../cluster/kubeconfig.ts'
+import {
+  ADMIN,
+  findServers,
+  renderKubeconfig,
+  startCluster,
+  type Cluster,
+} from '../../cluster/index.ts'
 import { makeCertificate } from '../../kernel/certificate.ts'
 import { RealTime } from '../../kernel/time.ts'
 import { openSite, type Site } from '../site.ts'
@@ -77,9 +82,9 @@ interface Ground {
 }
 
 async function startGround({ onProgress = () => undefined }: StageOptions): Promise<Ground> {
-  const { server } = await findBinaries(process.env)
+  const servers = await findServers(process.env, onProgress)
   onProgress('starting etcd, kube-apiserver and kube-controller-manager')
-  const cluster = await startCluster(server)
+  const cluster = await startCluster(servers)
   onProgress(`the control plane is ready after ${cluster.seconds.toFixed(1)} s`)
   const certificate = await makeCertificate()
   return {
