@@ -1,7 +1,7 @@
 // From the input `manifests` to objects with file and line. All problems of all files at once.
 import { parseYamlStream, type YamlDocument } from '@sluice/documents'
 import { bad, good, type Problem, type Result } from '@sluice/rollout'
-import { keyOf, idOf, renderId } from '../object.ts'
+import { idOf, renderId } from '../object.ts'
 import type { KubernetesPorts } from '../ports.ts'
 import { readObjects } from './document-objects.ts'
 import { findManifestFiles, readText } from './finding.ts'
@@ -9,6 +9,7 @@ import { isMapping } from './json.ts'
 import { renderSource, type Manifest, type Source } from './manifest.ts'
 import { renderCharts } from './helm.ts'
 import { renderKustomizations } from './kustomize.ts'
+import { findTwins } from './twins.ts'
 
 export type Render = 'none' | 'kustomize' | 'helm'
 
@@ -131,25 +132,6 @@ function notesOf({ notes, value }: YamlDocument): readonly Problem[] {
     .filter(({ key }) => !MODES.has(key))
     .map(({ where, message }) => ({ where, message: secret ? QUIET : message }))
 }
-
-/** Two manifests of one object; what has no name yet is never the same. */
-function findTwins(manifests: readonly Manifest[]): readonly Problem[] {
-  const seen = new Map<string, Manifest>()
-  return manifests.flatMap((manifest) => {
-    const { object, source } = manifest
-    if ((object.metadata.name ?? '') === '') return []
-    const id = idOf(object, object.metadata.namespace ?? null)
-    const before = seen.get(keyOf(id))
-    seen.set(keyOf(id), before ?? manifest)
-    return before === undefined ? [] : [twinProblem(renderId(id), before.source, source)]
-  })
-}
-
-/** Of two manifests that are one object. */
-export const twinProblem = (name: string, first: Source, second: Source): Problem => ({
-  where: renderSource(second),
-  message: `${name} is in the set already, at ${renderSource(first)}; wanted each object once`,
-})
 
 const HOOK = 'helm.sh/hook'
 
