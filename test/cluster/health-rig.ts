@@ -57,6 +57,7 @@ export async function createRig(kubeconfig: string): Promise<Rig> {
           timeoutSeconds: 20,
           early: quick,
           status: defaultStatusOptions,
+          steadySeconds: 1,
           stopAtFirstFailure: true,
           ...options,
         },

@@ -18,7 +18,11 @@ export async function startHost(): Promise<Host | { readonly missing: string }> 
   const child = spawn(
     process.execPath,
     ['--conditions=source', '--disable-warning=ExperimentalWarning', script],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // The host is no worker of jest, and the twin loads its parser in another way in one.
+      env: { ...process.env, JEST_WORKER_ID: undefined },
+    },
   )
   child.stdin.on('error', () => undefined)
   const gone = new Promise<void>((resolve) => child.on('close', () => resolve()))

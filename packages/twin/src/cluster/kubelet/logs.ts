@@ -6,7 +6,6 @@ export interface LogQuestion {
   readonly previous: boolean
   readonly tailLines: number | null
   readonly limitBytes: number | null
-  readonly timestamps: boolean
 }
 
 export interface LogAnswer {
@@ -23,7 +22,6 @@ export function readLogQuestion(query: URLSearchParams): LogQuestion {
     previous: query.get('previous') === 'true',
     tailLines: number('tailLines'),
     limitBytes: number('limitBytes'),
-    timestamps: query.get('timestamps') === 'true',
   }
 }
 
@@ -46,12 +44,8 @@ export function answerLogs(
       `container "${container}" in pod "${pod}" is waiting to start: ${view.state.reason}`,
     )
   const lines = (about.text ?? defaultText(about.fate)).trimEnd().split('\n')
-  const tail =
-    question.tailLines === null ? lines : lines.slice(-question.tailLines || lines.length)
-  const stamped = question.timestamps
-    ? tail.map((line) => `${new Date(0).toISOString()} ${line}`)
-    : tail
-  const bytes = Buffer.from(`${stamped.join('\n')}\n`, 'utf8')
+  const tail = lines.slice(Math.max(0, lines.length - (question.tailLines ?? lines.length)))
+  const bytes = Buffer.from(tail.map((line) => `${line}\n`).join(''), 'utf8')
   const end = question.limitBytes ?? bytes.length
   return { status: 200, text: bytes.subarray(0, end).toString('utf8') }
 }
