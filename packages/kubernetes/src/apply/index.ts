@@ -6,3 +6,22 @@ export * from './prune.ts'
 export * from './prune-run.ts'
 export * from './removal.ts'
 export * from './removal-stages.ts'
+export { holds, firstDifference, type Comparison } from './managed-fields.ts'
+export { observeLive, type LiveState } from './live.ts'
+export {
+  objectsOf,
+  planApply,
+  REPLACE_ANNOTATION,
+  type ApplyPlan,
+  type ApplyRules,
+  type Intent,
+  type PlannedObject,
+  type PlannedStage,
+} from './plan.ts'
+export {
+  applyPlan,
+  type AppliedObject,
+  type ApplyOutcome,
+  type RunParts,
+  type WaitForStage,
+} from './run.ts'
