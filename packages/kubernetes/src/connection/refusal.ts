@@ -41,8 +41,10 @@ export function refusalOf(
     causes: causesOf(status['details']),
     request,
   }
+  // What was "got" may be a text of several lines that look like fields.
+  const [shown = ''] = secret ? said.split(', got ') : [said]
   const refusal = isObjectFault(number, said)
-    ? { ...plain, status: 422, reason: 'Invalid', causes: schemaCauses(said) }
+    ? { ...plain, status: 422, reason: 'Invalid', causes: schemaCauses(shown) }
     : plain
   return secret ? withoutValues(refusal) : refusal
 }
@@ -127,6 +129,7 @@ const REASONS: Readonly<Record<number, string>> = {
   422: 'Invalid',
   429: 'TooManyRequests',
   500: 'InternalError',
+  502: 'BadGateway',
   503: 'ServiceUnavailable',
   504: 'Timeout',
 }
