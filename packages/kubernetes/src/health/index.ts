@@ -18,3 +18,12 @@ export { hideCredentials, inertLine, inertLines } from './inert-text.ts'
 export type { WaitOptions } from './wait/options.ts'
 export { waitForReady } from './wait/wait.ts'
 export type { WaitParts } from './wait/world.ts'
+export {
+  observeSmoke,
+  parseSmoke,
+  parseSmokeTarget,
+  type SmokeCheck,
+  type SmokeParts,
+  type SmokeResult,
+  type SmokeTarget,
+} from './smoke.ts'

@@ -8,6 +8,7 @@ import { statusOf } from '../status/status.ts'
 import type { Awaited, Verdict } from '../verdict.ts'
 import type { WaitOptions } from './options.ts'
 import type { Details } from './sources.ts'
+import { continueStreak, noStreak, steadyStatus, type Streak } from './steady.ts'
 
 export interface Item {
   readonly awaited: Awaited
@@ -15,6 +16,7 @@ export interface Item {
   object: KubeObject | null
   status: HealthStatus
   early: EarlyDecision
+  streak: Streak
   /** How it ended, before its evidence is gathered. */
   ending: Ending | null
   verdict: Verdict | null
@@ -27,6 +29,7 @@ export const createItem = (awaited: Awaited): Item => ({
   object: awaited.object ?? null,
   status: progressing('NotRead', 'not read yet'),
   early: undecided(new Map()),
+  streak: noStreak,
   ending: null,
   verdict: null,
 })
@@ -76,7 +79,14 @@ export function lookAt(
     }
   }
   item.object = object
-  item.status = statusOf(object, contextOf(item, sight, { times, options }))
+  const status = statusOf(object, contextOf(item, sight, { times, options }))
+  item.streak = continueStreak(item.streak, status, times.now)
+  item.status = status
+  if (item.awaited.written !== false) {
+    const { streak } = item
+    const seconds = options.steadySeconds
+    item.status = steadyStatus(object, status, { streak, now: times.now, seconds })
+  }
   return endOfStatus(object, item.status)
 }
 

@@ -8,6 +8,11 @@ export interface WaitOptions {
   readonly timeoutSeconds: number
   readonly early: EarlyOptions
   readonly status: StatusOptions
+  /**
+   * So long a workload that was written must stay ready when a container has no readiness probe;
+   * 5 is a good value, 0 takes the first moment.
+   */
+  readonly steadySeconds: number
   /** False: the others are awaited to their own end after one has failed. */
   readonly stopAtFirstFailure: boolean
 }

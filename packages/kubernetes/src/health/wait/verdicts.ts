@@ -32,7 +32,10 @@ export async function concludeOpen(world: World, why: 'deadline' | 'failure'): P
     world,
     open.map(({ item, ending }) => ({
       item,
-      ending: why === 'failure' ? { ...ending, message: `${ending.message}${note}` } : ending,
+      ending:
+        why === 'failure' && ending.verdict !== 'ready'
+          ? { ...ending, message: `${ending.message}${note}` }
+          : ending,
     })),
   )
 }
@@ -41,6 +44,8 @@ const isBad = (verdict: Ending['verdict']): boolean => verdict === 'failed' || v
 
 /** The best reason that is known: what is wrong with its pods, else what it says itself. */
 function endingNow({ status, early }: Item, why: 'deadline' | 'failure'): Ending {
+  // No time is left to see whether it stays so.
+  if (status.reason === 'Settling') return { verdict: 'ready', reason: '', message: '' }
   const doom = early.dooms[0]
   const pod =
     doom?.pod === null || doom === undefined ? '' : `pod ${doom.pod.metadata.name ?? ''}: `

@@ -9,7 +9,7 @@ import { createWorld, openItems, type WaitParts, type World } from './world.ts'
 /** After the first failure, so that what fails or ends at the same time is told as it is. */
 const LAST_LOOK_SECONDS = 1.5
 /** Time alone changes some answers. */
-const LONGEST_PAUSE_SECONDS = 2
+const LONGEST_PAUSE_SECONDS = 1
 /** Changes come in bursts. */
 const BURST_SECONDS = 0.1
 
