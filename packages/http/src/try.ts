@@ -40,7 +40,7 @@ export async function tryOnce(fetch: Fetch, request: HttpRequest): Promise<Tried
 
 /** The deadline of one try, from now. */
 export const deadlineOf = (request: HttpRequest): AbortSignal =>
-  AbortSignal.timeout((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000)
+  AbortSignal.timeout(Math.ceil((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000))
 
 /** What kind of nothing a failed try was. */
 export function nothingOf(cause: unknown, deadline: AbortSignal): Nothing {

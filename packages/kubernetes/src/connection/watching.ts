@@ -33,7 +33,8 @@ export async function* watchObjects(
   from: From,
 ): AsyncGenerator<WatchEvent, Answer<null>> {
   const leave = new AbortController()
-  const dead = AbortSignal.timeout((parts.times.seconds + parts.times.graceSeconds) * 1000)
+  const { seconds, graceSeconds } = parts.times
+  const dead = AbortSignal.timeout(Math.ceil((seconds + graceSeconds) * 1000))
   const signal = AbortSignal.any([parts.signal, from.signal, leave.signal, dead])
   try {
     return yield* follow({ ...parts, signal }, resource, from)

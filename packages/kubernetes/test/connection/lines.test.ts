@@ -9,8 +9,11 @@ async function* cutAt(bytes: Uint8Array, places: readonly number[]): AsyncGenera
   }
 }
 
-const linesOf = async (chunks: AsyncIterable<Uint8Array>): Promise<readonly string[]> =>
-  Array.fromAsync(splitLines(chunks))
+async function linesOf(chunks: AsyncIterable<Uint8Array>): Promise<readonly string[]> {
+  const lines: string[] = []
+  for await (const line of splitLines(chunks)) lines.push(line)
+  return lines
+}
 
 describe('lines of a stream', () => {
   const text = '{"a":"größe 🚀"}\n\n{"b":1}\n{"c":"日本"}'

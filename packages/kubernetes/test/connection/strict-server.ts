@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { createApiServer, NO_CREDENTIALS, type ApiServer } from '@sluice/kubernetes'
 import type { ApiServerParts, ClusterAccess } from '@sluice/kubernetes'
 import { kubernetesPorts, type RecordedPorts } from '../../../../test/doubles/kubernetes-ports.ts'
@@ -13,6 +14,8 @@ export interface Seen {
   readonly path: string
   readonly headers: IncomingMessage['headers']
   readonly body: string
+  /** Fingerprint of the client's certificate; null: it showed none. */
+  readonly certificate: string | null
   /** How many connections there were when it came. */
   readonly connections: number
 }
@@ -38,7 +41,7 @@ let made: Promise<Certificate> | null = null
 export const certificateOfTests = (): Promise<Certificate> => (made ??= makeCertificate())
 
 interface ServeOptions {
-  /** PEM of the authority whose client certificates are wanted. */
+  /** PEM of the authority whose client certificates are wanted; `any`: each is let in. */
   readonly clientCa?: string
 }
 
@@ -50,7 +53,10 @@ export async function serve(answer: Answerer, options: ServeOptions = {}): Promi
   const server: Server = createServer(
     {
       ...certificate,
-      ...(options.clientCa !== undefined && { ca: options.clientCa, requestCert: true }),
+      requestCert: options.clientCa !== undefined,
+      ...(options.clientCa === 'any'
+        ? { rejectUnauthorized: false }
+        : options.clientCa !== undefined && { ca: options.clientCa }),
     },
     (request, response) => {
       const chunks: Buffer[] = []
@@ -61,6 +67,7 @@ export async function serve(answer: Answerer, options: ServeOptions = {}): Promi
           path: request.url ?? '',
           headers: request.headers,
           body: Buffer.concat(chunks).toString(),
+          certificate: (request.socket as TLSSocket).getPeerCertificate().fingerprint256 ?? null,
           connections: sockets.size,
         }
         seen.push(one)
