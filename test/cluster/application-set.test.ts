@@ -208,7 +208,7 @@ describe('the record', () => {
           dryRun: false,
         })
       const results = await Promise.allSettled([write('Service'), write('Deployment.apps')])
-      expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+      expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
       expect(results.find(({ status }) => status === 'rejected')).toMatchObject({
         reason: { code: 'KUBERNETES_SET_NOT_WRITTEN' },
       })
@@ -376,7 +376,7 @@ describe('prune', () => {
     await deploy(set, inNamespace(ns, [configMap('a'), claim, kept]))
     const only = inNamespace(ns, [configMap('a')])
     const first = await deploy(set, only)
-    expect(first.reports.map(({ reason }) => reason).sort()).toEqual(['HoldsData', 'OptOut'])
+    expect(first.reports.map(({ reason }) => reason).toSorted()).toEqual(['HoldsData', 'OptOut'])
     expect(await kindsOf(ns)).toBe('ConfigMap,PersistentVolumeClaim,Service')
     await cluster.kubectl('annotate', 'svc', 'kept', '-n', ns, 'sluice.dev/prune-')
     await deploy(set, only, { deleteData: true })
@@ -461,7 +461,7 @@ describe('mode delete and status of an application', () => {
     const set = setIn(ns)
     await deploy(set, inNamespace(ns, [configMap('a'), service('web'), web]))
     await applyAll(ours.api, inNamespace(ns, [configMap('not-ours')]))
-    expect((await observeApplication(ours, set)).map(({ verdict }) => verdict)).toEqual([
+    expect((await observeApplication(ours, set)).reports.map(({ verdict }) => verdict)).toEqual([
       'ready',
       'ready',
       'ready',
@@ -484,7 +484,7 @@ describe('mode delete and status of an application', () => {
     expect(await deleteApplication(ours, set, options())).toMatchObject([
       { action: 'unchanged', verdict: 'gone', reason: 'NotFound' },
     ])
-    expect(await observeApplication(ours, set)).toEqual([])
+    expect(await observeApplication(ours, set)).toEqual({ reports: [], verdicts: [] })
   })
 
   test('what holds data stays with the record; with delete-data the own namespace goes last', async () => {

@@ -173,6 +173,51 @@ test('a deleted pod keeps its grace and goes', async () => {
   expect(await seen(ns, 'pods {.items[*].metadata.name}', /^$/)).toBe('')
 })
 
+describe('pods answer through the API server', () => {
+  const get = (path: string) => cluster.kubectl('get', '--raw', path)
+
+  test('by their own address, and behind a Service', async () => {
+    const ns = await apply(deployment({ name: 'web', fate: 'ok' }))
+    await cluster.kubectl('expose', 'deploy/web', '--port=80', '--target-port=8080', '-n', ns)
+    const name = await seen(
+      ns,
+      'pods {.items[?(@.status.phase=="Running")].metadata.name}',
+      /^web-/,
+    )
+    const direct = await get(`/api/v1/namespaces/${ns}/pods/${name}:8080/proxy/health`)
+    expect(JSON.parse(direct.stdout)).toMatchObject({
+      pod: name,
+      path: '/health',
+      version: '1.0.0',
+    })
+    const behind = `/api/v1/namespaces/${ns}/services/web:80/proxy/api/version`
+    const answered = await seeUntil(/api\/version/, async () => (await get(behind)).stdout)
+    expect(JSON.parse(answered)).toMatchObject({ pod: name, path: '/api/version' })
+  })
+
+  test('with the status that their annotation says', async () => {
+    const annotations = { 'test/http-status': '503' }
+    const ns = await apply(deployment({ name: 'web', fate: 'ok', annotations }))
+    const name = await seen(
+      ns,
+      'pods {.items[?(@.status.phase=="Running")].metadata.name}',
+      /^web-/,
+    )
+    const path = `/api/v1/namespaces/${ns}/pods/${name}:8080/proxy/`
+    expect(await cluster.api('GET', path)).toMatchObject({ status: 503, body: { pod: name } })
+  })
+
+  test.each([
+    ['on another port', 'ok', 9090],
+    ['when their program has not started', 'imagepull', 8080],
+  ])('not %s', async (_, fate, port) => {
+    const ns = await apply(deployment({ name: 'web', fate }))
+    const name = await seen(ns, 'pods {.items[?(@.status.podIP)].metadata.name}', /^web-/)
+    const answered = await get(`/api/v1/namespaces/${ns}/pods/${name}:${port}/proxy/`)
+    expect(answered.stderr).toMatch(/502/)
+  })
+})
+
 describe('users', () => {
   test('without a group may do nothing', async () => {
     const file = cluster.userKubeconfig('restricted-1')

@@ -23,6 +23,8 @@
 // of its pods: ok (default; a Job's pod completes), late:MS, pull-late:MS, crash, flap (ready, crashes, again),
 // oom, init-crash, imagepull, invalid-image, config-error, never, creating, unschedulable, exit:CODE,
 // complete, fail. test/grace: MS from delete to gone (default 500). test/log: text of `kubectl logs`.
+// Pods answer HTTP through the API server (.../pods/NAME:8080/proxy/, .../services/NAME:PORT/proxy/): JSON with
+// pod, path, image, version; test/http-status and test/http-delay (ms) change that. They have no other network.
 // A crash loop, its back-offs and pulls run about a hundred times faster than a kubelet's.
 //
 // Run: npm run test:cluster [-- <jest arguments>], for example `npm run test:cluster -- apply`.

@@ -308,7 +308,16 @@ describe('undo', () => {
       await revisions(ns, 'deploy/web', image.endsWith('1') ? 1 : 2)
     }
     await undo(ours, await targets('undo', ns, 'deploy/web'), { dryRun, revision: null })
-    expect(templateOf(await read('Deployment', 'web', ns))).toContain('example/web:1')
+    await scale(ours, await targets('scale', ns, 'deploy/web'), {
+      dryRun,
+      replicas: 2,
+      force: false,
+    })
+    const live = await read('Deployment', 'web', ns)
+    expect(templateOf(live)).toContain('example/web:1')
+    // kubectl named the image but no replicas, so the one is its own again and the other is not.
+    expect(live.metadata.managedFields?.map(({ manager }) => manager)).not.toContain('sluice-undo')
+    expect(live.metadata.managedFields?.map(({ manager }) => manager)).toContain('sluice-scale')
   })
 
   test('nothing to go back to, the same template, a revision that is not there, a dry run', async () => {
@@ -358,7 +367,7 @@ describe('delete and status', () => {
     const twin = await cluster.namespace()
     await applyAll(ours.api, [...many(ns), ...many(twin)])
     await cluster.kubectl('rollout', 'status', 'deploy/web', '-n', ns, '--timeout=20s')
-    expect((await observeManifests(ours, many(ns))).map(({ verdict }) => verdict)).toEqual([
+    expect((await observeManifests(ours, many(ns))).reports.map(({ verdict }) => verdict)).toEqual([
       'ready',
       'ready',
       'ready',
@@ -376,14 +385,35 @@ describe('delete and status', () => {
     const left = (where: string) =>
       kubectl('get', 'deploy,cm', '-n', where, '-o', 'jsonpath={.items[*].metadata.name}')
     expect(await left(ns)).toBe(await left(twin))
-    expect(await observeManifests(ours, named)).toMatchObject([
-      { verdict: 'gone', reason: 'NotFound' },
-      { verdict: 'gone', reason: 'NotFound' },
-    ])
+    expect(await observeManifests(ours, named)).toMatchObject({
+      reports: [
+        { verdict: 'gone', reason: 'NotFound' },
+        { verdict: 'gone', reason: 'NotFound' },
+      ],
+    })
     expect(await deleteManifests(ours, named, options())).toMatchObject([
       { action: 'unchanged', verdict: 'gone', message: 'it is not there' },
       { action: 'unchanged', verdict: 'gone', message: 'it is not there' },
     ])
+  })
+
+  test('status says what is wrong with the pods, and what is under way', async () => {
+    const ns = await cluster.namespace()
+    const named = (name: string) => ({ kind: 'Deployment' as const, name, image: 'example/web:1' })
+    const all = ['fine', 'broken', 'slow'].map((name) => placed(workload(named(name)), ns))
+    await cluster.setFate({ namespace: ns, labels: { app: 'broken' }, fate: 'imagepull' })
+    await cluster.setFate({ namespace: ns, labels: { app: 'slow' }, fate: 'creating' })
+    await applyAll(ours.api, all)
+    await cluster.kubectl('rollout', 'status', 'deploy/fine', '-n', ns, '--timeout=20s')
+    await seeUntil(/BackOff/, () => kubectl('get', 'pods', '-n', ns, '-o', 'yaml'))
+    const { reports, verdicts } = await observeManifests(ours, all)
+    expect(reports[0]).toMatchObject({ verdict: 'ready', reason: '' })
+    expect(reports[1]?.message).toContain('example/web:1')
+    expect(reports[1]?.reason).toMatch(/^(ErrImagePull|ImagePullBackOff)$/)
+    expect(reports[2]).toMatchObject({ verdict: 'none' })
+    expect(reports[2]?.reason).not.toBe('')
+    expect(verdicts.map(({ id }) => id.name)).toEqual(['broken', 'slow'])
+    expect(verdicts[0]?.evidence[0]?.about).toMatch(/^pod broken-/)
   })
 
   test('foreground: the pods are gone with the Deployment', async () => {

@@ -4,8 +4,10 @@ import { makeCertificate } from '../kernel/certificate.ts'
 import { ApiClient } from './api-client.ts'
 import type { ServerFiles } from './control-plane-flags.ts'
 import { startControlPlane, type ControlPlane } from './control-plane.ts'
+import { egressSocket, serveEgress } from './kubelet/egress.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
 import { registerNode } from './kubelet/node.ts'
+import { PodHttp } from './kubelet/pod-http.ts'
 import { serveKubelet } from './kubelet/server.ts'
 
 export interface Cluster extends ControlPlane {
@@ -16,7 +18,18 @@ export interface Cluster extends ControlPlane {
   readonly seconds: number
 }
 
-export async function startCluster(files: ServerFiles): Promise<Cluster> {
+export interface ClusterOptions {
+  /**
+   * Pods also answer on this port of their own addresses. Only inside a network namespace that
+   * routes 10.66.0.0/16 to itself; everywhere else pods answer through the API server alone.
+   */
+  readonly podPort?: number
+}
+
+export async function startCluster(
+  files: ServerFiles,
+  options: ClusterOptions = {},
+): Promise<Cluster> {
   const began = performance.now()
   const plane = await startControlPlane(files)
   try {
@@ -26,6 +39,9 @@ export async function startCluster(files: ServerFiles): Promise<Cluster> {
     const certificate = await makeCertificate()
     const token = randomBytes(24).toString('hex')
     const server = await serveKubelet(kubelet, { certificate, token })
+    const pods = new PodHttp(kubelet)
+    const egress = await serveEgress(egressSocket(plane.folder), pods)
+    if (options.podPort !== undefined) await pods.listen(options.podPort)
     await registerNode(client, server.port)
     const running = kubelet.run()
     return {
@@ -39,6 +55,8 @@ export async function startCluster(files: ServerFiles): Promise<Cluster> {
         await running
         client.close()
         server.close()
+        egress.close()
+        pods.close()
       },
     }
   } catch (error) {

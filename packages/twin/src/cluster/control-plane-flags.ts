@@ -1,5 +1,6 @@
 // The command lines of etcd, kube-apiserver and kube-controller-manager (pure).
 import type { Program } from './guard.ts'
+import { egressConfig } from './kubelet/egress.ts'
 import { kubeconfigPath } from './kubeconfig.ts'
 import { CONTROLLER_MANAGER_USER } from './users.ts'
 
@@ -57,6 +58,7 @@ export function apiServerProgram(
       `--service-account-signing-key-file=${folder}/pki/sa.key`,
       `--service-cluster-ip-range=${SERVICE_RANGE}`,
       '--endpoint-reconciler-type=none',
+      `--egress-selector-config-file=${egressConfig(folder)}`,
       '--allow-privileged=true',
       // For logs: the fake kubelet listens on loopback, and its node's host name means nothing.
       '--kubelet-preferred-address-types=InternalIP',

@@ -14,6 +14,7 @@ import {
 } from './control-plane-flags.ts'
 import { ClusterFailure } from './failure.ts'
 import { Guard } from './guard.ts'
+import { egressConfig, egressSocket, renderEgressConfig } from './kubelet/egress.ts'
 import { kubeconfigPath, renderKubeconfig } from './kubeconfig.ts'
 import { pickPorts } from './ports.ts'
 import {
@@ -63,6 +64,7 @@ async function startOnce(files: ServerFiles): Promise<ControlPlane> {
   try {
     const users = makeUsers()
     writeSecrets(folder, users)
+    writeSecret(egressConfig(folder), renderEgressConfig(egressSocket(folder)))
     guard.start(etcdProgram(place, files))
     guard.start(apiServerProgram(place, files))
     const server = `https://127.0.0.1:${api}`

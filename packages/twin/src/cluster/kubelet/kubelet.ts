@@ -57,6 +57,14 @@ export class Kubelet {
     )
   }
 
+  /** The pod of this address, if a program in it listens. */
+  findServing(ip: string): PodRecord | null {
+    for (const record of this.#records.values())
+      if (record.ip === ip)
+        return record.step?.containers[0]?.state.kind === 'running' ? record : null
+    return null
+  }
+
   /** Lists, watches and lists again until `stop`. */
   async run(): Promise<void> {
     while (!this.#isStopped) {

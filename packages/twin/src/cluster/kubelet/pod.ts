@@ -4,7 +4,7 @@ export interface PodContainer {
   readonly name: string
   readonly image: string
   readonly restartPolicy?: string
-  readonly env?: readonly { readonly name: string; readonly value?: string }[]
+  readonly ports?: readonly { readonly containerPort: number }[]
 }
 
 export interface Pod {
