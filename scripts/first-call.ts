@@ -14,6 +14,8 @@ interface FirstCall {
   readonly inputs: Readonly<Record<string, string>>
 }
 
+/** Nobody listens there, and no list of forbidden ports holds it. */
+const closed = '127.0.0.1:50999'
 const id = '00000000-0000-4000-8000-000000000000'
 const sha = 'a'.repeat(40)
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -65,6 +67,15 @@ const files: Readonly<Record<string, string>> = {
   'deployment.yml':
     'name: blue\nendpoint_name: taxi-fares\nmodel: azureml:taxi:1\nenvironment: azureml:taxi:1\ncode_configuration:\n  code: code\n  scoring_script: score.py\ninstance_type: Standard_DS3_v2\ninstance_count: 1\n',
   'code/score.py': 'def run(data):\n    return data\n',
+  'settings.yaml':
+    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n  level: info\n',
+  kubeconfig: `apiVersion: v1
+kind: Config
+current-context: taxi
+clusters: [{ name: taxi, cluster: { server: 'https://${closed}' } }]
+users: [{ name: taxi, user: { token: no-token } }]
+contexts: [{ name: taxi, context: { cluster: taxi, user: taxi } }]
+`,
   '.env': 'group=taxi\nworkspace=taxi-staging\n',
 }
 const azure = { 'azure-client-id': id, 'azure-tenant-id': id }
@@ -99,6 +110,7 @@ const firstCalls: Readonly<Record<string, FirstCall>> = {
     inputs: { ...azure, target: 'target.json', requests: 'trip.json' },
   },
   'traffic-swap': { kind: 'platform', inputs: { ...azure, target: 'target.json' } },
+  'k8s-apply': { kind: 'platform', inputs: { manifests: 'settings.yaml' } },
 }
 
 export interface Rehearsed {
@@ -115,10 +127,16 @@ export function prepareFirstCall(action: ActionFolder, folder: string): Rehearse
     mkdirSync(join(folder, path, '..'), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
-  return {
-    limit: limits[call.kind],
-    env: { ...runnerVariables(folder), ...inputVariables(readActionFile(action), call.inputs) },
-  }
+  return { limit: limits[call.kind], env: runnerEnvironment(action, call.inputs, folder) }
+}
+
+/** What a runner sets for a step; every address in it is a closed port. */
+export function runnerEnvironment(
+  action: ActionFolder,
+  inputs: Readonly<Record<string, string>>,
+  folder: string,
+): Readonly<Record<string, string>> {
+  return { ...runnerVariables(folder), ...inputVariables(readActionFile(action), inputs) }
 }
 
 function inputVariables(
@@ -135,8 +153,6 @@ function inputVariables(
 }
 
 function runnerVariables(folder: string): Readonly<Record<string, string>> {
-  // Nobody listens there, and no list of forbidden ports holds it.
-  const closed = '127.0.0.1:50999'
   return {
     HOME: folder,
     RUNNER_TEMP: folder,
@@ -155,5 +171,6 @@ function runnerVariables(folder: string): Readonly<Record<string, string>> {
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'no-token',
     AZURE_RESOURCE_MANAGER: `https://${closed}`,
     AZURE_AUTHORITY: `https://${closed}`,
+    KUBECONFIG: join(folder, 'kubeconfig'),
   }
 }
