@@ -33,7 +33,10 @@ export interface StrictServer {
   readonly url: string
   readonly certificate: Certificate
   readonly seen: readonly Seen[]
+  /** Connections. */
   readonly open: () => number
+  /** Requests whose answer has not ended. */
+  readonly answering: () => number
   readonly close: () => Promise<void>
 }
 
@@ -50,6 +53,7 @@ export async function serve(answer: Answerer, options: ServeOptions = {}): Promi
   const certificate = await certificateOfTests()
   const seen: Seen[] = []
   const sockets = new Set<Socket>()
+  const answers = new Set<ServerResponse>()
   const server: Server = createServer(
     {
       ...certificate,
@@ -60,6 +64,8 @@ export async function serve(answer: Answerer, options: ServeOptions = {}): Promi
     },
     (request, response) => {
       const chunks: Buffer[] = []
+      answers.add(response)
+      response.on('close', () => answers.delete(response))
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
       request.on('end', () => {
         const one: Seen = {
@@ -92,6 +98,7 @@ export async function serve(answer: Answerer, options: ServeOptions = {}): Promi
     certificate,
     seen,
     open: () => sockets.size,
+    answering: () => answers.size,
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -127,7 +127,7 @@ describe('the end of a watch', () => {
     expect(end).toEqual({ ok: true, value: null })
     expect(performance.now() - began).toBeGreaterThan(350)
     expect(performance.now() - began).toBeLessThan(2000)
-    await soon(() => server.open() === 0)
+    await soon(() => server.answering() === 0)
   })
 
   test('a server that never answers', async () => {
@@ -147,7 +147,7 @@ describe('the end of a watch', () => {
     leave.abort()
     expect(await ending).toEqual({ done: true, value: { ok: true, value: null } })
     expect(performance.now() - began).toBeLessThan(1000)
-    await soon(() => server.open() === 0)
+    await soon(() => server.answering() === 0)
   })
 
   test('the run is cancelled: its reason is thrown at once', async () => {
@@ -165,6 +165,6 @@ describe('the end of a watch', () => {
       expect(event.type).toBe('BOOKMARK')
       break
     }
-    await soon(() => server.open() === 0)
+    await soon(() => server.answering() === 0)
   })
 })
