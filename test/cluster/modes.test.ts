@@ -315,7 +315,7 @@ describe('undo', () => {
     })
     const live = await read('Deployment', 'web', ns)
     expect(templateOf(live)).toContain('example/web:1')
-    // kubectl named the image but no replicas, so the one is its own again and the other is not.
+    // The template is kubectl's again; it never named a number of replicas.
     expect(live.metadata.managedFields?.map(({ manager }) => manager)).not.toContain('sluice-undo')
     expect(live.metadata.managedFields?.map(({ manager }) => manager)).toContain('sluice-scale')
   })

@@ -10,6 +10,7 @@ import { keyOf, renderId, type KubeObject, type ObjectId } from '../object.ts'
 import type { PlacedManifest } from '../manifests/manifest.ts'
 import { isSetParent, setLabels, type ApplicationSet } from './application-set.ts'
 import { parseKind, renderKind, type SetRecord } from './application-set-record.ts'
+import { inLanes } from './lanes.ts'
 import { dataLostWith } from './removal-stages.ts'
 
 /** A live object with the label of the set. */
@@ -49,10 +50,8 @@ export async function observeMembers(
     })),
   )
   const labelSelector = `${setLabels.partOf}=${set.id}`
-  const lists = await Promise.all(
-    places.map(async ({ resource, namespace }) =>
-      membersIn(resource, namespace, await api.list(resource, { namespace, labelSelector })),
-    ),
+  const lists = await inLanes(places, async ({ resource, namespace }) =>
+    membersIn(resource, namespace, await api.list(resource, { namespace, labelSelector })),
   )
   return {
     members: lists.flatMap(({ members }) => members),

@@ -1,5 +1,6 @@
 // In which order objects go: the reverse of the order in which they come.
 import type { ObjectId } from '../object.ts'
+import { stageOf, stages } from './stages.ts'
 
 /** Kinds whose deletion takes what others keep in them; deleted only when asked for by name. */
 const takesDataAlong: Readonly<Record<string, string>> = {
@@ -13,17 +14,15 @@ const takesDataAlong: Readonly<Record<string, string>> = {
 export const dataLostWith = ({ group, kind }: Pick<ObjectId, 'group' | 'kind'>): string | null =>
   takesDataAlong[`${group}/${kind}`] ?? null
 
-const builtInGroup = (group: string): boolean => !group.includes('.') || group.endsWith('.k8s.io')
+/** Custom objects go while what answers their finalizers still runs. */
+const isCustom = ({ group }: ObjectId): boolean => group.includes('.') && !group.endsWith('.k8s.io')
 
-/** Lower ranks go first. */
-function rankOf({ group, kind, namespace }: ObjectId): number {
-  // A webhook whose backend is gone would refuse every later delete.
-  if (group === 'admissionregistration.k8s.io') return 0
-  if (group === 'apiextensions.k8s.io') return 5
-  if (group === '' && kind === 'Namespace') return 4
-  // While what answers their finalizers still runs.
-  if (!builtInGroup(group)) return 1
-  return namespace === null && kind.endsWith('Class') ? 3 : 2
+const order = [...stages].reverse()
+
+/** Lower ranks go first. A webhook whose backend is gone would refuse every later delete. */
+const rankOf = (id: ObjectId): number => {
+  const stage = stageOf(id)
+  return 2 * order.indexOf(stage) - (stage === 'rest' && isCustom(id) ? 1 : 0)
 }
 
 /** Groups in the order in which they go; each must be gone before the next one is touched. */

@@ -7,6 +7,7 @@ import type { Clock } from '@sluice/http'
 import type { ApiServer, Refusal } from '../connection/api-server.ts'
 import { keyOf, renderId, type KubeObject, type ObjectId } from '../object.ts'
 import type { KubernetesLog } from '../ports.ts'
+import { inLanes } from './lanes.ts'
 import type { ObjectReport } from './report.ts'
 import { removalStages } from './removal-stages.ts'
 
@@ -33,8 +34,6 @@ export interface RemovalPorts {
 const LONGEST_SILENCE_SECONDS = 15
 const PAUSES_SECONDS = [0.1, 0.2, 0.5, 1]
 const LONGEST_PAUSE_SECONDS = 2
-/** Enough to keep the pool busy without a burst that the server answers with 429. */
-const AT_ONCE = 16
 
 /**
  * Deletes in the reverse order of an apply, each stage gone before the next one begins. A stage that
@@ -75,7 +74,7 @@ async function removeStage(
 ): Promise<readonly ObjectReport[]> {
   const start = ports.clock.now()
   const seconds = () => (ports.clock.now() - start) / 1000
-  const sent = await inTurns(stage, async (removal) => ({
+  const sent = await inLanes(stage, async (removal) => ({
     removal,
     refused: await sendDelete(ports, removal, options),
   }))
@@ -156,7 +155,7 @@ function describeLeft(left: readonly Left[]): string {
 }
 
 async function stillLeft(ports: RemovalPorts, removals: readonly Removal[]): Promise<Left[]> {
-  const seen = await inTurns(removals, async (removal): Promise<readonly Left[]> => {
+  const seen = await inLanes(removals, async (removal): Promise<readonly Left[]> => {
     const answer = await ports.api.get(removal.id)
     if (!answer.ok) return answer.refusal.status === 404 ? [] : [{ removal, seen: null }]
     const same = answer.value?.metadata.uid === removal.uid
@@ -199,16 +198,4 @@ function namespaceConditions(object: KubeObject): readonly string[] {
   return (status?.conditions ?? [])
     .filter((condition) => condition.status === 'True')
     .flatMap(({ message }) => message ?? [])
-}
-
-/** Runs `work` on all items, some at once; answers in their order. */
-async function inTurns<Item, Value>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Value>,
-): Promise<readonly Value[]> {
-  const values: Value[] = []
-  for (let at = 0; at < items.length; at += AT_ONCE) {
-    values.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(work))))
-  }
-  return values
 }

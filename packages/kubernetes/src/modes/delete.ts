@@ -21,6 +21,7 @@ import {
   type MembersSeen,
 } from '../apply/prune.ts'
 import { keptReport } from '../apply/prune-run.ts'
+import { inLanes } from '../apply/lanes.ts'
 import { dataLostWith } from '../apply/removal-stages.ts'
 import { removeObjects, type RemovalOptions } from '../apply/removal.ts'
 import type { ObjectReport } from '../apply/report.ts'
@@ -47,7 +48,7 @@ export async function deleteManifests(
   options: DeleteOptions,
 ): Promise<readonly ObjectReport[]> {
   const named = placed.filter(({ object }) => object.metadata.name !== undefined)
-  const looked = await Promise.all(named.map(({ id }) => lookAt(ports, id)))
+  const looked = await inLanes(named, ({ id }) => lookAt(ports, id))
   const live = looked.flatMap((one) => ('object' in one ? [one] : []))
   const plan = planPrune({
     set: null,

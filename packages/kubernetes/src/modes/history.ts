@@ -24,7 +24,7 @@ export const observeHistory = (
         const { reason, message } = answer.refusal
         return { id: target.id, revisions: [], problem: `${reason}: ${message}` }
       }
-      const revisions = answer.value.map(({ template: _, ...shown }) => shown)
+      const revisions = answer.value.map(({ template: _template, ...shown }) => shown)
       return { id: target.id, revisions, problem: '' }
     }),
   )

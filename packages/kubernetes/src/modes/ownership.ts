@@ -2,62 +2,42 @@
 //
 // A change by hand (scale, pause, undo) is an Update of a manager of its own, `sluice-scale` and so on.
 // The server takes the changed fields away from `sluice`, which applied them, and the next apply of
-// the manifests would end in a conflict with ourselves. So fields that we had applied are handed back:
+// the manifests would end in a conflict with ourselves. So fields that had been applied are handed back:
 // the manifests go on to decide about what they name. Fields that they do not name (the time of a
 // restart) stay with the mode, and an apply leaves them alone.
 import type { KubeObject, ManagedFields } from '../object.ts'
 import type { ApiServer } from '../connection/api-server.ts'
-import { isRecord } from '../record.ts'
+import { APPLIER, childOf, entryOf, fieldsOf, unionOf, type FieldSet } from '../apply/field-set.ts'
 import type { Target } from './workload.ts'
 
-/** Who applies manifests. */
-const APPLIER = 'sluice'
+const CLIENT_SIDE = 'kubectl-client-side-apply'
 
-type Fields = Readonly<Record<string, unknown>>
+type Rule = (a: boolean, b: boolean) => boolean
 
-interface Node {
-  /** Is the field itself in the set, beside what is below it? */
-  readonly self: boolean
-  readonly below: Fields
+/** Is the field itself in the set, beside what is below it? */
+const hasSelf = (node: FieldSet | undefined): boolean =>
+  node !== undefined && (node['.'] !== undefined || Object.keys(node).length === 0)
+
+/** Applies a rule to every field that the first set has; undefined when nothing is left. */
+function pick(rule: Rule, a: FieldSet, b: FieldSet | undefined): FieldSet | undefined {
+  const below = Object.keys(a).flatMap((key) => {
+    const child = key === '.' ? undefined : childOf(a, key)
+    const left = child && pick(rule, child, b && childOf(b, key))
+    return left === undefined ? [] : [[key, left] as const]
+  })
+  const self = rule(hasSelf(a), hasSelf(b))
+  if (below.length === 0) return self ? {} : undefined
+  return Object.fromEntries(self ? [['.', {}] as const, ...below] : below)
 }
 
-const parse = (node: unknown): Node => {
-  if (!isRecord(node)) return { self: false, below: {} }
-  const { '.': self, ...below } = node
-  return { self: self !== undefined || Object.keys(node).length === 0, below }
-}
+const inBoth = (a: FieldSet | undefined, b: FieldSet | undefined): FieldSet | undefined =>
+  a && b && pick((left, right) => left && right, a, b)
+const without = (a: FieldSet | undefined, b: FieldSet): FieldSet | undefined =>
+  a && pick((left, right) => left && !right, a, b)
 
-const render = ({ self, below }: Node): Fields | null => {
-  if (Object.keys(below).length === 0) return self ? {} : null
-  return self ? { '.': {}, ...below } : below
-}
-
-type Combine = (a: unknown, b: unknown) => Fields | null
-
-/** Applies a rule to every field of both sets; undefined where one of them lacks it. */
-function combine(rule: (a: boolean, b: boolean) => boolean): Combine {
-  const all: Combine = (a, b) => {
-    const [left, right] = [parse(a), parse(b)]
-    const keys = new Set([...Object.keys(left.below), ...Object.keys(right.below)])
-    const below = [...keys].flatMap((key) => {
-      const made = all(left.below[key], right.below[key])
-      return made === null ? [] : [[key, made] as const]
-    })
-    return render({ self: rule(left.self, right.self), below: Object.fromEntries(below) })
-  }
-  return all
-}
-
-const union = combine((a, b) => a || b)
-const both = combine((a, b) => a && b)
-const without = combine((a, b) => a && !b)
-
-/** An entry that owns nothing is `{}`, which inside a set would mean "this field". */
-const fieldsOf = (entry: ManagedFields | undefined): unknown =>
-  entry === undefined || Object.keys(entry.fieldsV1 ?? {}).length === 0 ? undefined : entry.fieldsV1
-
-const isApplier = ({ manager, operation, subresource }: ManagedFields): boolean =>
-  manager === APPLIER && operation === 'Apply' && subresource === undefined
+/** Who applied the manifests: we, or kubectl before us, whose fields an apply of ours takes over. */
+const isClientSide = ({ manager, operation, subresource }: ManagedFields): boolean =>
+  manager === CLIENT_SIDE && operation === 'Update' && subresource === undefined
 
 export interface HandBack {
   /** As it was read before the change. */
@@ -77,23 +57,31 @@ export function planHandBack({
   manager,
   fields,
 }: HandBack): readonly ManagedFields[] | null {
-  const had = (before.metadata.managedFields ?? []).find(isApplier)
+  // Beside what it names, kubectl's entry has the server's defaults from when it made the object. The
+  // template is whole either way; a default such as one replica is no wish of the manifests.
+  const had =
+    entryOf(before, APPLIER) ??
+    (fields === 'all' ? before.metadata.managedFields?.find(isClientSide) : undefined)
   if (had === undefined) return null
-  const entries = after.metadata.managedFields ?? []
+  const isApplier = (entry: ManagedFields) =>
+    entry.manager === had.manager &&
+    entry.operation === had.operation &&
+    entry.subresource === undefined
   const isTaker = (entry: ManagedFields) =>
     entry.manager === manager && entry.operation === 'Update'
+  const entries = after.metadata.managedFields ?? []
   const taken = entries
     .filter(isTaker)
-    .map((entry) => (fields === 'all' ? fieldsOf(entry) : both(fieldsOf(entry), fieldsOf(had))))
-    .reduce<unknown>((sum, one) => union(sum, one), undefined)
-  if (taken === null || taken === undefined) return null
+    .map((entry) => (fields === 'all' ? fieldsOf(entry) : inBoth(fieldsOf(entry), fieldsOf(had))))
+    .reduce(unionOf, undefined)
+  if (taken === undefined) return null
   const has = entries.find(isApplier)
-  const applied = { ...(has ?? had), fieldsV1: union(fieldsOf(has), taken) ?? {} }
+  const applied = { ...(has ?? had), fieldsV1: unionOf(fieldsOf(has), taken) ?? {} }
   const others = entries.flatMap((entry) => {
     if (isApplier(entry)) return []
     if (!isTaker(entry)) return [entry]
     const left = without(fieldsOf(entry), taken)
-    return left === null ? [] : [{ ...entry, fieldsV1: left }]
+    return left === undefined ? [] : [{ ...entry, fieldsV1: left }]
   })
   return [applied, ...others]
 }

@@ -1,7 +1,7 @@
 // Another number of replicas, through the subresource `scale`.
 import type { ObjectReport } from '../apply/report.ts'
-import type { ApiServer } from '../connection/api-server.ts'
-import { parseApiVersion } from '../object.ts'
+import { isAutoscaler, targetOf } from '../apply/autoscaler.ts'
+import { keyOf, renderId, type ObjectId } from '../object.ts'
 import { sendChange, told, type ChangeOptions, type ModePorts } from './change.ts'
 import { fieldAt, type Target } from './workload.ts'
 
@@ -31,12 +31,12 @@ export async function scale(
       if (now === replicas) {
         return told(target, { action: 'unchanged', message: `it has ${replicas} replicas` })
       }
-      const driver = autoscaled.find((one) => drives(one, target))
+      const driver = autoscaled.find(({ target: key }) => key === keyOf(target.id))
       if (driver !== undefined) {
         return told(target, {
           action: 'refused',
           reason: 'Autoscaled',
-          message: `${driver.autoscaler} sets its replicas and would undo this; change that one, or force it`,
+          message: `${renderId(driver.autoscaler)} sets its replicas and would undo this; change that one, or force it`,
         })
       }
       return sendChange(ports, target, {
@@ -52,43 +52,32 @@ export async function scale(
 }
 
 interface Autoscaled {
-  readonly autoscaler: string
-  readonly namespace: string
-  readonly group: string
-  readonly kind: string
-  readonly name: string
+  readonly autoscaler: ObjectId
+  /** Key of what it drives. */
+  readonly target: string | null
 }
-
-const drives = (one: Autoscaled, { id }: Target): boolean =>
-  one.namespace === id.namespace &&
-  one.group === id.group &&
-  one.kind === id.kind &&
-  one.name === id.name
 
 async function autoscaledIn(
   { api, log }: ModePorts,
   namespace: string,
 ): Promise<readonly Autoscaled[]> {
-  const resource = (await api.resources()).preferred('autoscaling', 'HorizontalPodAutoscaler')
-  if (resource === null) return []
-  const answer: Awaited<ReturnType<ApiServer['list']>> = await api.list(resource, { namespace })
-  if (!answer.ok) {
-    log.notice(
-      `autoscalers in ${namespace} cannot be listed (${answer.refusal.reason}), so nobody looks whether one drives the replicas`,
-    )
-    return []
-  }
-  return answer.value.items.map((item) => {
-    const text = (field: string): string => {
-      const value = fieldAt(item, ['spec', 'scaleTargetRef', field])
-      return typeof value === 'string' ? value : ''
-    }
-    return {
-      autoscaler: `HorizontalPodAutoscaler ${namespace}/${item.metadata.name ?? ''}`,
-      namespace,
-      group: parseApiVersion(text('apiVersion')).group,
-      kind: text('kind'),
-      name: text('name'),
-    }
-  })
+  const { all, preferred } = await api.resources()
+  const kinds = new Set(all.filter(isAutoscaler).map(({ group, kind }) => preferred(group, kind)))
+  const lists = await Promise.all(
+    [...kinds].map(async (resource) => {
+      if (resource === null) return []
+      const answer = await api.list(resource, { namespace })
+      if (!answer.ok) {
+        log.notice(
+          `${resource.plural} in ${namespace} cannot be listed (${answer.refusal.reason}), so nobody looks whether one drives the replicas`,
+        )
+        return []
+      }
+      return answer.value.items.map((item) => ({
+        autoscaler: { ...resource, namespace, name: item.metadata.name ?? '' },
+        target: targetOf(item, namespace),
+      }))
+    }),
+  )
+  return lists.flat()
 }

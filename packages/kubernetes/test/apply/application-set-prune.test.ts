@@ -127,6 +127,7 @@ async function deploy(
 const kindsRecorded = (api: MemoryServer) =>
   api.take(taxi.parent)?.metadata.annotations?.['applyset.kubernetes.io/contains-group-kinds']
 const names = (api: MemoryServer) => [...api.objects.values()].map(({ metadata }) => metadata.name)
+const byText = (one = '', other = '') => (one < other ? -1 : 1)
 const a = objectOf('ConfigMap', 'a')
 const web = objectOf('Deployment', 'web')
 const thing = objectOf('Thing', 'one')
@@ -289,7 +290,10 @@ describe('a run of an application', () => {
   test('a kill at any request, then one more run: the same end', async () => {
     const wanted = [a, objectOf('ConfigMap', 'b'), thing]
     const before = [a, web, objectOf('Secret', 's'), objectOf('Deployment', 'old')]
-    const ending = (api: MemoryServer) => ({ names: names(api).sort(), kinds: kindsRecorded(api) })
+    const ending = (api: MemoryServer) => ({
+      names: names(api).toSorted(byText),
+      kinds: kindsRecorded(api),
+    })
     const run = async (killAfter: number) => {
       const api = server()
       await deploy(api, before)
@@ -436,6 +440,7 @@ describe('removalStages', () => {
       of('', 'Namespace', null),
       of('storage.k8s.io', 'StorageClass', null),
       of('apps', 'Deployment', 'shop'),
+      of('', 'ConfigMap', 'shop'),
       of('', 'Service', 'shop'),
       of('x.io', 'Thing', 'shop'),
       of('admissionregistration.k8s.io', 'ValidatingWebhookConfiguration', null),
@@ -444,6 +449,7 @@ describe('removalStages', () => {
       ['ValidatingWebhookConfiguration'],
       ['Thing'],
       ['Deployment', 'Service'],
+      ['ConfigMap'],
       ['StorageClass'],
       ['Namespace'],
       ['CustomResourceDefinition'],
@@ -461,8 +467,7 @@ describe('findMembersElsewhere', () => {
   test('names the set that has the object', async () => {
     const api = server()
     api.put({
-      ...objectOf('ConfigMap', 'bus'),
-      ...{ metadata: { name: 'bus', namespace: 'shop', labels: { [setLabels.id]: bus.id } } },
+      ...objectOf('ConfigMap', 'bus', { labels: { [setLabels.id]: bus.id } }),
     })
     expect(
       await findMembersElsewhere(api, taxi, [memberOf({ [setLabels.partOf]: bus.id })]),
