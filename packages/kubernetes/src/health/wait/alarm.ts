@@ -4,8 +4,8 @@ import type { Clock } from '@sluice/http'
 export interface Alarm {
   /** Ends the wait that is under way, or the next one at once. */
   readonly ring: () => void
-  /** Rejects with the signal's reason when it is aborted. */
-  readonly wait: (seconds: number) => Promise<void>
+  /** True when it rang. Rejects with the signal's reason when that is aborted. */
+  readonly wait: (seconds: number) => Promise<boolean>
 }
 
 export function createAlarm(clock: Clock, signal: AbortSignal): Alarm {
@@ -29,7 +29,9 @@ export function createAlarm(clock: Clock, signal: AbortSignal): Alarm {
           stop = null
         }
       }
+      const ended = rung
       rung = false
+      return ended
     },
   }
 }

@@ -96,10 +96,9 @@ class FeedState {
 
   private async turn(): Promise<void> {
     if (this.canWatch && this.version !== null) return this.watch(this.version)
-    if (this.canList) await this.list()
-    else await this.read()
+    const isRead = this.canList ? await this.list() : await this.read()
     const mayWatch = this.canWatch && this.version !== null
-    if (!mayWatch && !this.denied && this.trouble === null) await this.sleep(POLL_SECONDS)
+    if (isRead && !mayWatch) await this.sleep(POLL_SECONDS)
   }
 
   private async watch(resourceVersion: string): Promise<void> {
@@ -131,16 +130,16 @@ class FeedState {
     await this.sleep(0.2)
   }
 
-  private async list(): Promise<void> {
+  private async list(): Promise<boolean> {
     const { api, resource, selection } = this.parts
     const answer = await api.list(resource, selection)
     if (!answer.ok) return this.refused(answer.refusal, 'list')
     this.replace(answer.value.items)
     this.version = answer.value.resourceVersion
-    this.fine()
+    return this.fine()
   }
 
-  private async read(): Promise<void> {
+  private async read(): Promise<boolean> {
     const { api, resource, selection, names } = this.parts
     const found: KubeObject[] = []
     for (const name of names?.() ?? []) {
@@ -150,38 +149,39 @@ class FeedState {
       if (answer.value !== null) found.push(answer.value)
     }
     this.replace(found)
-    this.fine()
+    return this.fine()
   }
 
-  private fine(): void {
+  private fine(): true {
     this.loaded = true
     this.trouble = null
     this.failures = 0
     this.parts.changed()
+    return true
   }
 
-  private async refused(refusal: Refusal, verb: 'watch' | 'list' | 'get'): Promise<void> {
+  /** False, always: nothing was read. */
+  private async refused(refusal: Refusal, verb: 'watch' | 'list' | 'get'): Promise<false> {
+    // What is watched next may be too old or unknown: read it whole.
+    this.version = null
     if (refusal.status === 410) {
-      this.version = null
-      return
+      await this.breathe()
+      return false
     }
-    const forbidden = refusal.status === 403 || refusal.status === 405
-    if (!forbidden) {
-      // What is watched next may be too old or unknown: read it whole.
-      this.version = null
-      return this.pause(`${refusal.status} ${refusal.reason}: ${refusal.message}`)
+    if (refusal.status !== 403 && refusal.status !== 405) {
+      await this.pause(`${refusal.status} ${refusal.reason}: ${refusal.message}`)
+      return false
     }
-    if (verb === 'watch') {
-      this.canWatch = false
-      this.version = null
-    } else if (verb === 'list' && this.parts.names !== null) {
+    this.canWatch = false
+    if (verb === 'watch') return false
+    if (verb === 'list' && this.parts.names !== null) {
       this.canList = false
-      this.canWatch = false
-    } else {
-      this.denied = true
-      this.trouble = refusal.message
-      this.parts.changed()
+      return false
     }
+    this.denied = true
+    this.trouble = refusal.message
+    this.parts.changed()
+    return false
   }
 
   private async pause(why: string): Promise<void> {

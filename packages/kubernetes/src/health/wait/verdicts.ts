@@ -25,7 +25,7 @@ export async function concludeEnded(world: World): Promise<void> {
 /** The end of the wait: every open item gets the verdict of how it stands. */
 export async function concludeOpen(world: World, why: 'deadline' | 'failure'): Promise<void> {
   const first = world.items.find(({ verdict }) => verdict !== null && isBad(verdict.verdict))
-  const open = openItems(world).map((item) => ({ item, ending: endingNow(item, why) }))
+  const open = openItems(world).map((item) => ({ item, ending: endingNow(world, item, why) }))
   const blamed = first === undefined ? '' : ` ${first.awaited.id.kind} ${first.awaited.id.name}`
   const note = `; not awaited further, because${blamed} failed`
   await conclude(
@@ -43,14 +43,17 @@ export async function concludeOpen(world: World, why: 'deadline' | 'failure'): P
 const isBad = (verdict: Ending['verdict']): boolean => verdict === 'failed' || verdict === 'gone'
 
 /** The best reason that is known: what is wrong with its pods, else what it says itself. */
-function endingNow({ status, early }: Item, why: 'deadline' | 'failure'): Ending {
+function endingNow(world: World, item: Item, why: 'deadline' | 'failure'): Ending {
+  const { status, early } = item
   // No time is left to see whether it stays so.
   if (status.reason === 'Settling') return { verdict: 'ready', reason: '', message: '' }
   const doom = early.dooms[0]
   const pod =
     doom?.pod === null || doom === undefined ? '' : `pod ${doom.pod.metadata.name ?? ''}: `
   const cause = doom === undefined ? early.warnings[0] : `${pod}${doom.message || doom.reason}`
-  const message = [status.message, cause ?? ''].filter((text) => text !== '').join('; ')
+  const trouble = world.sources?.feedOf(item.awaited.id)?.trouble() ?? null
+  const unread = trouble === null ? '' : `the server could not be asked: ${trouble}`
+  const message = [status.message, cause ?? '', unread].filter((text) => text !== '').join('; ')
   const reason = doom?.reason ?? (status.reason || 'NotReady')
   return { verdict: 'timeout', reason: why === 'failure' ? 'NotAwaited' : reason, message }
 }

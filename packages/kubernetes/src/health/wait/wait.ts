@@ -50,8 +50,7 @@ async function run(world: World, signal: AbortSignal): Promise<void> {
     const { at, why } = endOf(world)
     if (clock.now() >= at) return concludeOpen(world, why)
     world.progress.tell(open)
-    await world.alarm.wait(pauseOf(world, at))
-    await clock.sleep(BURST_SECONDS, signal)
+    if (await world.alarm.wait(pauseOf(world, at))) await clock.sleep(BURST_SECONDS, signal)
   }
 }
 
