@@ -143,7 +143,7 @@ describe('the first push', () => {
   test('makes the objects and waits for the pods', () => {
     const { outputs, summary } = applyStep(0)
     expect(outputs).toMatchObject({ outcome: 'ready', created: '4', failed: '0', changed: 'true' })
-    expect(summary).toMatch(/Deployment\/quotes.*created.*ready/)
+    expect(summary).toMatch(/Deployment quotes\/quotes.*created.*ready/)
   })
 
   test('needs no notice: the example is as one should write it', () => {
@@ -167,7 +167,7 @@ describe('the push of an image that no registry has', () => {
 
   test('puts back what was there', () => {
     expect(applyStep(1).outputs).toMatchObject({ outcome: 'undone' })
-    expect(applyStep(1).summary).toMatch(/Deployment\/quotes.*restored/)
+    expect(applyStep(1).summary).toMatch(/Deployment quotes\/quotes.*restored/)
   })
 })
 

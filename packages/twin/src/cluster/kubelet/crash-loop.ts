@@ -18,7 +18,8 @@ export interface CrashLoop {
 }
 
 const RUN_MS = 100
-const LONGEST_PAUSE_MS = 3000
+/** Long, for pods of tests that are over crash on until the bed ends. */
+const LONGEST_PAUSE_MS = 30_000
 
 /**
  * Moment 0: runs. 1: has ended. Then turn by turn: runs once more (restartCount one higher), waits

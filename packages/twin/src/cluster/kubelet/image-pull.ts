@@ -11,7 +11,7 @@ export interface PullMoment {
 /** Why the registry did not give the image. */
 export type PullFault = 'not-found' | 'timeout'
 
-const PAUSES_MS = { first: 100, error: 200, backOff: 2000 }
+const PAUSES_MS = { first: 100, error: 200, backOff: 1000, longest: 30_000 }
 
 /** Moment 0: pulls. Then turn by turn: the pull failed, and waiting for the next one. */
 export function planImagePull(
@@ -48,7 +48,7 @@ export function planImagePull(
       event('Normal', 'BackOff', `Back-off pulling image "${image}"`),
       event('Warning', 'Failed', 'Error: ImagePullBackOff'),
     ],
-    next: PAUSES_MS.backOff,
+    next: Math.min(PAUSES_MS.backOff * 2 ** (moment / 2 - 1), PAUSES_MS.longest),
   }
 }
 
