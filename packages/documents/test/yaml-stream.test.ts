@@ -101,7 +101,11 @@ describe('problems', () => {
       ['a.yml:2 found a whole number beyond 9007199254740991'],
     ],
     ['infinity', 'a: -.inf', ['a.yml:1 found -.inf, which JSON cannot say']],
-    ['an unknown tag', 'a: 1\nb: !secret x', ['a.yml:2 Unresolved tag: !secret']],
+    [
+      'an unknown tag',
+      'a: 1\nb: !secret x',
+      ['a.yml:2 the tag !secret is not known here; take it out'],
+    ],
     [
       'a tag that does not fit',
       'a: !!int x',

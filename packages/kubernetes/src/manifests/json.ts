@@ -30,3 +30,6 @@ export function mappingAt(value: unknown, path: Path): Json | null {
 }
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+/** '' for whatever is no text. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

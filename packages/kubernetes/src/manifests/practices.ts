@@ -3,7 +3,7 @@ import type { Path } from '@sluice/documents'
 import { renderId } from '../object.ts'
 import { parseImageReference } from './image-reference.ts'
 import { findImages } from './image-places.ts'
-import { isMapping, listOf, mappingAt, valueAt, type Json } from './json.ts'
+import { isMapping, listOf, mappingAt, textOf, valueAt, type Json } from './json.ts'
 import { selects } from './label-selector.ts'
 import { renderSource, type PlacedManifest } from './manifest.ts'
 import { findPodTemplates, kindKey, type PodTemplate } from './pod-template.ts'
@@ -129,7 +129,7 @@ function adviseBudget(
 function adviseNotes({ object, complain }: Workload): readonly Advice[] {
   const path = ['metadata', 'annotations']
   const notes = mappingAt(object, path) ?? {}
-  const missing = (name: string): boolean => !/\S/.test(String(notes[name] ?? ''))
+  const missing = (name: string): boolean => textOf(notes[name]).trim() === ''
   const advice: Advice[] = []
   if (missing(STRATEGY_ANNOTATION)) {
     const message = `has no annotation ${STRATEGY_ANNOTATION}: say how it is rolled out (rolling, blue-green, canary)`
@@ -172,13 +172,13 @@ function adviseImages({ manifest, complain }: Workload): readonly Advice[] {
 function adviseResources({ template, complain }: Workload): readonly Advice[] {
   const { spec, specPath } = template
   const path = [...specPath, 'containers']
-  // Since Kubernetes 1.34 a pod may have them for all its containers.
+  // A pod may have them for all its containers together.
   if (hasResources(spec)) return []
   const without = listOf(spec['containers']).filter(
     (container) => isMapping(container) && !hasResources(container),
   )
   if (without.length === 0) return []
-  const names = without.map((container) => String(valueAt(container, ['name']) ?? '?')).join(', ')
+  const names = without.map((container) => textOf(valueAt(container, ['name']))).join(', ')
   const message = `asks for no resources (${names}): the scheduler packs it anywhere, and it is evicted first`
   return [complain('resources', path, message)]
 }

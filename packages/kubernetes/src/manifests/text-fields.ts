@@ -52,8 +52,7 @@ const notTexts = (object: Json, path: Path): readonly NoText[] =>
 function judge(value: unknown, path: Path): readonly NoText[] {
   // The server takes null for an empty text.
   if (typeof value === 'string' || value === null || value === undefined) return []
-  const found = describeValue(value)
-  return [
-    { path, message: `${path.join('.')}: found ${found}; wanted a text: put quotes around it` },
-  ]
+  const quotes = typeof value === 'object' ? '' : ': put quotes around it'
+  const message = `${path.join('.')}: found ${describeValue(value)}; wanted a text${quotes}`
+  return [{ path, message }]
 }
