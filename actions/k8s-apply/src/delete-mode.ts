@@ -1,0 +1,34 @@
+// Mode delete: what the manifests name, or all members of an application.
+import type { Report } from '@sluice/action'
+import { deleteApplication, deleteManifests } from '@sluice/kubernetes'
+import { failureOf } from './failure.ts'
+import { changes, reportRun } from './report.ts'
+import { subjectOf, type Scene } from './scene.ts'
+
+export async function runDelete(scene: Scene): Promise<Report> {
+  const { api, config, ports, placed, set, deadline } = scene
+  const { dryRun, deleteData } = config
+  const modePorts = { api, clock: ports.clock, log: ports.log, signal: ports.signal }
+  const options = { propagation: 'Foreground', deleteData, deadline, dryRun } as const
+  const rows =
+    set !== null && placed.length === 0
+      ? await deleteApplication(modePorts, set, options)
+      : await deleteManifests(modePorts, placed, options)
+  const failure = failureOf(rows.filter(({ action, verdict }) => !isGone(action, verdict)))
+  const changed = rows.some(changes)
+  return reportRun(
+    {
+      outcome:
+        failure !== null ? 'failed' : !changed ? 'unchanged' : dryRun ? 'planned' : 'deleted',
+      subject: subjectOf(scene),
+      rows,
+      changed,
+      ...(failure !== null && { failure }),
+    },
+    ports,
+  )
+}
+
+/** The one mode in which an object that is gone is a success. */
+const isGone = (action: string, verdict: string): boolean =>
+  verdict === 'gone' && (action === 'deleted' || action === 'unchanged')

@@ -1,0 +1,48 @@
+// Everything that is known before the first write: the members, what is live, the plan, the rights.
+import {
+  findMembersElsewhere,
+  keyOf,
+  invalidManifests,
+  labelMembers,
+  observeLive,
+  planApply,
+  readRecord,
+  type ApplyPlan,
+  type LiveState,
+  type PlacedManifest,
+  type SetRecordSeen,
+} from '@sluice/kubernetes'
+import type { Scene } from './scene.ts'
+
+export interface Prepared {
+  /** With the label of the set. */
+  readonly placed: readonly PlacedManifest[]
+  readonly live: LiveState
+  readonly plan: ApplyPlan
+  /** null: the run has no application. */
+  readonly record: SetRecordSeen | null
+}
+
+/** Reads only. Throws with every problem, and with every missing right. */
+export async function prepareApply(scene: Scene): Promise<Prepared> {
+  const { api, config, set } = scene
+  const labelled = set === null ? null : labelMembers(set, scene.placed)
+  if (labelled?.ok === false) throw invalidManifests(labelled.problems)
+  const placed = labelled?.value ?? scene.placed
+  const resources = await api.resources()
+  const [live, record] = await Promise.all([
+    observeLive(placed, { api, resources }),
+    set === null ? null : readRecord(api, set),
+  ])
+  if (set !== null) {
+    const members = placed.flatMap(({ id }) => {
+      const object = live.objects.get(keyOf(id))
+      return object === undefined ? [] : [{ id, object }]
+    })
+    const problems = await findMembersElsewhere(api, set, members)
+    if (problems.length > 0) throw invalidManifests(problems)
+  }
+  const { forceConflicts: force, replace, takeOver } = config
+  const plan = planApply(placed, live, { force, replace, takeOver })
+  return { placed, live, plan, record }
+}

@@ -1,0 +1,113 @@
+// What every mode begins with: manifests read and placed, a connection, the application's set.
+import type { Ports } from '@sluice/action'
+import {
+  adviceOf,
+  applicationSetOf,
+  connect,
+  invalidManifests,
+  placeManifests,
+  readManifests,
+  replaceImages,
+  secretValuesOf,
+  type ApiServer,
+  type ApplicationSet,
+  type Manifest,
+  type PlacedManifest,
+} from '@sluice/kubernetes'
+import { good, type Problem, type Result } from '@sluice/rollout'
+import type { Config } from './config.ts'
+
+export interface Scene {
+  readonly config: Config
+  readonly ports: Ports
+  readonly api: ApiServer
+  /** Of objects that name none. */
+  readonly namespace: string
+  readonly placed: readonly PlacedManifest[]
+  readonly set: ApplicationSet | null
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  readonly deadline: number
+}
+
+/** Reads only. Throws KUBERNETES_MANIFESTS_INVALID with all problems. The caller closes `api`. */
+export async function openScene(config: Config, ports: Ports): Promise<Scene> {
+  const manifests = taken(await readMaterial(config, ports))
+  const api = await connect({ context: config.context }, ports)
+  try {
+    const namespace = config.namespace ?? api.namespace
+    const placed = taken(
+      placeManifests(manifests, {
+        resources: await api.resources(),
+        namespace: config.namespace,
+        contextNamespace: api.namespace,
+      }),
+    )
+    const set = taken(setOf(config, { namespace, ports }))
+    if (config.mode === 'apply' || config.mode === 'diff') adviseOn(placed, { config, ports })
+    const startedAt = ports.clock.now()
+    const deadline = startedAt + config.timeoutSeconds * 1000
+    return { config, ports, api, namespace, placed, set, startedAt, deadline }
+  } catch (error) {
+    await api.close()
+    throw error
+  }
+}
+
+function taken<Value>(result: Result<Value>): Value {
+  if (!result.ok) throw invalidManifests(result.problems)
+  return result.value
+}
+
+async function readMaterial(config: Config, ports: Ports): Promise<Result<readonly Manifest[]>> {
+  const { paths, render, valuesFiles, releaseName } = config.manifests
+  if (paths.length === 0) return good([])
+  const { namespace } = config
+  const request = { manifests: paths, render, valuesFiles, releaseName, namespace }
+  const read = await readManifests(request, ports)
+  if (!read.ok) return read
+  // Before anything of them can be printed.
+  for (const value of secretValuesOf(read.value)) ports.log.mask(value)
+  const imaged = replaceImages(read.value, config.images, { paths: config.imagePaths })
+  if (!imaged.ok) return imaged
+  for (const { from, to, where } of imaged.value.replaced) {
+    ports.log.info(`${where}: image ${from} becomes ${to}`)
+  }
+  return good(imaged.value.manifests)
+}
+
+function setOf(
+  config: Config,
+  { namespace, ports }: { readonly namespace: string; readonly ports: Ports },
+): Result<ApplicationSet | null> {
+  if (config.application === null) return good(null)
+  const { application } = config
+  return applicationSetOf({ application, namespace, sha256: ports.sha256 })
+}
+
+/** Notices that nobody reads to the end help nobody; the summary has no more either. */
+const MOST_NOTICES = 10
+
+function adviseOn(
+  placed: readonly PlacedManifest[],
+  { config, ports }: { readonly config: Config; readonly ports: Ports },
+): void {
+  const advice: readonly Problem[] = adviceOf(placed).map(({ rule, where, message }) => ({
+    where,
+    message: `${message} (${rule})`,
+  }))
+  if (config.strictPractices && advice.length > 0) throw invalidManifests(advice)
+  for (const { where, message } of advice.slice(0, MOST_NOTICES)) {
+    ports.log.notice(`${where}: ${message}`)
+  }
+  const more = advice.length - MOST_NOTICES
+  if (more > 0)
+    ports.log.notice(`${more} more notices of good practice; strict-practices: true shows all`)
+}
+
+/** For headings: the application, else the namespaces. */
+export function subjectOf({ config, placed, namespace }: Omit<Scene, 'api'>): string {
+  if (config.application !== null) return config.application
+  const namespaces = new Set(placed.flatMap(({ id }) => id.namespace ?? []))
+  return namespaces.size === 0 ? namespace : [...namespaces].sort().join(', ')
+}
