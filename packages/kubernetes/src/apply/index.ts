@@ -25,3 +25,13 @@ export {
   type RunParts,
   type WaitForStage,
 } from './run.ts'
+export { requiredRights, type PlanRights, type RightsQuestion } from './rights.ts'
+export type { ChangeOptions as DiffOptions, FieldChange } from './changes.ts'
+export { diffPlan, differs, renderDiff, type DiffParts, type ObjectDiff } from './diff.ts'
+export {
+  recordBefore,
+  restoreBefore,
+  type BeforeRecord,
+  type RestoredObject,
+  type Restoring,
+} from './restore.ts'

@@ -144,6 +144,8 @@ async function awaitObjects(state: RunState, written: readonly Written[]): Promi
       id: report.id,
       uid: object?.metadata.uid ?? '',
       since,
+      ...(object !== null && { object }),
+      written: report.action !== 'unchanged',
     })),
   )
   const bad = verdicts.filter(({ verdict }) => verdict !== 'ready')

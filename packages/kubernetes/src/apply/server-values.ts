@@ -91,6 +91,10 @@ export function isDefault(item: Readonly<Record<string, unknown>>, name: string,
   if (inside === 'subjects' && name === 'apiGroup') {
     return item['kind'] !== 'ServiceAccount' && found === 'rbac.authorization.k8s.io'
   }
+  if (inside === 'limits' && place.kind === 'LimitRange') {
+    if (name === 'default') return sameJson(found, item['max'])
+    return name === 'defaultRequest' && sameJson(found, item['default'])
+  }
   if (inside === 'spec' && name === 'volumeMode') {
     return parent(place) === 'volumeClaimTemplates' && found === 'Filesystem'
   }

@@ -1,0 +1,89 @@
+// Which rights a plan uses, for a look before anything is written.
+import type { Resource, Resources, Right } from '../connection/api-server.ts'
+import { objectsOf, type ApplyPlan, type PlannedObject } from './plan.ts'
+
+export interface PlanRights {
+  /** Without one of these a write of the plan is refused. */
+  readonly needed: readonly Right[]
+  /** Without these less is told: waits poll, failures come without evidence. */
+  readonly optional: readonly Right[]
+}
+
+export interface RightsQuestion {
+  readonly resources: Resources
+  /** Something is awaited after the writes. */
+  readonly wait: boolean
+}
+
+/** Minimal: only what the plan will really send. Kinds that are not known yet cannot be asked about. */
+export function requiredRights(plan: ApplyPlan, question: RightsQuestion): PlanRights {
+  const placed = objectsOf(plan).flatMap((planned) => {
+    const { group, version, kind } = planned.placed.id
+    const resource = question.resources.find(group, version, kind)
+    return resource === null ? [] : [{ planned, resource }]
+  })
+  const rightsOf = ({ planned, resource }: Placed, verbs: readonly string[]): readonly Right[] =>
+    verbs.map((verb) => ({
+      verb,
+      group: resource.group,
+      resource: resource.plural,
+      namespace: planned.placed.id.namespace,
+    }))
+  const needed = placed.flatMap((one) => rightsOf(one, verbsOf(one.planned)))
+  const awaited = question.wait ? placed.flatMap((one) => rightsOf(one, ['list', 'watch'])) : []
+  return {
+    needed: distinct(needed),
+    optional: distinct([...awaited, ...evidence(placed, question)]),
+  }
+}
+
+interface Placed {
+  readonly planned: PlannedObject
+  readonly resource: Resource
+}
+
+function verbsOf({ intent, replace }: PlannedObject): readonly string[] {
+  switch (intent) {
+    case 'unchanged':
+    case 'refused':
+      return []
+    case 'generate':
+      return ['create']
+    // An apply that makes an object asks the server for both.
+    case 'create':
+      return ['create', 'patch']
+    case 'recreate':
+      return ['create', 'get', 'patch']
+    case 'configure':
+      return replace ? ['create', 'delete', 'get', 'patch'] : ['patch']
+  }
+}
+
+/** What a wait looks at to say why pods fail. */
+function evidence(placed: readonly Placed[], { wait }: RightsQuestion): readonly Right[] {
+  const namespaces = new Set(
+    placed
+      .filter(
+        ({ planned: { placed } }) =>
+          ['apps', 'batch'].includes(placed.id.group) || placed.id.kind === 'Pod',
+      )
+      .map(({ planned: { placed } }) => placed.id.namespace),
+  )
+  if (!wait) return []
+  return [...namespaces].flatMap((namespace) => [
+    { verb: 'list', group: '', resource: 'pods', namespace },
+    { verb: 'watch', group: '', resource: 'pods', namespace },
+    { verb: 'get', group: '', resource: 'pods/log', namespace },
+    { verb: 'list', group: '', resource: 'events', namespace },
+    { verb: 'list', group: 'apps', resource: 'replicasets', namespace },
+  ])
+}
+
+const distinct = (rights: readonly Right[]): readonly Right[] => [
+  ...new Map(
+    rights.map((right) => [
+      `${right.verb} ${right.group}/${right.resource} ${right.namespace ?? ''}`,
+      right,
+    ]),
+  ).values(),
+]
