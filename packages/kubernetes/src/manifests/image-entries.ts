@@ -44,7 +44,7 @@ function parseEntry(text: string): ImageEntry | string {
   }
   const old = parseImageReference(text.slice(0, equals))
   if (old === null) return `has no image name before =; ${FORMS}`
-  if (!isBare(old)) return `has a tag or digest before =; wanted the name alone: ${FORMS}`
+  if (!isBare(old)) return 'has a tag or digest before =; wanted the name alone there'
   return { text, repository: repositoryOf(old), image, keepsVersion: isBare(wanted) }
 }
 
