@@ -15,6 +15,14 @@ export interface Screen {
   readonly colours: boolean
 }
 
+const PROGRESS = [
+  // Steps that move traffic.
+  /^(step \d+ of \d+: (?!bakes)|going back|restored|waiting:)/,
+  // Steps that wait for Kubernetes objects: `Deployment shop/web: 1 of 2 pods ready, 15 s of 300 s`.
+  /^[A-Z]\w+ \S+: .*\b\d+ s of \d+ s(;|$)/,
+  /^[A-Z]\w+ \S+: ready after [\d.]+ s$/,
+] as const
+
 /** What the file keeps, and how the terminal shows it. */
 interface Told {
   readonly text: string
@@ -158,10 +166,9 @@ export class Timeline {
     if (!said) this.#writeLog(held.at, held.line)
   }
 
-  /** Without `--verbose` only what traffic-moving steps say of their progress. */
+  /** Without `--verbose` only what steps say of their progress. */
   #hearLog(at: number, line: string): void {
-    const progress = /^(step \d+ of \d+: (?!bakes)|going back|restored|waiting:)/
-    if (!this.#verbose && !progress.test(line)) return
+    if (!this.#verbose && !PROGRESS.some((pattern) => pattern.test(line))) return
     if (/^##\[(error|warning|notice)\]/.test(line)) this.#held = { at, line }
     else this.#writeLog(at, line)
   }
