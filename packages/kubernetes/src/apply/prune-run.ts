@@ -1,4 +1,5 @@
 // The prune of one run: look, plan, delete, shrink the record.
+import { inertLine } from '../health/inert-text.ts'
 import type { KubernetesLog } from '../ports.ts'
 import type { PlacedManifest } from '../manifests/manifest.ts'
 import type { ApplicationSet } from './application-set.ts'
@@ -39,7 +40,9 @@ export async function applyPrune(ports: PrunePorts, order: PruneOrder): Promise<
   const seen = await observeMembers(ports.api, order.set, order.seen)
   for (const line of seen.unlisted) ports.log.notice(`prune could not look for ${line}`)
   for (const kind of seen.unseenKinds) {
-    ports.log.notice(`prune could not look for ${kind}: the server does not serve it now`)
+    ports.log.notice(
+      inertLine(`prune could not look for ${kind}: the server does not serve it now`),
+    )
   }
   const plan = planPrune({ ...order, members: seen.members })
   const reports = order.dryRun ? plan.removals.map(planned) : await remove(ports, order, plan)

@@ -6,6 +6,7 @@ import type {
   Resource,
   Resources,
 } from '../connection/api-server.ts'
+import { inertLine } from '../health/inert-text.ts'
 import { keyOf, renderId, type KubeObject, type ObjectId } from '../object.ts'
 import type { PlacedManifest } from '../manifests/manifest.ts'
 import { isSetParent, setLabels, type ApplicationSet } from './application-set.ts'
@@ -70,7 +71,8 @@ function membersIn(
     // Its CRD went since discovery was read, and all its objects with it.
     if (status === 404) return { members: [], unlisted: [] }
     const where = namespace === null ? '' : ` in ${namespace}`
-    return { members: [], unlisted: [`${renderKind(resource)}${where}: ${reason}: ${message}`] }
+    const line = inertLine(`${renderKind(resource)}${where}: ${reason}: ${message}`)
+    return { members: [], unlisted: [line] }
   }
   const { group, version, kind } = resource
   return {
@@ -155,7 +157,10 @@ function whyKept({ id, object }: Member, { set, deleteData }: PruneInput): Keep 
   }
   const [owner] = object.metadata.ownerReferences ?? []
   if (owner !== undefined) {
-    return { reason: 'Owned', message: `kept, because ${owner.kind} ${owner.name} owns it` }
+    return {
+      reason: 'Owned',
+      message: inertLine(`kept, because ${owner.kind} ${owner.name} owns it`),
+    }
   }
   const lost = deleteData ? null : dataLostWith(id)
   return lost === null

@@ -5,6 +5,7 @@
 // the next one, which sees what is still there.
 import type { Clock } from '@sluice/http'
 import type { ApiServer, Refusal } from '../connection/api-server.ts'
+import { inertLine } from '../health/inert-text.ts'
 import { keyOf, renderId, type KubeObject, type ObjectId } from '../object.ts'
 import type { KubernetesLog } from '../ports.ts'
 import { inLanes } from './lanes.ts'
@@ -197,5 +198,5 @@ function namespaceConditions(object: KubeObject): readonly string[] {
   const status = object['status'] as { readonly conditions?: readonly Condition[] } | undefined
   return (status?.conditions ?? [])
     .filter((condition) => condition.status === 'True')
-    .flatMap(({ message }) => message ?? [])
+    .flatMap(({ message }) => (message === undefined ? [] : inertLine(message)))
 }

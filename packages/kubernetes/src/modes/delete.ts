@@ -25,6 +25,7 @@ import { inLanes } from '../apply/lanes.ts'
 import { dataLostWith } from '../apply/removal-stages.ts'
 import { removeObjects, type RemovalOptions } from '../apply/removal.ts'
 import type { ObjectReport } from '../apply/report.ts'
+import { inertLine } from '../health/inert-text.ts'
 import type { PlacedManifest } from '../manifests/manifest.ts'
 import { keyOf, renderId, type ObjectId } from '../object.ts'
 import type { ModePorts } from './change.ts'
@@ -131,7 +132,7 @@ export async function deleteApplication(
   if (record.resourceVersion === null) return [absent(set.parent)]
   const seen = await observeMembers(ports.api, set, record)
   for (const line of [...seen.unlisted, ...seen.unseenKinds]) {
-    ports.log.notice(`delete could not look for ${line}`)
+    ports.log.notice(inertLine(`delete could not look for ${line}`))
   }
   // The set's own namespace takes the record along, so it is the last to go.
   const home = options.deleteData ? seen.members.filter(({ id }) => isHomeOf(set, id)) : []

@@ -1,4 +1,5 @@
 // Which revisions a workload had, as `kubectl rollout history` shows them and a little more.
+import { inertLine } from '../health/inert-text.ts'
 import { renderId, type ObjectId } from '../object.ts'
 import type { ModePorts } from './change.ts'
 import { observeRevisions, type Revision } from './revisions.ts'
@@ -46,8 +47,9 @@ function renderTable(revisions: History['revisions']): readonly string[] {
     ...revisions.map(({ number, created, images, changeCause, current }) => [
       `${number}${current ? ' (current)' : ''}`,
       created,
-      images.join(' '),
-      changeCause === '' ? '-' : changeCause,
+      inertLine(images.join(' ')),
+      // Anybody who may edit the workload writes it, and kubectl puts whole command lines there.
+      changeCause === '' ? '-' : inertLine(changeCause),
     ]),
   ]
   const widths = HEADINGS.map((_, column) =>

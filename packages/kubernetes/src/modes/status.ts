@@ -10,6 +10,7 @@ import { defaultStatusOptions } from '../health/status/health-status.ts'
 import { statusOf } from '../health/status/status.ts'
 import type { Verdict } from '../health/verdict.ts'
 import { waitForReady } from '../health/wait/wait.ts'
+import { inertLine } from '../health/inert-text.ts'
 import type { PlacedManifest } from '../manifests/manifest.ts'
 import { keyOf, type ObjectId } from '../object.ts'
 import type { KubernetesPorts } from '../ports.ts'
@@ -60,7 +61,7 @@ export async function observeApplication(
   const record = await readRecord(ports.api, set)
   const { members, unlisted, unseenKinds } = await observeMembers(ports.api, set, record)
   for (const line of [...unlisted, ...unseenKinds]) {
-    ports.log.notice(`status could not look for ${line}`)
+    ports.log.notice(inertLine(`status could not look for ${line}`))
   }
   return judge(ports, members)
 }

@@ -8,6 +8,7 @@
 // that the revision in use is the one that it restored. kubectl would go forward to the bad one.
 import type { ObjectReport } from '../apply/report.ts'
 import type { ApiServer } from '../connection/api-server.ts'
+import { inertLine } from '../health/inert-text.ts'
 import { renderId, type KubeObject } from '../object.ts'
 import { managerOf, refusedBy, told, type ChangeOptions, type ModePorts } from './change.ts'
 import { handBack } from './ownership.ts'
@@ -133,7 +134,7 @@ async function tryUndo(
   if (!dryRun) await handBackAll(api, target)
   return told(target, {
     action: 'restored',
-    message: `to revision ${plan.to.number} (${plan.to.images.join(', ')})`,
+    message: inertLine(`to revision ${plan.to.number} (${plan.to.images.join(', ')})`),
   })
 }
 

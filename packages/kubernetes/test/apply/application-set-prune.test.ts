@@ -13,6 +13,7 @@ import {
   readRecord,
   removalStages,
   setLabels,
+  setRights,
   writeRecord,
   type ApplicationSet,
   type KubeObject,
@@ -455,6 +456,41 @@ describe('removalStages', () => {
       ['CustomResourceDefinition'],
     ])
   })
+})
+
+describe('setRights', () => {
+  const right = (verb: string, resource: string, namespace: string | null, group = '') => ({
+    verb,
+    group,
+    resource,
+    namespace,
+  })
+
+  test.each([
+    ['create', null],
+    ['get', '7'],
+  ])(
+    'to %s and patch the record, to list members and perhaps to delete them',
+    async (verb, version) => {
+      const record = { kinds: ['Deployment.apps', 'Namespace', 'Other.x.io'], namespaces: ['zoo'] }
+      const seen = { kinds: [], namespaces: [], resourceVersion: version }
+      const resources = await server().resources()
+      expect(setRights(taxi, { resources, seen, record })).toEqual({
+        needed: [
+          right(verb, 'configmaps', 'shop'),
+          right('patch', 'configmaps', 'shop'),
+          right('list', 'deployments', 'shop', 'apps'),
+          right('list', 'deployments', 'zoo', 'apps'),
+          right('list', 'namespaces', null),
+        ],
+        optional: [
+          right('delete', 'deployments', 'shop', 'apps'),
+          right('delete', 'deployments', 'zoo', 'apps'),
+          right('delete', 'namespaces', null),
+        ],
+      })
+    },
+  )
 })
 
 describe('findMembersElsewhere', () => {

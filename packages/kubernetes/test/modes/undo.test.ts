@@ -131,7 +131,10 @@ describe('planUndo', () => {
 test('renderHistory: one table per workload, and why there is none', () => {
   const id = { group: 'apps', version: 'v1', kind: 'Deployment', namespace: 'shop', name: 'web' }
   const revisions = [
-    { ...revision(9, { changeCause: 'bump' }), template: {} },
+    {
+      ...revision(9, { changeCause: '::error::kubectl set image --token abc\n::x' }),
+      template: {},
+    },
     { ...revision(10, { current: true, images: ['a:1', 'b:2'] }), template: {} },
   ]
   expect(
@@ -143,7 +146,7 @@ test('renderHistory: one table per workload, and why there is none', () => {
   ).toEqual([
     'Deployment shop/web',
     '  REVISION      CREATED               IMAGES   CHANGE-CAUSE',
-    '  9             2026-11-21T10:00:00Z  web:9    bump',
+    '  9             2026-11-21T10:00:00Z  web:9    : :error::kubectl set image --token *** ::x',
     '  10 (current)  2026-11-21T10:00:00Z  a:1 b:2  -',
     'Deployment shop/new',
     '  no revision is recorded',
