@@ -114,7 +114,7 @@ function leafDiffers(walk: Walk, wanted: unknown, found: unknown): boolean {
   if (typeof wanted !== 'object') return !sameScalar(wanted, found, place)
   if (isEmptyValue(wanted)) return !isEmptyValue(found) && !isGranular(place)
   // Somebody owns a part of it, so it is no whole: we own an empty map here, and now want more.
-  if (ownedBelow(walk.others, walk.path)) return true
+  if (isGranular(place) || ownedBelow(walk.others, walk.path)) return true
   return !sameWhole(wanted, found, place)
 }
 
