@@ -31,7 +31,7 @@ export function planCrashLoop(loop: CrashLoop, moment: number): CrashMoment {
   if (moment % 2 === 0)
     return {
       view: { ...running(loop.readyFirst, restarts), last },
-      next: loop.readyFirst ? 3 * RUN_MS : RUN_MS,
+      next: loop.readyFirst ? 5 * RUN_MS : RUN_MS,
       event: 'started',
     }
   if (moment === 1) return { view: over(loop.end), next: RUN_MS, event: null }
