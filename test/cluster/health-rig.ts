@@ -4,11 +4,14 @@ import {
   defaultEarlyOptions,
   defaultStatusOptions,
   idOf,
+  observeSmoke,
   waitForReady,
   type Applied,
   type Awaited,
   type EarlyOptions,
   type KubeObject,
+  type SmokeResult,
+  type SmokeTarget,
   type Verdict,
   type WaitOptions,
 } from '@sluice/kubernetes'
@@ -22,6 +25,8 @@ export interface Rig {
     awaited: readonly Awaited[],
     options?: Partial<Omit<WaitOptions, 'started'>>,
   ) => Promise<readonly Verdict[]>
+  /** Asks for /health. */
+  readonly smoke: (target: SmokeTarget, seconds: number) => Promise<readonly SmokeResult[]>
   readonly close: () => Promise<void>
 }
 
@@ -61,6 +66,15 @@ export async function createRig(kubeconfig: string): Promise<Rig> {
           stopAtFirstFailure: true,
           ...options,
         },
+      }),
+    smoke: (target, timeoutSeconds) =>
+      observeSmoke([{ path: '/health', status: 200, contains: null }], {
+        target,
+        api,
+        http: () => fail('only services are asked here'),
+        clock: ports.clock,
+        signal: ports.signal,
+        timeoutSeconds,
       }),
     close: () => api.close(),
   }

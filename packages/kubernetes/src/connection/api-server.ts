@@ -98,6 +98,12 @@ export interface LogQuery {
   readonly lines: number
 }
 
+export interface ReadOptions {
+  /** `never`: the caller has its own way to try again. */
+  readonly retry?: 'never'
+  readonly deadlineSeconds?: number
+}
+
 /** A right that is about to be used. */
 export interface Right {
   readonly verb: string
@@ -149,7 +155,10 @@ export interface ApiServer {
   /** Those of the rights that are missing; what the server cannot tell counts as given. */
   readonly missingRights: (rights: readonly Right[]) => Promise<readonly Right[]>
   /** Any path below the server, for `/version` and service proxies. */
-  readonly read: (path: string) => Promise<{ readonly status: number; readonly text: string }>
+  readonly read: (
+    path: string,
+    options?: ReadOptions,
+  ) => Promise<{ readonly status: number; readonly text: string }>
   readonly close: () => Promise<void>
 }
 

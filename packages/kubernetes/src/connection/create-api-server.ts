@@ -35,11 +35,12 @@ export function createApiServer(parts: ApiServerParts): ApiServer {
       watchObjects({ session, times: watchTimes, signal: ports.signal }, resource, from),
     log: (query) => readPodLog(session, query),
     missingRights: (rights) => findMissingRights(session, rights),
-    read: async (path) => {
+    read: async (path, options = {}) => {
       const { status, text } = await session.send({
         method: 'GET',
         path,
         headers: { accept: '*/*' },
+        ...options,
       })
       return { status, text }
     },

@@ -175,7 +175,7 @@ async function read(path: string, parts: SmokeParts, deadline: number) {
   if (target.kind === 'service') {
     const { namespace, name, port } = target
     const proxy = `/api/v1/namespaces/${namespace}/services/${name}:${port}/proxy`
-    return within(seconds, parts, api.read(`${proxy}${path}`))
+    return api.read(`${proxy}${path}`, { retry: 'never', deadlineSeconds: seconds })
   }
   return http({
     method: 'GET',
@@ -186,25 +186,4 @@ async function read(path: string, parts: SmokeParts, deadline: number) {
     deadlineSeconds: seconds,
     signal,
   })
-}
-
-/** The answer, or a 504 of our own after so many seconds. */
-async function within(
-  seconds: number,
-  { clock, signal }: SmokeParts,
-  answer: Promise<{ readonly status: number; readonly text: string }>,
-) {
-  const done = new AbortController()
-  const late = clock.sleep(seconds, AbortSignal.any([signal, done.signal])).then(
-    () => ({ status: 504, text: `no answer within ${Math.round(seconds)} s` }),
-    () => {
-      signal.throwIfAborted()
-      return answer
-    },
-  )
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    done.abort()
-  }
 }

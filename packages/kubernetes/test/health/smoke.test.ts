@@ -175,17 +175,6 @@ describe('asking', () => {
     expect(asked).toHaveLength(1)
   })
 
-  test('an API server that does not answer does not hold it up', async () => {
-    const clock = createVirtualClock()
-    const api = { read: () => new Promise<Try>(() => {}) }
-    const http: HttpDoor = () => Promise.reject(new Error('not asked'))
-    const { signal } = new AbortController()
-    const parts = { target: service, api, http, clock, signal, timeoutSeconds: 15 }
-    const [result] = await observeSmoke([check('/')], parts)
-    expect(result).toMatchObject({ ok: false, status: 504 })
-    expect(clock.passed()).toBeLessThan(17)
-  })
-
   test('a cancelled run rejects', async () => {
     const controller = new AbortController()
     const { run, clock } = play([{ status: 503, text: '' }], url)

@@ -41,7 +41,7 @@ const rows = (text: string): readonly Row[] =>
     })
 
 const table = (apiVersion: string, kind: string, text: string): void => {
-  describe(kind, () => {
+  describe(`${kind}`, () => {
     test.each(rows(text))('$says: $wanted', ({ wanted, yaml }) => {
       expect(of(kube(apiVersion, kind, yaml))).toBe(wanted)
     })

@@ -152,8 +152,9 @@ function selectorOf(workload: KubeObject | undefined): string | null {
   if (workload === undefined || valueAt(workload, 'spec.selector.matchExpressions') !== undefined) {
     return null
   }
-  const labels = Object.entries(fieldsOf(valueAt(workload, 'spec.selector.matchLabels')))
-  return labels.length === 0 ? null : labels.map(([key, value]) => `${key}=${value}`).join(',')
+  const labels = fieldsOf(valueAt(workload, 'spec.selector.matchLabels'))
+  const pairs = Object.keys(labels).map((key) => `${key}=${String(labels[key])}`)
+  return pairs.length === 0 ? null : pairs.join(',')
 }
 
 /** Read from the classes, or, without the right to them, from what the controller told the claims. */
