@@ -1,6 +1,7 @@
 // Files of Kubernetes manifests: any number of YAML or JSON documents, read with kubectl's rules.
 import { bad, good, type Problem, type Result } from '@sluice/rollout'
 import { parseJson, splitJson } from './json.ts'
+import { readJsonLines } from './json-lines.ts'
 import { lineAt, type LineTree } from './line-tree.ts'
 import { readBlockYaml } from './yaml-block.ts'
 import { readFullYaml, type LineMessage, type ScalarNote } from './yaml-full.ts'
@@ -41,7 +42,9 @@ export function parseYamlStream(
     problems.push(...read.problems.map((problem) => locate(problem, place)))
     if (read.value === null) continue
     const notes = read.notes.map((note) => ({ ...locate(note, place), key: note.key }))
-    documents.push(documentOf(chunk.text, { ...place, value: read.value, notes }))
+    documents.push(
+      documentOf(chunk.text, { ...place, value: read.value, notes, linesOf: readYamlLines }),
+    )
   }
   if (problems.length === 0) return good(documents)
   // What was meant as JSON is told about as JSON.
@@ -149,9 +152,13 @@ const locate = ({ line, message }: LineMessage, place: Place): Problem => ({
   message,
 })
 
+interface LineReader {
+  readonly linesOf: (text: string) => LineTree
+}
+
 function documentOf(
   text: string,
-  { file, line, value, notes }: Place & Pick<YamlDocument, 'value' | 'notes'>,
+  { file, line, value, notes, linesOf }: Place & Pick<YamlDocument, 'value' | 'notes'> & LineReader,
 ): YamlDocument {
   let tree: LineTree | null = null
   return {
@@ -159,11 +166,11 @@ function documentOf(
     value,
     text,
     notes,
-    lineOf: (path) => line + lineAt((tree ??= treeOf(text)), path),
+    lineOf: (path) => line + lineAt((tree ??= linesOf(text)), path),
   }
 }
 
-function treeOf(text: string): LineTree {
+function readYamlLines(text: string): LineTree {
   const before = /^(?:[ \t]*(?:#.*)?\n)*/.exec(text)?.[0] ?? ''
   const tree: LineTree = { line: countLines(before), below: null }
   readChunk(text, tree)
@@ -180,6 +187,12 @@ function readJson(text: string, file: string): readonly YamlDocument[] | null {
   return parts.map(({ offset, end }) => {
     const own = text.slice(offset, end)
     const line = countLines(text.slice(0, offset)) + 1
-    return documentOf(own, { file, line, value: JSON.parse(own), notes: [] })
+    return documentOf(own, {
+      file,
+      line,
+      value: JSON.parse(own),
+      notes: [],
+      linesOf: readJsonLines,
+    })
   })
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { parseYamlStream, type YamlDocument } from '@sluice/documents'
 import fc from 'fast-check'
 import { stringify } from 'yaml'
+import { readJsonLines } from '../src/json-lines.ts'
 import type { LineTree } from '../src/line-tree.ts'
 import { readBlockYaml } from '../src/yaml-block.ts'
 import { readFullYaml } from '../src/yaml-full.ts'
@@ -341,6 +342,19 @@ describe('the quick reader', () => {
       '"',
     ),
   )
+  test('lines of JSON are those of the same text as YAML', () => {
+    const key = fc.string({ minLength: 1, maxLength: 6 })
+    const json = fc.dictionary(key, fc.jsonValue({ maxDepth: 3 }), { minKeys: 1 })
+    fc.assert(
+      fc.property(json, fc.constantFrom(0, 2), (value, indent) => {
+        const text = JSON.stringify(value, null, indent)
+        const full: LineTree = { line: 0, below: null }
+        readFullYaml(text, full)
+        expect(readJsonLines(text)).toEqual(full)
+      }),
+    )
+  })
+
   test('agrees on lines put together by chance', () => {
     let quick = 0
     fc.assert(

@@ -3,9 +3,8 @@ import { posix } from 'node:path'
 import { parseYamlStream, type YamlDocument } from '@sluice/documents'
 import { bad, good, type Problem, type Result } from '@sluice/rollout'
 import { kindOf, normalPath, readText } from './finding.ts'
-import { asArgument } from './kustomize.ts'
 import type { Source } from './manifest.ts'
-import { runRenderer, textsIn } from './program.ts'
+import { asArgument, runRenderer, textsIn } from './program.ts'
 import type { ManifestPorts, ManifestsRequest, ManifestText } from './reading.ts'
 
 const RELEASE = /^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/

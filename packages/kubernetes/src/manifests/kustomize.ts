@@ -4,7 +4,7 @@ import { parseYamlStream } from '@sluice/documents'
 import { bad, good, type Problem, type Result } from '@sluice/rollout'
 import { kindOf, normalPath, readText } from './finding.ts'
 import { isMapping, listOf } from './json.ts'
-import { runRenderer, textsIn, type Rendered } from './program.ts'
+import { asArgument, runRenderer, textsIn, type Rendered } from './program.ts'
 import type { ManifestPorts, ManifestsRequest, ManifestText } from './reading.ts'
 
 const FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const
@@ -58,9 +58,6 @@ async function build(
   )
   return inside.ok || !inside.missing ? inside : { ...inside, message: INSTALL }
 }
-
-/** A path that no program can take for an option. */
-export const asArgument = (path: string): string => (path.startsWith('-') ? `./${path}` : path)
 
 /** What generators of Secrets have in the kustomization itself. */
 async function secretsOf(file: string, ports: ManifestPorts): Promise<readonly string[]> {

@@ -28,6 +28,9 @@ export async function runRenderer(
   return { ok: false, missing: false, message: said === '' ? ended : `${ended}: ${said}` }
 }
 
+/** A path that no program can take for an option. */
+export const asArgument = (path: string): string => (path.startsWith('-') ? `./${path}` : path)
+
 const MOST_LINES = 5
 const LONGEST_LINE = 300
 /** Shorter ones destroy the message and protect nothing. */
