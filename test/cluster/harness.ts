@@ -78,6 +78,9 @@ export interface ClusterInUse {
   cutKubeletWatch(): Promise<void>
 }
 
+/** Above the cluster's own limit, whose message says more. */
+const START_LIMIT_MS = 120_000
+
 export function useCluster(options: { readonly own?: boolean } = {}): ClusterInUse {
   let host: Host | null = null
   if (options.own === true) {
@@ -85,7 +88,7 @@ export function useCluster(options: { readonly own?: boolean } = {}): ClusterInU
       const started = await startHost()
       if ('missing' in started) throw new Error(started.missing)
       host = started
-    })
+    }, START_LIMIT_MS)
     afterAll(() => host?.stop())
   }
   const proxies: FaultProxy[] = []
