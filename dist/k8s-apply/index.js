@@ -37472,7 +37472,7 @@ function readWaiting(read) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5656);
 /* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5048);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8436);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4166);
 
 
 
@@ -37488,7 +37488,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8436:
+/***/ 4166:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37966,13 +37966,19 @@ function mapDiffers(walk, { node, wanted, found }) {
             wanted: wanted[name],
             found: Object.hasOwn(found, name) ? found[name] : undefined,
         };
-        if (child === undefined || valueDiffers(walk, { node: child, ...pair }))
+        if (child === undefined) {
+            if (!isNoItems(pair))
+                return true;
+        }
+        else if (valueDiffers(walk, { node: child, ...pair }))
             return true;
         walk.path.pop();
         walk.trail.pop();
     }
     return false;
 }
+/** An empty list of items has no field of its own to own; where there are none, none is wanted. */
+const isNoItems = ({ wanted, found }) => Array.isArray(wanted) && wanted.length === 0 && isEmptyValue(found);
 function valueDiffers(walk, pair) {
     const { node, wanted, found } = pair;
     if (isLeaf(node))
@@ -37986,14 +37992,15 @@ function leafDiffers(walk, wanted, found) {
     // Ours and not there: the server keeps no empty values. Had somebody removed it, it were not ours.
     if (found === undefined)
         return !isEmptyValue(wanted);
+    // Nothing, written where the server wants a text, is an empty text.
     if (wanted === null)
-        return found !== null;
+        return !(found === null || (walk.builtIn && isEmptyValue(found)));
     if (typeof wanted !== 'object')
         return !sameScalar(wanted, found, place);
     if (isEmptyValue(wanted))
         return !isEmptyValue(found) && !isGranular(place);
     // Somebody owns a part of it, so it is no whole: we own an empty map here, and now want more.
-    if (ownedBelow(walk.others, walk.path))
+    if (isGranular(place) || ownedBelow(walk.others, walk.path))
         return true;
     return !sameWhole(wanted, found, place);
 }
@@ -38802,7 +38809,7 @@ const resultEntry = ({ id, ...rest }) => ({
 /** More rows make a page that nobody reads; the result file has them all. */
 const MOST_ROWS = 100;
 function renderSummary({ rows, verdicts = [], detail = '' }) {
-    const told = rows.filter((row) => row.action !== 'unchanged' || row.verdict !== 'ready');
+    const told = rows.filter((row) => !isQuiet(row));
     const shown = [...told].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS);
     const quiet = rows.length - told.length;
     return [
@@ -38815,13 +38822,14 @@ function renderSummary({ rows, verdicts = [], detail = '' }) {
             renderWhy(row),
         ])).trimEnd(),
         told.length > shown.length ? `${told.length - shown.length} more are in the result file.` : '',
-        quiet > 0 ? `${quiet} unchanged and ready, not shown.` : '',
+        quiet > 0 ? `${quiet} more needed nothing.` : '',
         ...verdicts.filter(({ evidence }) => evidence.length > 0).map(renderEvidence),
         detail,
     ]
         .filter((part) => part !== '')
         .join('\n\n');
 }
+const isQuiet = ({ action, verdict, reason }) => action === 'unchanged' && reason === '' && (verdict === 'ready' || verdict === 'none');
 const rank = (row) => isTrouble(row) ? 0 : row.action === 'skipped' ? 1 : row.action === 'unchanged' ? 3 : 2;
 const renderWhy = ({ reason, message }) => reason === '' && message === ''
     ? ''
@@ -39279,8 +39287,116 @@ async function application_set_conflict_nameOf(api, id, namespaces) {
     return `set ${id}, whose parent was not found`;
 }
 
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/rights.js
+
+/** Minimal: only what the plan will really send. Kinds that are not known yet cannot be asked about. */
+function requiredRights(plan, question) {
+    const placed = objectsOf(plan).flatMap((planned) => {
+        const { group, version, kind } = planned.placed.id;
+        const resource = question.resources.find(group, version, kind);
+        return resource === null ? [] : [{ planned, resource }];
+    });
+    const rightsOf = ({ planned, resource }, verbs) => verbs.map((verb) => ({
+        verb,
+        group: resource.group,
+        resource: resource.plural,
+        namespace: planned.placed.id.namespace,
+    }));
+    const needed = placed.flatMap((one) => rightsOf(one, verbsOf(one.planned)));
+    const awaited = question.wait ? placed.flatMap((one) => rightsOf(one, ['list', 'watch'])) : [];
+    return {
+        needed: distinct(needed),
+        optional: distinct([...awaited, ...evidence(placed, question)]),
+    };
+}
+function verbsOf({ intent, replace }) {
+    switch (intent) {
+        case 'unchanged':
+        case 'refused':
+            return [];
+        case 'generate':
+            return ['create'];
+        // An apply that makes an object asks the server for both.
+        case 'create':
+            return ['create', 'patch'];
+        case 'recreate':
+            return ['create', 'get', 'patch'];
+        case 'configure':
+            return replace ? ['create', 'delete', 'get', 'patch'] : ['patch'];
+    }
+}
+/** What a wait looks at to say why pods fail. */
+function evidence(placed, { wait }) {
+    const namespaces = new Set(placed
+        .filter(({ planned: { placed } }) => ['apps', 'batch'].includes(placed.id.group) || placed.id.kind === 'Pod')
+        .map(({ planned: { placed } }) => placed.id.namespace));
+    if (!wait)
+        return [];
+    return [...namespaces].flatMap((namespace) => [
+        { verb: 'list', group: '', resource: 'pods', namespace },
+        { verb: 'watch', group: '', resource: 'pods', namespace },
+        { verb: 'get', group: '', resource: 'pods/log', namespace },
+        { verb: 'list', group: '', resource: 'events', namespace },
+        { verb: 'list', group: 'apps', resource: 'replicasets', namespace },
+    ]);
+}
+const distinct = (rights) => [
+    ...new Map(rights.map((right) => [
+        `${right.verb} ${right.group}/${right.resource} ${right.namespace ?? ''}`,
+        right,
+    ])).values(),
+];
+
+;// CONCATENATED MODULE: ./actions/k8s-apply/lib/rights.js
+// A look at the rights before anything is written: one list of what is missing.
+
+
+/** Throws K8S_APPLY_MISSING_RIGHTS with every one; of optional ones there is a notice. */
+async function refuseMissingRights(scene, order) {
+    const { api, config, ports, set } = scene;
+    const resources = await api.resources();
+    const { needed, optional } = requiredRights(order.plan, { resources, wait: config.wait });
+    const recording = set === null ? [] : recordRights(set, order.record);
+    const pruning = set === null ? [] : pruneRights(set, { record: order.record, resources });
+    const missing = await api.missingRights([...needed, ...recording, ...optional, ...pruning]);
+    const isMissing = (right) => missing.some((one) => rights_describe(one) === rights_describe(right));
+    const lacking = [...needed, ...recording].filter(isMissing);
+    if (lacking.length > 0) {
+        const lines = lacking.map((right) => `- ${rights_describe(right)}`);
+        throw k8sApplyError('K8S_APPLY_MISSING_RIGHTS', `${lacking.length === 1 ? '1 right is' : `${lacking.length} rights are`} missing, nothing was changed:\n${lines.join('\n')}`);
+    }
+    notify(ports.log, optional.filter(isMissing), 'less can be told of a failure, and waits ask more often');
+    notify(ports.log, pruning.filter(isMissing), 'what leaves the set cannot be removed');
+}
+const recordRights = (set, record) => (record?.resourceVersion == null ? ['get', 'create'] : ['get', 'patch']).map((verb) => ({
+    verb,
+    group: '',
+    resource: 'configmaps',
+    namespace: set.namespace,
+}));
+/** Of every kind that the set held: whether something left it is known only after the writes. */
+function pruneRights(set, { record, resources }) {
+    if (record === null)
+        return [];
+    return record.kinds.flatMap((text) => {
+        const { group, kind } = parseKind(text);
+        const resource = resources.preferred(group, kind);
+        if (resource === null)
+            return [];
+        const places = resource.namespaced ? [set.namespace, ...record.namespaces] : [null];
+        return places.flatMap((namespace) => ['list', 'delete'].map((verb) => ({ verb, group, resource: resource.plural, namespace })));
+    });
+}
+function notify(log, missing, consequence) {
+    if (missing.length === 0)
+        return;
+    log.notice(`rights that are missing: ${missing.map(rights_describe).join('; ')}. So ${consequence}`);
+}
+const rights_describe = ({ verb, group, resource, namespace }) => `${verb} ${resource}${group === '' ? '' : `.${group}`} ${namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`}`;
+
 ;// CONCATENATED MODULE: ./actions/k8s-apply/lib/prepare.js
 // Everything that is known before the first write: the members, what is live, the plan, the rights.
+
 
 /** Reads only. Throws with every problem, and with every missing right. */
 async function prepareApply(scene) {
@@ -39305,6 +39421,7 @@ async function prepareApply(scene) {
     }
     const { forceConflicts: force, replace, takeOver } = config;
     const plan = planApply(placed, live, { force, replace, takeOver });
+    await refuseMissingRights(scene, { plan, record });
     return { placed, live, plan, record };
 }
 
@@ -39863,6 +39980,7 @@ async function deleteObject(parts, id, { propagation, uid, dryRun }) {
 const MOST_BYTES = 16 * 1024;
 /** The server cuts at the end, where the news is: ask for more, and cut at the front here. */
 const ASKED_BYTES = 16 * MOST_BYTES;
+const pod_log_DEADLINE_SECONDS = 10;
 const PODS = {
     group: '',
     version: 'v1',
@@ -39886,8 +40004,15 @@ async function readPodLog(session, query) {
         tailLines: lines,
         limitBytes: ASKED_BYTES,
     });
-    // A log is plain text, but an error is a Status.
-    const answer = await session.send({ method: 'GET', path, headers: { accept: '*/*' } });
+    // A log is plain text, but an error is a Status. A node that does not answer is not asked again:
+    // a verdict waits for this.
+    const answer = await session.send({
+        method: 'GET',
+        path,
+        headers: { accept: '*/*' },
+        retry: 'never',
+        deadlineSeconds: pod_log_DEADLINE_SECONDS,
+    });
     return answer.status === 200 ? given(endOf(answer.text)) : refused(parseRefusal(answer, request));
 }
 /** At most 16 KiB of UTF-8, whole lines where the cut allows it. */
@@ -40318,11 +40443,12 @@ function createApiServer(parts) {
         watch: (resource, from) => watchObjects({ session, times: watchTimes, signal: ports.signal }, resource, from),
         log: (query) => readPodLog(session, query),
         missingRights: (rights) => findMissingRights(session, rights),
-        read: async (path) => {
+        read: async (path, options = {}) => {
             const { status, text } = await session.send({
                 method: 'GET',
                 path,
                 headers: { accept: '*/*' },
+                ...options,
             });
             return { status, text };
         },
@@ -41159,6 +41285,44 @@ function lineAt(tree, path) {
     return here.line;
 }
 
+;// CONCATENATED MODULE: ./packages/documents/lib/json-lines.js
+// Which line each part of a JSON text stands on. The text was read before: it is JSON.
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],\n]|[^\s{}[\],":]+/g;
+function readJsonLines(text) {
+    const root = { line: 0, below: null };
+    const levels = [];
+    let line = 0;
+    for (const [token] of text.matchAll(TOKEN)) {
+        const level = levels.at(-1);
+        if (token === '\n')
+            line++;
+        else if (token === '}' || token === ']')
+            levels.pop();
+        else if (token === ',') {
+            if (level !== undefined)
+                level.member = null;
+        }
+        else if (level !== undefined && !level.isList && level.member === null) {
+            level.member = lineBelow(level.tree, JSON.parse(token), line);
+        }
+        else {
+            const tree = beginValue(level ?? null, { root, line });
+            if (token === '{' || token === '[') {
+                levels.push({ tree, isList: token === '[', count: 0, member: null });
+            }
+        }
+    }
+    return root;
+}
+function beginValue(level, { root, line }) {
+    if (level === null) {
+        root.line = line;
+        return root;
+    }
+    return level.member ?? lineBelow(level.tree, level.count++, line);
+}
+
 ;// CONCATENATED MODULE: ./packages/documents/lib/yaml-scalar.js
 // Plain YAML scalars as kubectl reads them: YAML 1.1 for words, Go for numbers, dates and times stay text.
 const WORDS = new Map([
@@ -41706,6 +41870,7 @@ const shorten = (key) => (key.length > 60 ? `${key.slice(0, 60)}...` : key);
 
 
 
+
 /**
  * Every document of a file that is not empty. YAML 1.1 as kubectl has it: `yes` is true, 0755 is 493,
  * dates are texts, `<<` merges. Duplicate keys, unknown tags, and numbers that JSON or JavaScript
@@ -41728,7 +41893,7 @@ function parseYamlStream(text, { file }) {
         if (read.value === null)
             continue;
         const notes = read.notes.map((note) => ({ ...yaml_stream_locate(note, place), key: note.key }));
-        documents.push(documentOf(chunk.text, { ...place, value: read.value, notes }));
+        documents.push(documentOf(chunk.text, { ...place, value: read.value, notes, linesOf: readYamlLines }));
     }
     if (problems.length === 0)
         return (0,result/* good */.u)(documents);
@@ -41798,17 +41963,17 @@ const yaml_stream_locate = ({ line, message }, place) => ({
     where: `${place.file}:${place.line + line}`,
     message,
 });
-function documentOf(text, { file, line, value, notes }) {
+function documentOf(text, { file, line, value, notes, linesOf }) {
     let tree = null;
     return {
         file,
         value,
         text,
         notes,
-        lineOf: (path) => line + lineAt((tree ??= treeOf(text)), path),
+        lineOf: (path) => line + lineAt((tree ??= linesOf(text)), path),
     };
 }
-function treeOf(text) {
+function readYamlLines(text) {
     const before = /^(?:[ \t]*(?:#.*)?\n)*/.exec(text)?.[0] ?? '';
     const tree = { line: countLines(before), below: null };
     readChunk(text, tree);
@@ -41824,7 +41989,13 @@ function readJson(text, file) {
     return parts.map(({ offset, end }) => {
         const own = text.slice(offset, end);
         const line = countLines(text.slice(0, offset)) + 1;
-        return documentOf(own, { file, line, value: JSON.parse(own), notes: [] });
+        return documentOf(own, {
+            file,
+            line,
+            value: JSON.parse(own),
+            notes: [],
+            linesOf: readJsonLines,
+        });
     });
 }
 
@@ -42001,6 +42172,8 @@ async function runRenderer({ program, args, hidden }, { exec, signal }) {
     const ended = `${program} ${args[0] ?? ''} ended with ${code}`;
     return { ok: false, missing: false, message: said === '' ? ended : `${ended}: ${said}` };
 }
+/** A path that no program can take for an option. */
+const asArgument = (path) => (path.startsWith('-') ? `./${path}` : path);
 const program_MOST_LINES = 5;
 const LONGEST_LINE = 300;
 /** Shorter ones destroy the message and protect nothing. */
@@ -42034,71 +42207,6 @@ function textsIn(value) {
     return Object.values(value).flatMap(textsIn);
 }
 
-;// CONCATENATED MODULE: ./packages/kubernetes/lib/manifests/kustomize.js
-// `render: kustomize`: folders of kustomizations, built by kustomize or by the one inside kubectl.
-
-
-
-
-
-
-const FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-async function renderKustomizations({ manifests }, ports) {
-    const texts = new Map();
-    const problems = [];
-    for (const entry of manifests) {
-        const file = await findKustomization((0,finding/* normalPath */.FE)(entry), ports);
-        if (file === null) {
-            const message = `is no kustomization; wanted a folder with ${FILES[0]}`;
-            problems.push({ where: entry, message });
-            continue;
-        }
-        const folder = external_node_path_.posix.dirname(file);
-        if (texts.has(folder))
-            continue;
-        const built = await build(folder, { ports, hidden: await secretsOf(file, ports) });
-        if (!built.ok)
-            problems.push({ where: entry, message: built.message });
-        else
-            texts.set(folder, { file: `${folder} (built)`, text: built.text, origin: null });
-    }
-    return problems.length > 0 ? (0,result/* bad */.M)(...problems) : (0,result/* good */.u)([...texts.values()]);
-}
-async function findKustomization(path, ports) {
-    const kind = await (0,finding/* kindOf */.I)(path, ports.files);
-    if (kind === 'file')
-        return FILES.some((name) => name === external_node_path_.posix.basename(path)) ? path : null;
-    if (kind === 'absent')
-        return null;
-    for (const name of FILES) {
-        const file = external_node_path_.posix.join(path, name);
-        if ((await (0,finding/* kindOf */.I)(file, ports.files)) === 'file')
-            return file;
-    }
-    return null;
-}
-const INSTALL = 'neither kustomize nor kubectl is installed; install kubectl in a step before this one (azure/setup-kubectl)';
-async function build(folder, { ports, hidden }) {
-    const place = asArgument(folder);
-    const own = await runRenderer({ program: 'kustomize', args: ['build', place], hidden }, ports);
-    if (own.ok || !own.missing)
-        return own;
-    const inside = await runRenderer({ program: 'kubectl', args: ['kustomize', place], hidden }, ports);
-    return inside.ok || !inside.missing ? inside : { ...inside, message: INSTALL };
-}
-/** A path that no program can take for an option. */
-const asArgument = (path) => (path.startsWith('-') ? `./${path}` : path);
-/** What generators of Secrets have in the kustomization itself. */
-async function secretsOf(file, ports) {
-    const stream = parseYamlStream(await (0,finding/* readText */.yR)(file, ports.files), { file });
-    if (!stream.ok)
-        return [];
-    return stream.value.flatMap(({ value }) => listOf(isMapping(value) ? value['secretGenerator'] : []).flatMap((generator) => listOf(isMapping(generator) ? generator['literals'] : []).flatMap((literal) => {
-        const [, text = ''] = /^[^=]*=(.*)$/s.exec(String(literal)) ?? [];
-        return textsIn(text.replace(/^(['"])(.*)\1$/s, '$2'));
-    })));
-}
-
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/manifests/helm.js
 // `render: helm`: charts, rendered by `helm template`. Nothing is installed and no cluster is asked.
 
@@ -42106,9 +42214,8 @@ async function secretsOf(file, ports) {
 
 
 
-
 const RELEASE = /^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/;
-const helm_INSTALL = 'helm is not installed; install it in a step before this one (azure/setup-helm)';
+const INSTALL = 'helm is not installed; install it in a step before this one (azure/setup-helm)';
 async function renderCharts(request, ports) {
     const charts = [...new Set(request.manifests.map(finding/* normalPath */.FE))];
     const problems = await checkInputs(request, { charts, ports });
@@ -42124,7 +42231,7 @@ async function renderCharts(request, ports) {
             texts.push({ file: `${chart} (rendered)`, text, origin: (doc) => originOf(doc, chart) });
         }
         else {
-            const message = rendered.missing ? helm_INSTALL : rendered.message;
+            const message = rendered.missing ? INSTALL : rendered.message;
             problems.push({ where: chart, message });
         }
     }
@@ -42199,6 +42306,69 @@ function originOf(document, chart) {
             return document.lineOf(below) - document.lineOf([]) + blank.split('\n').length;
         },
     };
+}
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/manifests/kustomize.js
+// `render: kustomize`: folders of kustomizations, built by kustomize or by the one inside kubectl.
+
+
+
+
+
+
+const FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+async function renderKustomizations({ manifests }, ports) {
+    const texts = new Map();
+    const problems = [];
+    for (const entry of manifests) {
+        const file = await findKustomization((0,finding/* normalPath */.FE)(entry), ports);
+        if (file === null) {
+            const message = `is no kustomization; wanted a folder with ${FILES[0]}`;
+            problems.push({ where: entry, message });
+            continue;
+        }
+        const folder = external_node_path_.posix.dirname(file);
+        if (texts.has(folder))
+            continue;
+        const built = await build(folder, { ports, hidden: await secretsOf(file, ports) });
+        if (!built.ok)
+            problems.push({ where: entry, message: built.message });
+        else
+            texts.set(folder, { file: `${folder} (built)`, text: built.text, origin: null });
+    }
+    return problems.length > 0 ? (0,result/* bad */.M)(...problems) : (0,result/* good */.u)([...texts.values()]);
+}
+async function findKustomization(path, ports) {
+    const kind = await (0,finding/* kindOf */.I)(path, ports.files);
+    if (kind === 'file')
+        return FILES.some((name) => name === external_node_path_.posix.basename(path)) ? path : null;
+    if (kind === 'absent')
+        return null;
+    for (const name of FILES) {
+        const file = external_node_path_.posix.join(path, name);
+        if ((await (0,finding/* kindOf */.I)(file, ports.files)) === 'file')
+            return file;
+    }
+    return null;
+}
+const kustomize_INSTALL = 'neither kustomize nor kubectl is installed; install kubectl in a step before this one (azure/setup-kubectl)';
+async function build(folder, { ports, hidden }) {
+    const place = asArgument(folder);
+    const own = await runRenderer({ program: 'kustomize', args: ['build', place], hidden }, ports);
+    if (own.ok || !own.missing)
+        return own;
+    const inside = await runRenderer({ program: 'kubectl', args: ['kustomize', place], hidden }, ports);
+    return inside.ok || !inside.missing ? inside : { ...inside, message: kustomize_INSTALL };
+}
+/** What generators of Secrets have in the kustomization itself. */
+async function secretsOf(file, ports) {
+    const stream = parseYamlStream(await (0,finding/* readText */.yR)(file, ports.files), { file });
+    if (!stream.ok)
+        return [];
+    return stream.value.flatMap(({ value }) => listOf(isMapping(value) ? value['secretGenerator'] : []).flatMap((generator) => listOf(isMapping(generator) ? generator['literals'] : []).flatMap((literal) => {
+        const [, text = ''] = /^[^=]*=(.*)$/s.exec(String(literal)) ?? [];
+        return textsIn(text.replace(/^(['"])(.*)\1$/s, '$2'));
+    })));
 }
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/manifests/reading.js
@@ -42441,7 +42611,7 @@ function parseEntry(text) {
     if (old === null)
         return `has no image name before =; ${FORMS}`;
     if (!isBare(old))
-        return `has a tag or digest before =; wanted the name alone: ${FORMS}`;
+        return 'has a tag or digest before =; wanted the name alone there';
     return { text, repository: repositoryOf(old), image, keepsVersion: isBare(wanted) };
 }
 const isBare = ({ tag, digest }) => tag === null && digest === null;
@@ -42833,7 +43003,10 @@ function subjectOf({ config, placed, namespace }) {
     return namespaces.size === 0 ? namespace : [...namespaces].sort().join(', ');
 }
 
+// EXTERNAL MODULE: ./packages/kubernetes/lib/health/inert-text.js
+var inert_text = __nccwpck_require__(6369);
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/prune.js
+
 
 
 
@@ -42870,7 +43043,8 @@ function membersIn(resource, namespace, answer) {
         if (status === 404)
             return { members: [], unlisted: [] };
         const where = namespace === null ? '' : ` in ${namespace}`;
-        return { members: [], unlisted: [`${renderKind(resource)}${where}: ${reason}: ${message}`] };
+        const line = (0,inert_text/* inertLine */.Fq)(`${renderKind(resource)}${where}: ${reason}: ${message}`);
+        return { members: [], unlisted: [line] };
     }
     const { group, version, kind } = resource;
     return {
@@ -42920,7 +43094,10 @@ function whyKept({ id, object }, { set, deleteData }) {
     }
     const [owner] = object.metadata.ownerReferences ?? [];
     if (owner !== undefined) {
-        return { reason: 'Owned', message: `kept, because ${owner.kind} ${owner.name} owns it` };
+        return {
+            reason: 'Owned',
+            message: (0,inert_text/* inertLine */.Fq)(`kept, because ${owner.kind} ${owner.name} owns it`),
+        };
     }
     const lost = deleteData ? null : dataLostWith(id);
     return lost === null
@@ -42960,6 +43137,7 @@ const renderPrunePlan = ({ removals, kept }) => [
 ];
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/removal.js
+
 
 
 
@@ -43088,10 +43266,12 @@ function namespaceConditions(object) {
     const status = object['status'];
     return (status?.conditions ?? [])
         .filter((condition) => condition.status === 'True')
-        .flatMap(({ message }) => message ?? []);
+        .flatMap(({ message }) => (message === undefined ? [] : (0,inert_text/* inertLine */.Fq)(message)));
 }
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/prune-run.js
+// The prune of one run: look, plan, delete, shrink the record.
+
 
 
 
@@ -43104,7 +43284,7 @@ async function applyPrune(ports, order) {
     for (const line of seen.unlisted)
         ports.log.notice(`prune could not look for ${line}`);
     for (const kind of seen.unseenKinds) {
-        ports.log.notice(`prune could not look for ${kind}: the server does not serve it now`);
+        ports.log.notice((0,inert_text/* inertLine */.Fq)(`prune could not look for ${kind}: the server does not serve it now`));
     }
     const plan = planPrune({ ...order, members: seen.members });
     const reports = order.dryRun ? plan.removals.map(planned) : await remove(ports, order, plan);
@@ -43206,6 +43386,199 @@ async function checkSmoke(scene) {
     };
 }
 const smoking_describe = ({ check, ok, status, message }) => `${check.path} ${status ?? 'no answer'}, ${ok ? 'as wanted' : `wanted ${check.status}${check.contains === null ? '' : ` with "${check.contains}"`}; ${message}`}`;
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/extract.js
+
+
+/** With apiVersion, kind, name and namespace; fields that the object does not have are left out. */
+function extractFields(object, { fields, others }) {
+    const owned = object.kind === 'Secret' ? extract_withPlainData(fields) : fields;
+    const part = mapPart({ node: owned, value: object, path: [], others });
+    const { name, namespace } = object.metadata;
+    return {
+        ...part,
+        apiVersion: object.apiVersion,
+        kind: object.kind,
+        metadata: {
+            ...((0,record/* isRecord */.u4)(part['metadata']) ? part['metadata'] : {}),
+            ...(name !== undefined && { name }),
+            ...(namespace !== undefined && { namespace }),
+        },
+    };
+}
+/** What was applied as `stringData` is kept as `data`. */
+function extract_withPlainData(fields) {
+    const { 'f:stringData': texts, ...rest } = fields;
+    if (!(0,record/* isRecord */.u4)(texts))
+        return fields;
+    const data = unionOf(childOf(rest, 'f:data'), texts);
+    return data === undefined ? rest : { ...rest, 'f:data': data };
+}
+function mapPart({ node, value, path, others }) {
+    const part = {};
+    for (const step of Object.keys(node)) {
+        const child = childOf(node, step);
+        const name = step.slice(2);
+        if (!step.startsWith('f:') || child === undefined || !Object.hasOwn(value, name))
+            continue;
+        part[name] = valuePart({ node: child, value: value[name], path: [...path, step], others });
+    }
+    return part;
+}
+function valuePart({ node, value, path, others }) {
+    if (isLeaf(node)) {
+        if (typeof value !== 'object' || value === null || !ownedBelow(others, path))
+            return value;
+        return Array.isArray(value) ? [] : {};
+    }
+    if (Array.isArray(value))
+        return listPart({ node, value, path, others });
+    return (0,record/* isRecord */.u4)(value) ? mapPart({ node, value, path, others }) : value;
+}
+function listPart({ node, value, path, others }) {
+    const steps = Object.keys(node).filter((step) => step !== '.');
+    const keys = steps.flatMap((step) => parseItemKey(step) ?? []);
+    const plain = new Set(steps.map(parseSetValue));
+    return value.flatMap((item) => {
+        if (!(0,record/* isRecord */.u4)(item))
+            return plain.has(item) ? [item] : [];
+        const key = keys.find(({ keys }) => Object.keys(keys).every((name) => item[name] === keys[name]));
+        const child = key === undefined ? undefined : childOf(node, key.node);
+        if (key === undefined || child === undefined)
+            return [];
+        const step = { node: child, value: item, path: [...path, key.node], others };
+        // An item always needs its keys.
+        return [
+            isLeaf(child)
+                ? { ...key.keys, ...asMap(valuePart(step)) }
+                : { ...key.keys, ...mapPart(step) },
+        ];
+    });
+}
+const asMap = (value) => ((0,record/* isRecord */.u4)(value) ? value : {});
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/restore.js
+// Putting back what an apply changed, for `on-failure: undo`: fields that were ours before, or that we
+// changed, get their values back; what this run made is deleted again, unless data would go with it.
+//
+// The record is the live state that was read before the first write, in memory only: it holds
+// Secrets. Killed in the middle: every step is an apply or a delete bound to a uid, so the next apply
+// of any revision goes on from whatever is there.
+
+
+
+
+
+
+
+
+
+
+const recordBefore = (plan) => new Map(objectsOf(plan).map(({ placed, live }) => [placed, live]));
+/** Reports have the action `restored`, or `refused`, or `skipped` for what was kept on purpose. */
+async function restoreBefore(restoring, parts) {
+    const changes = await findChanges(restoring, parts);
+    // What stands in the way of writes goes first, what others refer to goes last.
+    const gates = changes.filter(({ planned }) => planned.stage === 'gatekeepers');
+    const gone = await removeMade(gates, parts);
+    const back = [];
+    for (const stage of stages) {
+        const members = changes.filter(({ planned, before }) => planned.stage === stage && before !== null);
+        back.push(...(await inLanes(members, (change) => putBack(change, parts))));
+    }
+    const others = changes.filter(({ planned }) => planned.stage !== 'gatekeepers');
+    return [...gone, ...back, ...(await removeMade(others, parts))];
+}
+/** Of this run: what it wrote, and what a write without an answer may have done. */
+async function findChanges({ plan, before, outcome }, parts) {
+    const applied = new Map(outcome.applied.map((one) => [one.planned.placed, one]));
+    const planned = objectsOf(plan);
+    const reports = new Map(planned.map(({ placed }, at) => [placed, outcome.reports[at]]));
+    const found = await inLanes(planned, async (planned) => {
+        const was = before.get(planned.placed) ?? null;
+        const done = applied.get(planned.placed);
+        if (done !== undefined) {
+            return done.changed ? [{ planned: done.planned, before: was, now: done.object }] : [];
+        }
+        const report = reports.get(planned.placed);
+        if (report?.action !== 'refused' || planned.intent === 'refused')
+            return [];
+        const answer = await parts.api.get(planned.placed.id);
+        if (!answer.ok)
+            return [];
+        return isTouched(was, answer.value) ? [{ planned, before: was, now: answer.value }] : [];
+    });
+    return found.flat();
+}
+/** An object that was not there before counts as ours only when we own fields of it. */
+function isTouched(before, now) {
+    if (before === null)
+        return now !== null && entryOf(now, APPLIER) !== undefined;
+    if (now === null)
+        return true;
+    const ours = (object) => JSON.stringify(entryOf(object, APPLIER)?.fieldsV1);
+    return now.metadata.uid !== before.metadata.uid || ours(now) !== ours(before);
+}
+/** The fields that were ours, were taken over, or are ours now, with their values before. */
+function previousObject(before, { now, planned }) {
+    const { takeOver } = planned;
+    const owned = unionOf(fieldsOf(entryOf(before, APPLIER)), takeOver?.fields);
+    const fields = unionOf(owned, now === null ? undefined : fieldsOf(entryOf(now, APPLIER))) ?? {};
+    const previous = extractFields(before, { fields, others: othersOf(before, APPLIER) });
+    return planned.autoscaled && now !== null ? yieldReplicas(previous, now, APPLIER) : previous;
+}
+async function putBack(change, parts) {
+    const { planned, before, now } = change;
+    const object = before === null ? planned.object : previousObject(before, change);
+    const target = {
+        ...planned,
+        intent: now === null ? 'create' : 'configure',
+        object,
+        live: now,
+        takeOver: null,
+        // Made anew once, so the way back is the same.
+        replace: now === null || now.metadata.uid !== before?.metadata.uid,
+    };
+    const rules = { force: true, replace: false, takeOver: [] };
+    const written = await writeObject({ ...parts, rules }, target, false);
+    const refused = written.object === null;
+    const report = refused
+        ? { ...written.report, message: `not restored: ${written.report.message}` }
+        : { ...written.report, action: 'restored', message: 'as before this run' };
+    return { report, object: written.object, since: written.since };
+}
+async function removeMade(changes, parts) {
+    const made = changes.filter(({ before, now }) => before === null && now !== null);
+    const kept = made.filter(({ planned }) => dataLostWith(planned.placed.id) !== null);
+    const removals = made
+        .filter((change) => !kept.includes(change))
+        .map(({ planned, now }) => ({
+        id: { ...planned.placed.id, name: now?.metadata.name ?? planned.placed.id.name },
+        uid: now?.metadata.uid ?? '',
+    }));
+    const since = parts.clock.now();
+    const reports = await removeObjects(parts, removals, {
+        action: 'deleted',
+        propagation: 'Background',
+        deadline: parts.deadline,
+    });
+    return [...reports.map(asRestored), ...kept.map(keep)].map((report) => ({
+        report,
+        object: null,
+        since,
+    }));
+}
+const asRestored = (report) => report.verdict === 'gone'
+    ? { ...report, action: 'restored', message: 'made by this run, deleted again' }
+    : report;
+const keep = ({ planned: { placed } }) => ({
+    id: placed.id,
+    action: 'skipped',
+    verdict: 'none',
+    reason: 'Kept',
+    message: `${object_renderId(placed.id)} was made by this run and is kept, because ${dataLostWith(placed.id) ?? 'data'} would go with it`,
+    seconds: 0,
+});
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/health/fields.js
 /** The value as an object; an empty one when it is none. */
@@ -44333,8 +44706,6 @@ function lookAtPods(item, details, { times, options }) {
     return { verdict: 'failed', reason: fatal.reason, message };
 }
 
-// EXTERNAL MODULE: ./packages/kubernetes/lib/health/inert-text.js
-var inert_text = __nccwpck_require__(6369);
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/health/wait/alarm.js
 function createAlarm(clock, signal) {
     let rung = false;
@@ -44848,8 +45219,9 @@ function selectorOf(workload) {
     if (workload === undefined || fields_valueAt(workload, 'spec.selector.matchExpressions') !== undefined) {
         return null;
     }
-    const labels = Object.entries(fields_fieldsOf(fields_valueAt(workload, 'spec.selector.matchLabels')));
-    return labels.length === 0 ? null : labels.map(([key, value]) => `${key}=${value}`).join(',');
+    const labels = fields_fieldsOf(fields_valueAt(workload, 'spec.selector.matchLabels'));
+    const pairs = Object.keys(labels).map((key) => `${key}=${String(labels[key])}`);
+    return pairs.length === 0 ? null : pairs.join(',');
 }
 /** Read from the classes, or, without the right to them, from what the controller told the claims. */
 function openClasses({ parts, resources }, claims) {
@@ -45216,7 +45588,66 @@ function withVerdicts(rows, verdicts) {
     });
 }
 
+;// CONCATENATED MODULE: ./actions/k8s-apply/lib/undoing.js
+// `on-failure: undo`: what was there before comes back, and is proven healthy.
+
+
+
+
+
+
+/** The way back has as much time as the way forward had. */
+async function undoApply(scene, undoing) {
+    const { plan, outcome, stood, failure } = undoing;
+    const { api, config, ports } = scene;
+    if (!stood.rows.some(changes)) {
+        ports.log.notice('nothing is put back: this run changed nothing');
+        return stood;
+    }
+    ports.log.info(`${failure.message}\nPutting back what was there before.`);
+    const startedAt = ports.clock.now();
+    const back = { ...scene, startedAt, deadline: startedAt + config.timeoutSeconds * 1000 };
+    const before = recordBefore(plan);
+    const restored = await restoreBefore({ plan, before, outcome }, {
+        api,
+        clock: ports.clock,
+        log: ports.log,
+        signal: ports.signal,
+        deadline: back.deadline,
+    });
+    const verdicts = await waitFor(back, restored.flatMap(awaitedOf));
+    const rows = withVerdicts(restored.map(({ report }) => report), verdicts);
+    const wrong = failureOf(rows.filter(({ verdict, action }) => !isRemoved(action, verdict)));
+    return {
+        rows: merged(stood.rows, rows),
+        verdicts: [...(stood.verdicts ?? []), ...verdicts],
+        ...(stood.detail !== undefined && { detail: stood.detail }),
+        outcome: wrong === null ? 'undone' : 'failed',
+        failure: failureAfter({ failure, wrong, troubled: rows.filter(isTrouble) }),
+    };
+}
+/** What this run had made is gone again. */
+const isRemoved = (action, verdict) => action === 'restored' && verdict === 'gone';
+const awaitedOf = ({ report, object, since }) => object === null
+    ? []
+    : [{ id: report.id, uid: object.metadata.uid ?? '', since, object, written: true }];
+/** One row per object: what was put back tells how it ended. */
+function merged(first, restored) {
+    const byKey = new Map(restored.map((row) => [keyOf(row.id), row]));
+    return first.map((row) => {
+        const back = byKey.get(keyOf(row.id));
+        if (back === undefined)
+            return row;
+        const why = [row.reason, row.message].filter((part) => part !== '').join(': ');
+        return why === '' ? back : { ...back, message: `${back.message} (${why})` };
+    });
+}
+const failureAfter = ({ failure, wrong, troubled }) => wrong === null
+    ? k8sApplyError('K8S_APPLY_UNDONE', `The state before is back and healthy, because ${failure.message}`, { cause: failure })
+    : k8sApplyError('K8S_APPLY_UNDO_FAILED', `The state before could not be brought back whole:\n${listed(troubled)}\n- it was to come back because ${(0,markdown/* oneLine */.TN)(failure.message)}`, { cause: failure });
+
 ;// CONCATENATED MODULE: ./actions/k8s-apply/lib/apply-mode.js
+
 
 
 
@@ -45233,8 +45664,16 @@ async function runApply(scene) {
     for (const line of actionLines(written.reports))
         scene.ports.log.info(line);
     const stood = await standUp(scene, written);
-    const end = stood.failure === undefined ? await finish(scene, { prepared, written, stood }) : stood;
+    const end = await apply_mode_conclude(scene, { prepared, written, stood });
     return reportRun({ ...end, subject: subjectOf(scene), changed: end.rows.some(changes) }, scene.ports);
+}
+async function apply_mode_conclude(scene, so) {
+    const { stood, written, prepared } = so;
+    if (stood.failure === undefined)
+        return finish(scene, so);
+    if (scene.config.onFailure === 'keep')
+        return stood;
+    return undoApply(scene, { plan: prepared.plan, outcome: written, stood, failure: stood.failure });
 }
 /** The record first: it must cover what it is going to hold. Its own namespace may have to come before. */
 async function write(scene, prepared) {
@@ -45276,7 +45715,7 @@ const actionLines = (reports) => [
 /** Waits for all that was written, then asks it. */
 async function standUp(scene, { reports, applied, complete }) {
     const waits = scene.config.wait && complete;
-    const verdicts = waits ? await waitFor(scene, applied.map(awaitedOf)) : [];
+    const verdicts = waits ? await waitFor(scene, applied.map(apply_mode_awaitedOf)) : [];
     const rows = withVerdicts(reports, verdicts);
     const failure = failureOf(rows);
     if (failure !== null)
@@ -45289,7 +45728,7 @@ async function standUp(scene, { reports, applied, complete }) {
         ...smoke,
     };
 }
-const awaitedOf = ({ id, object, since, changed }) => ({
+const apply_mode_awaitedOf = ({ id, object, since, changed }) => ({
     id,
     uid: object.metadata.uid ?? '',
     since,
@@ -45318,6 +45757,7 @@ async function finish(scene, { prepared, written, stood }) {
 }
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/modes/delete.js
+
 
 
 
@@ -45369,7 +45809,7 @@ async function delete_lookAt({ api }, id) {
 /** What else goes with these; one line each, for a log before it is done. */
 const describeLosses = (ids) => ids.flatMap((id) => {
     const lost = dataLostWith(id);
-    return lost === null ? [] : [`${object_renderId(id)} is deleted, and ${lost} with it`];
+    return lost === null ? [] : [`with ${object_renderId(id)} goes ${lost}`];
 });
 async function delete_remove({ api, clock, log, signal }, members, { dryRun, propagation, deadline }) {
     const ids = members.map(({ id }) => id);
@@ -45397,7 +45837,7 @@ async function deleteApplication(ports, set, options) {
         return [absent(set.parent)];
     const seen = await observeMembers(ports.api, set, record);
     for (const line of [...seen.unlisted, ...seen.unseenKinds]) {
-        ports.log.notice(`delete could not look for ${line}`);
+        ports.log.notice((0,inert_text/* inertLine */.Fq)(`delete could not look for ${line}`));
     }
     // The set's own namespace takes the record along, so it is the last to go.
     const home = options.deleteData ? seen.members.filter(({ id }) => isHomeOf(set, id)) : [];
@@ -45466,14 +45906,321 @@ async function runDelete(scene) {
 /** The one mode in which an object that is gone is a success. */
 const isGone = (action, verdict) => verdict === 'gone' && (action === 'deleted' || action === 'unchanged');
 
-;// CONCATENATED MODULE: ./actions/k8s-apply/lib/diff-mode.js
-function runDiff(_scene) {
-    return Promise.reject(new Error('mode diff is not wired yet'));
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/changes.js
+
+
+/** The server writes these on its own. */
+const ignored = new Set([
+    'creationTimestamp',
+    'generation',
+    'managedFields',
+    'resourceVersion',
+    'selfLink',
+    'uid',
+]);
+const HIDDEN = '***';
+/** `null`: no object. In the order of the fields' names. */
+function changesBetween(before, after, options) {
+    const kind = after?.kind ?? before?.kind ?? '';
+    const walk = { changes: [], secret: kind === 'Secret', options };
+    compare(walk, [], { before: visible(before), after: visible(after) });
+    return walk.changes;
 }
+const visible = (object) => object === null
+    ? undefined
+    : {
+        ...object,
+        metadata: Object.fromEntries(Object.entries(object.metadata).filter(([name]) => !ignored.has(name))),
+    };
+function compare(walk, path, { before, after }) {
+    if (before === after)
+        return;
+    const maps = (0,record/* isRecord */.u4)(before) || before === undefined ? (0,record/* isRecord */.u4)(after) || after === undefined : false;
+    if (maps && !(isEmpty(before) && isEmpty(after))) {
+        const [left, right] = [changes_asMap(before), changes_asMap(after)];
+        for (const name of [...new Set([...Object.keys(left), ...Object.keys(right)])].sort()) {
+            compare(walk, [...path, `.${name}`], { before: left[name], after: right[name] });
+        }
+        return;
+    }
+    const keyed = keyedItems(before, after);
+    if (keyed !== null) {
+        for (const [key, states] of keyed)
+            compare(walk, [...path, `[${key}]`], states);
+        return;
+    }
+    const [left, right] = [JSON.stringify(before), JSON.stringify(after)];
+    if (left === right)
+        return;
+    const hide = isHidden(walk, path);
+    const shown = (text) => (text === undefined ? null : hide ? HIDDEN : text);
+    walk.changes.push({
+        path: path.join('').replace(/^\./, ''),
+        before: shown(left),
+        after: shown(right),
+    });
+}
+const changes_asMap = (value) => ((0,record/* isRecord */.u4)(value) ? value : {});
+const isEmpty = (value) => value === undefined || ((0,record/* isRecord */.u4)(value) && Object.keys(value).length === 0);
+function isHidden({ secret, options }, path) {
+    const last = path.at(-1) ?? '';
+    if (last === `.${LAST_APPLIED}`)
+        return true;
+    if (secret && (path[0] === '.data' || path[0] === '.stringData'))
+        return true;
+    return options.hideEnv && last === '.value' && path.at(-3) === '.env';
+}
+const keyNames = ['name', 'containerPort', 'port', 'mountPath', 'key', 'ip', 'type', 'uid'];
+/** Items of two lists in pairs, by the first field that names all of them; null: compared as a whole. */
+function keyedItems(before, after) {
+    const lists = [before ?? [], after ?? []];
+    const [left, right] = lists;
+    if (!Array.isArray(left) || !Array.isArray(right) || left.length + right.length === 0)
+        return null;
+    const name = keyNames.find((name) => names(left, name) && names(right, name));
+    if (name === undefined)
+        return null;
+    const items = new Map();
+    for (const item of left)
+        items.set(`${name}=${String(changes_asMap(item)[name])}`, { before: item, after: undefined });
+    for (const item of right) {
+        const key = `${name}=${String(changes_asMap(item)[name])}`;
+        items.set(key, { before: items.get(key)?.before, after: item });
+    }
+    return [...items];
+}
+const names = (items, name) => {
+    const values = items.map((item) => ((0,record/* isRecord */.u4)(item) ? item[name] : undefined));
+    return (values.every((value) => typeof value === 'string' || typeof value === 'number') &&
+        new Set(values).size === values.length);
+};
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/diff.js
+
+
+
+
+
+
+
+
+/** In the order of the plan. Actions are what an apply would do. */
+async function diffPlan(plan, parts) {
+    const objects = objectsOf(plan);
+    const coming = new Set(objects
+        .filter(({ placed: { id }, intent }) => isNamespace(id) && intent === 'create')
+        .map(({ placed }) => placed.id.name));
+    return inLanes(objects, (planned) => diffObject(planned, { plan, parts, coming }));
+}
+const isNamespace = ({ group, kind }) => group === '' && kind === 'Namespace';
+async function diffObject(planned, scene) {
+    const { action, reason = '', message = '', changes = [] } = await diff_look(planned, scene);
+    return {
+        report: {
+            id: planned.placed.id,
+            action,
+            verdict: action === 'refused' ? 'failed' : 'none',
+            reason,
+            message,
+            seconds: 0,
+        },
+        changes,
+    };
+}
+async function diff_look(planned, scene) {
+    const { placed, intent, object, live } = planned;
+    const { parts, coming } = scene;
+    if (intent === 'unchanged')
+        return { action: 'unchanged' };
+    if (intent === 'refused') {
+        return { action: 'refused', reason: planned.reason, message: planned.message };
+    }
+    const added = changesBetween(null, object, parts);
+    if (!placed.known) {
+        return unknown('its kind comes with a CRD of this set, so the server cannot check it yet', added);
+    }
+    if (coming.has(placed.id.namespace ?? '')) {
+        return unknown('its namespace comes with this set, so the server cannot check it yet', added);
+    }
+    if (intent === 'recreate') {
+        return {
+            action: 'created',
+            reason: 'Terminating',
+            message: 'the live one is being deleted',
+            changes: added,
+        };
+    }
+    const answer = await dryRun(planned, scene);
+    if (!answer.ok)
+        return refusedChange(planned, answer.refusal, scene);
+    if (live === null)
+        return { action: answer.value.created ? 'created' : 'configured', changes: added };
+    const left = planned.takeOver === null ? answer.value.object : withoutLeft(planned, answer.value.object);
+    const changes = changesBetween(live, left, parts);
+    // Only who owns what would change.
+    if (changes.length === 0)
+        return { action: planned.takeOver === null ? 'unchanged' : 'configured' };
+    return { action: 'configured', changes };
+}
+const unknown = (message, changes) => ({
+    action: 'unknown',
+    reason: 'NotYet',
+    message,
+    changes,
+});
+async function dryRun({ object, intent, takeOver }, { plan, parts: { api } }) {
+    if (intent !== 'generate') {
+        // Fields that are taken over would be conflicts without it.
+        const force = plan.rules.force || takeOver !== null;
+        return api.apply(object, { fieldManager: APPLIER, force, dryRun: true });
+    }
+    const answer = await api.create(object, { dryRun: true });
+    return answer.ok ? { ok: true, value: { object: answer.value, created: true } } : answer;
+}
+function refusedChange(planned, refusal, { parts }) {
+    const { placed, object, live, replace, autoscaled } = planned;
+    if (refusal.status === 400 && /does not support dry run/.test(refusal.message)) {
+        return unknown('a webhook that takes no dry runs looks at this kind', changesBetween(live, object, parts));
+    }
+    const { id } = placed;
+    const reaction = reactTo(refusal, { id, seconds: Infinity, fresh: false, autoscaled, replace });
+    if (reaction.kind === 'replace') {
+        return {
+            action: 'replaced',
+            reason: 'Immutable',
+            message: `${object_renderId(id)} cannot be changed in place; it would be deleted and made anew`,
+            changes: changesBetween(null, object, parts),
+        };
+    }
+    if (reaction.kind === 'give-up') {
+        return { action: 'refused', reason: reaction.reason, message: reaction.message };
+    }
+    return { action: 'refused', reason: refusal.reason, message: refusal.message };
+}
+/**
+ * A dry run cannot move fields to us first, so what taking over would remove is not in its answer:
+ * what the last client-side apply named and the manifest does not.
+ */
+function withoutLeft({ live, object }, answer) {
+    const last = diff_parsed(live?.metadata.annotations?.[LAST_APPLIED]);
+    const { [LAST_APPLIED]: _copy, ...annotations } = answer.metadata.annotations ?? {};
+    const kept = (0,record/* isRecord */.u4)(last) ? without(answer, last, object) : answer;
+    const whole = (0,record/* isRecord */.u4)(kept) ? kept : answer;
+    return { ...whole, metadata: { ...whole.metadata, annotations } };
+}
+function diff_parsed(text) {
+    try {
+        return text === undefined ? null : JSON.parse(text);
+    }
+    catch {
+        return null;
+    }
+}
+/** Only maps: what left a list is told by the apply itself. */
+function without(answer, last, wanted) {
+    if (!(0,record/* isRecord */.u4)(answer) || !(0,record/* isRecord */.u4)(last) || !(0,record/* isRecord */.u4)(wanted))
+        return answer;
+    return Object.fromEntries(Object.entries(answer).flatMap(([name, value]) => {
+        if (Object.hasOwn(last, name) && !Object.hasOwn(wanted, name))
+            return [];
+        return [[name, without(value, last[name], wanted[name])]];
+    }));
+}
+const signs = {
+    created: '+',
+    configured: '~',
+    replaced: '±',
+    refused: '!',
+    unknown: '?',
+};
+const LONGEST_VALUE = 200;
+/** For a log: one block per object that would change; '' when nothing would. */
+function renderDiff(diffs, { longest }) {
+    const blocks = diffs.filter(({ report }) => report.action !== 'unchanged').map(renderBlock);
+    const shown = [];
+    let length = 0;
+    for (const block of blocks) {
+        if (length + block.length + 1 > longest)
+            break;
+        shown.push(block);
+        length += block.length + 1;
+    }
+    const left = blocks.length - shown.length;
+    return [...shown, ...(left === 0 ? [] : [`... and ${left} more objects`])].join('\n');
+}
+function renderBlock({ report, changes }) {
+    const { id, action, reason, message } = report;
+    const why = [reason, message].filter((text) => text !== '').join(': ');
+    const head = `${signs[action] ?? ' '} ${object_renderId(id)} ${action}${why === '' ? '' : ` (${why})`}`;
+    return [head, ...changes.map(renderChange)].join('\n');
+}
+function renderChange({ path, before, after }) {
+    if (before === null)
+        return `    + ${path}: ${diff_short(after)}`;
+    if (after === null)
+        return `    - ${path}: ${diff_short(before)}`;
+    return `    ~ ${path}: ${diff_short(before)} -> ${diff_short(after)}`;
+}
+function diff_short(text) {
+    const characters = [...(text ?? '')];
+    return characters.length <= LONGEST_VALUE
+        ? characters.join('')
+        : `${characters.slice(0, LONGEST_VALUE).join('')}... (${characters.length} characters)`;
+}
+/** Would an apply change, or be refused, anything? */
+const differs = (diffs) => diffs.some(({ report }) => report.action !== 'unchanged');
+
+;// CONCATENATED MODULE: ./actions/k8s-apply/lib/diff-mode.js
+
+
+
+
+
+
+
+/** A log holds more; a page of a summary is read by nobody beyond this. */
+const diff_mode_LONGEST = 50_000;
+/** Reads and dry runs only. */
+async function runDiff(scene) {
+    const { api, ports, config } = scene;
+    const prepared = await prepareApply(scene);
+    for (const notice of prepared.plan.notices)
+        ports.log.notice(notice);
+    const diffs = await diffPlan(prepared.plan, { api, hideEnv: false });
+    const pruned = prepared.record === null
+        ? []
+        : await pruneSet(scene, prepared, { seen: prepared.record, applied: [], dryRun: true });
+    const text = renderDiff(diffs, { longest: diff_mode_LONGEST });
+    for (const line of text === '' ? [] : text.split('\n'))
+        ports.log.info(line);
+    const rows = [...diffs.map(({ report }) => report), ...pruned];
+    const failure = failureOf(rows);
+    const changed = rows.some(({ action }) => action === 'unknown') || rows.some(changes);
+    return reportRun({
+        outcome: failure !== null
+            ? 'failed'
+            : !changed
+                ? 'unchanged'
+                : config.mode === 'diff'
+                    ? 'differs'
+                    : 'planned',
+        subject: subjectOf(scene),
+        rows,
+        changed,
+        detail: text === '' ? '' : renderText(text),
+        ...(failure !== null && { failure }),
+    }, ports);
+}
+/** An indented block: nothing in it can end it, because no line begins at its margin. */
+const renderText = (text) => text
+    .split('\n')
+    .map((line) => `    ${(0,markdown/* oneLine */.TN)(line)}`)
+    .join('\n');
 
 // EXTERNAL MODULE: ./packages/kubernetes/lib/health/early/early-options.js
 var early_options = __nccwpck_require__(921);
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/modes/status.js
+
 
 
 
@@ -45510,7 +46257,7 @@ async function observeApplication(ports, set) {
     const record = await readRecord(ports.api, set);
     const { members, unlisted, unseenKinds } = await observeMembers(ports.api, set, record);
     for (const line of [...unlisted, ...unseenKinds]) {
-        ports.log.notice(`status could not look for ${line}`);
+        ports.log.notice((0,inert_text/* inertLine */.Fq)(`status could not look for ${line}`));
     }
     return status_judge(ports, members);
 }
@@ -45741,7 +46488,7 @@ function pick(rule, a, b) {
     return Object.fromEntries(self ? [['.', {}], ...below] : below);
 }
 const inBoth = (a, b) => a && b && pick((left, right) => left && right, a, b);
-const without = (a, b) => a && pick((left, right) => left && !right, a, b);
+const ownership_without = (a, b) => a && pick((left, right) => left && !right, a, b);
 /** Who applied the manifests: we, or kubectl before us, whose fields an apply of ours takes over. */
 const isClientSide = ({ manager, operation, subresource }) => manager === ownership_CLIENT_SIDE && operation === 'Update' && subresource === undefined;
 /** The entries to write, or null when there is nothing to hand back. */
@@ -45770,7 +46517,7 @@ function planHandBack({ before, after, manager, fields, }) {
             return [];
         if (!isTaker(entry))
             return [entry];
-        const left = without(fieldsOf(entry), taken);
+        const left = ownership_without(fieldsOf(entry), taken);
         return left === undefined ? [] : [{ ...entry, fieldsV1: left }];
     });
     return [applied, ...others];
@@ -45900,7 +46647,7 @@ function render(value, trail) {
     if (typeof value === 'number' && Number.isFinite(value))
         return JSON.stringify(value);
     if (typeof value === 'string')
-        return renderText(value, trail);
+        return canonical_renderText(value, trail);
     if (typeof value !== 'object')
         throw canonical_refuse(trail, `found ${canonical_describe(value)}`);
     if (trail.some(({ holder }) => holder === value))
@@ -45915,11 +46662,11 @@ function render(value, trail) {
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([key, member]) => {
         const below = [...trail, { key, holder: value }];
-        return `${renderText(key, below)}:${render(member, below)}`;
+        return `${canonical_renderText(key, below)}:${render(member, below)}`;
     });
     return `{${members.join(',')}}`;
 }
-function renderText(text, trail) {
+function canonical_renderText(text, trail) {
     if (!text.isWellFormed())
         throw canonical_refuse(trail, 'found a text with half a surrogate pair');
     return JSON.stringify(text);
@@ -46032,6 +46779,7 @@ function renderSelector(selector) {
 
 
 
+
 /** `<restored> <left>`: names of their ReplicaSets or ControllerRevisions. */
 const UNDONE = 'sluice.dev/undone';
 /** Which revision to restore; pure. */
@@ -46115,7 +46863,7 @@ async function tryUndo({ api, log }, target, { revision, dryRun }) {
         await handBackAll(api, target);
     return change_told(target, {
         action: 'restored',
-        message: `to revision ${plan.to.number} (${plan.to.images.join(', ')})`,
+        message: (0,inert_text/* inertLine */.Fq)(`to revision ${plan.to.number} (${plan.to.images.join(', ')})`),
     });
 }
 const handBackAll = (api, target) => handBack(api, target, { manager: managerOf('undo'), fields: 'all' });
@@ -46221,6 +46969,7 @@ async function autoscaledIn({ api, log }, namespace) {
 // Which revisions a workload had, as `kubectl rollout history` shows them and a little more.
 
 
+
 /** The revisions of each target. Reads only. */
 const observeHistory = ({ api }, targets) => Promise.all(targets.map(async (target) => {
     const answer = await observeRevisions(api, target);
@@ -46245,8 +46994,9 @@ function renderTable(revisions) {
         ...revisions.map(({ number, created, images, changeCause, current }) => [
             `${number}${current ? ' (current)' : ''}`,
             created,
-            images.join(' '),
-            changeCause === '' ? '-' : changeCause,
+            (0,inert_text/* inertLine */.Fq)(images.join(' ')),
+            // Anybody who may edit the workload writes it, and kubectl puts whole command lines there.
+            changeCause === '' ? '-' : (0,inert_text/* inertLine */.Fq)(changeCause),
         ]),
     ];
     const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -46254,7 +47004,6 @@ function renderTable(revisions) {
 }
 
 ;// CONCATENATED MODULE: ./actions/k8s-apply/lib/workload-mode.js
-// Modes that act on workloads that are there: restart, history, undo, pause, resume, scale.
 
 
 
@@ -46318,7 +47067,7 @@ async function reportHistory(scene, targets) {
     const lines = renderHistory(await observeHistory({ api }, targets));
     for (const line of lines)
         ports.log.info(line);
-    const detail = lines.map((line) => (0,markdown/* code */.aY)(line).markdown).join('<br>');
+    const detail = lines.map((line) => `    ${(0,markdown/* oneLine */.TN)(line)}`).join('\n');
     return reportRun({ outcome: 'unchanged', subject: subjectOf(scene), rows: [], changed: false, detail }, ports);
 }
 
@@ -52077,6 +52826,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   lH: () => (/* binding */ tryOnce)
 });
 
+// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
+var sluice_error = __nccwpck_require__(3521);
 ;// CONCATENATED MODULE: ./packages/http/lib/redirects.js
 /** The only headers that travel to another origin. */
 const HARMLESS = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
@@ -52102,6 +52853,8 @@ function planRedirect(request, answer) {
 }
 
 ;// CONCATENATED MODULE: ./packages/http/lib/try.js
+// One try: send, read the whole answer, or say what kind of nothing came back.
+
 
 const DEADLINE_SECONDS = 60;
 const MAX_REDIRECTS = 5;
@@ -52132,6 +52885,9 @@ async function tryOnce(fetch, request) {
 const deadlineOf = (request) => AbortSignal.timeout(Math.ceil((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000));
 /** What kind of nothing a failed try was. */
 function nothingOf(cause, deadline) {
+    // Told by the fetch itself before it sent anything, such as a proxy that cannot be used.
+    if (cause instanceof sluice_error/* SluiceError */.a)
+        throw cause;
     if (deadline.aborted)
         return { kind: 'deadline', cause };
     const codes = codesOf(cause);
@@ -52574,7 +53330,7 @@ async function read(path, parts, deadline) {
     if (target.kind === 'service') {
         const { namespace, name, port } = target;
         const proxy = `/api/v1/namespaces/${namespace}/services/${name}:${port}/proxy`;
-        return within(seconds, parts, api.read(`${proxy}${path}`));
+        return api.read(`${proxy}${path}`, { retry: 'never', deadlineSeconds: seconds });
     }
     return http({
         method: 'GET',
@@ -52585,20 +53341,6 @@ async function read(path, parts, deadline) {
         deadlineSeconds: seconds,
         signal,
     });
-}
-/** The answer, or a 504 of our own after so many seconds. */
-async function within(seconds, { clock, signal }, answer) {
-    const done = new AbortController();
-    const late = clock.sleep(seconds, AbortSignal.any([signal, done.signal])).then(() => ({ status: 504, text: `no answer within ${Math.round(seconds)} s` }), () => {
-        signal.throwIfAborted();
-        return answer;
-    });
-    try {
-        return await Promise.race([answer, late]);
-    }
-    finally {
-        done.abort();
-    }
 }
 
 

@@ -15,6 +15,7 @@ import { changes, reportRun, type RunEnd } from './report.ts'
 import { subjectOf, type Scene } from './scene.ts'
 import { pruneSet, recordSet, type Recorded } from './set.ts'
 import { checkSmoke } from './smoking.ts'
+import { undoApply } from './undoing.ts'
 import { waitFor, withVerdicts } from './waiting.ts'
 
 export async function runApply(scene: Scene): Promise<Report> {
@@ -23,15 +24,21 @@ export async function runApply(scene: Scene): Promise<Report> {
   const written = await write(scene, prepared)
   for (const line of actionLines(written.reports)) scene.ports.log.info(line)
   const stood = await standUp(scene, written)
-  const end =
-    stood.failure === undefined ? await finish(scene, { prepared, written, stood }) : stood
+  const end = await conclude(scene, { prepared, written, stood })
   return reportRun(
     { ...end, subject: subjectOf(scene), changed: end.rows.some(changes) },
     scene.ports,
   )
 }
 
-type Ending = Omit<RunEnd, 'subject' | 'changed'>
+async function conclude(scene: Scene, so: Stood): Promise<Ending> {
+  const { stood, written, prepared } = so
+  if (stood.failure === undefined) return finish(scene, so)
+  if (scene.config.onFailure === 'keep') return stood
+  return undoApply(scene, { plan: prepared.plan, outcome: written, stood, failure: stood.failure })
+}
+
+export type Ending = Omit<RunEnd, 'subject' | 'changed'>
 
 interface Writing extends ApplyOutcome {
   readonly recorded: Recorded

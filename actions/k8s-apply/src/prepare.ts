@@ -12,6 +12,7 @@ import {
   type PlacedManifest,
   type SetRecordSeen,
 } from '@sluice/kubernetes'
+import { refuseMissingRights } from './rights.ts'
 import type { Scene } from './scene.ts'
 
 export interface Prepared {
@@ -44,5 +45,6 @@ export async function prepareApply(scene: Scene): Promise<Prepared> {
   }
   const { forceConflicts: force, replace, takeOver } = config
   const plan = planApply(placed, live, { force, replace, takeOver })
+  await refuseMissingRights(scene, { plan, record })
   return { placed, live, plan, record }
 }

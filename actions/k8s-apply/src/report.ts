@@ -86,7 +86,7 @@ const resultEntry = ({ id, ...rest }: ObjectReport): object => ({
 const MOST_ROWS = 100
 
 function renderSummary({ rows, verdicts = [], detail = '' }: RunEnd): string {
-  const told = rows.filter((row) => row.action !== 'unchanged' || row.verdict !== 'ready')
+  const told = rows.filter((row) => !isQuiet(row))
   const shown = [...told].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS)
   const quiet = rows.length - told.length
   return [
@@ -102,13 +102,16 @@ function renderSummary({ rows, verdicts = [], detail = '' }: RunEnd): string {
       ]),
     ).trimEnd(),
     told.length > shown.length ? `${told.length - shown.length} more are in the result file.` : '',
-    quiet > 0 ? `${quiet} unchanged and ready, not shown.` : '',
+    quiet > 0 ? `${quiet} more needed nothing.` : '',
     ...verdicts.filter(({ evidence }) => evidence.length > 0).map(renderEvidence),
     detail,
   ]
     .filter((part) => part !== '')
     .join('\n\n')
 }
+
+const isQuiet = ({ action, verdict, reason }: ObjectReport): boolean =>
+  action === 'unchanged' && reason === '' && (verdict === 'ready' || verdict === 'none')
 
 const rank = (row: ObjectReport): number =>
   isTrouble(row) ? 0 : row.action === 'skipped' ? 1 : row.action === 'unchanged' ? 3 : 2

@@ -1,5 +1,6 @@
 // Modes that act on workloads that are there: restart, history, undo, pause, resume, scale.
-import { code, type Report } from '@sluice/action'
+import type { Report } from '@sluice/action'
+import { oneLine } from '@sluice/documents'
 import {
   findTargets,
   invalidManifests,
@@ -95,7 +96,7 @@ async function reportHistory(scene: Scene, targets: readonly Target[]): Promise<
   const { api, ports } = scene
   const lines = renderHistory(await observeHistory({ api }, targets))
   for (const line of lines) ports.log.info(line)
-  const detail = lines.map((line) => code(line).markdown).join('<br>')
+  const detail = lines.map((line) => `    ${oneLine(line)}`).join('\n')
   return reportRun(
     { outcome: 'unchanged', subject: subjectOf(scene), rows: [], changed: false, detail },
     ports,

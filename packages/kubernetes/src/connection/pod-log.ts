@@ -9,6 +9,8 @@ const MOST_BYTES = 16 * 1024
 /** The server cuts at the end, where the news is: ask for more, and cut at the front here. */
 const ASKED_BYTES = 16 * MOST_BYTES
 
+const DEADLINE_SECONDS = 10
+
 const PODS: Resource = {
   group: '',
   version: 'v1',
@@ -33,8 +35,15 @@ export async function readPodLog(session: Session, query: LogQuery): Promise<Ans
     tailLines: lines,
     limitBytes: ASKED_BYTES,
   })
-  // A log is plain text, but an error is a Status.
-  const answer = await session.send({ method: 'GET', path, headers: { accept: '*/*' } })
+  // A log is plain text, but an error is a Status. A node that does not answer is not asked again:
+  // a verdict waits for this.
+  const answer = await session.send({
+    method: 'GET',
+    path,
+    headers: { accept: '*/*' },
+    retry: 'never',
+    deadlineSeconds: DEADLINE_SECONDS,
+  })
   return answer.status === 200 ? given(endOf(answer.text)) : refused(parseRefusal(answer, request))
 }
 

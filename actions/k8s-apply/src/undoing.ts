@@ -1,0 +1,104 @@
+// `on-failure: undo`: what was there before comes back, and is proven healthy.
+import {
+  keyOf,
+  recordBefore,
+  restoreBefore,
+  type ApplyOutcome,
+  type ApplyPlan,
+  type ObjectReport,
+  type RestoredObject,
+} from '@sluice/kubernetes'
+import { oneLine } from '@sluice/documents'
+import type { SluiceError } from '@sluice/rollout'
+import type { Ending } from './apply-mode.ts'
+import { k8sApplyError } from './errors.ts'
+import { failureOf, listed } from './failure.ts'
+import { changes, isTrouble } from './report.ts'
+import type { Scene } from './scene.ts'
+import { waitFor, withVerdicts } from './waiting.ts'
+
+export interface Undoing {
+  readonly plan: ApplyPlan
+  readonly outcome: ApplyOutcome
+  readonly stood: Ending
+  readonly failure: SluiceError
+}
+
+/** The way back has as much time as the way forward had. */
+export async function undoApply(scene: Scene, undoing: Undoing): Promise<Ending> {
+  const { plan, outcome, stood, failure } = undoing
+  const { api, config, ports } = scene
+  if (!stood.rows.some(changes)) {
+    ports.log.notice('nothing is put back: this run changed nothing')
+    return stood
+  }
+  ports.log.info(`${failure.message}\nPutting back what was there before.`)
+  const startedAt = ports.clock.now()
+  const back: Scene = { ...scene, startedAt, deadline: startedAt + config.timeoutSeconds * 1000 }
+  const before = recordBefore(plan)
+  const restored = await restoreBefore(
+    { plan, before, outcome },
+    {
+      api,
+      clock: ports.clock,
+      log: ports.log,
+      signal: ports.signal,
+      deadline: back.deadline,
+    },
+  )
+  const verdicts = await waitFor(back, restored.flatMap(awaitedOf))
+  const rows = withVerdicts(
+    restored.map(({ report }) => report),
+    verdicts,
+  )
+  const wrong = failureOf(rows.filter(({ verdict, action }) => !isRemoved(action, verdict)))
+  return {
+    rows: merged(stood.rows, rows),
+    verdicts: [...(stood.verdicts ?? []), ...verdicts],
+    ...(stood.detail !== undefined && { detail: stood.detail }),
+    outcome: wrong === null ? 'undone' : 'failed',
+    failure: failureAfter({ failure, wrong, troubled: rows.filter(isTrouble) }),
+  }
+}
+
+/** What this run had made is gone again. */
+const isRemoved = (action: ObjectReport['action'], verdict: ObjectReport['verdict']): boolean =>
+  action === 'restored' && verdict === 'gone'
+
+const awaitedOf = ({ report, object, since }: RestoredObject) =>
+  object === null
+    ? []
+    : [{ id: report.id, uid: object.metadata.uid ?? '', since, object, written: true }]
+
+/** One row per object: what was put back tells how it ended. */
+function merged(
+  first: readonly ObjectReport[],
+  restored: readonly ObjectReport[],
+): readonly ObjectReport[] {
+  const byKey = new Map(restored.map((row) => [keyOf(row.id), row]))
+  return first.map((row) => {
+    const back = byKey.get(keyOf(row.id))
+    if (back === undefined) return row
+    const why = [row.reason, row.message].filter((part) => part !== '').join(': ')
+    return why === '' ? back : { ...back, message: `${back.message} (${why})` }
+  })
+}
+
+interface Endings {
+  readonly failure: SluiceError
+  readonly wrong: SluiceError | null
+  readonly troubled: readonly ObjectReport[]
+}
+
+const failureAfter = ({ failure, wrong, troubled }: Endings): SluiceError =>
+  wrong === null
+    ? k8sApplyError(
+        'K8S_APPLY_UNDONE',
+        `The state before is back and healthy, because ${failure.message}`,
+        { cause: failure },
+      )
+    : k8sApplyError(
+        'K8S_APPLY_UNDO_FAILED',
+        `The state before could not be brought back whole:\n${listed(troubled)}\n- it was to come back because ${oneLine(failure.message)}`,
+        { cause: failure },
+      )
