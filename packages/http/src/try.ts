@@ -1,4 +1,5 @@
 // One try: send, read the whole answer, or say what kind of nothing came back.
+import { SluiceError } from '@sluice/rollout'
 import type { HttpRequest, HttpResponse } from './door.ts'
 import type { Fetch } from './pool.ts'
 import { planRedirect } from './redirects.ts'
@@ -44,6 +45,8 @@ export const deadlineOf = (request: HttpRequest): AbortSignal =>
 
 /** What kind of nothing a failed try was. */
 export function nothingOf(cause: unknown, deadline: AbortSignal): Nothing {
+  // Told by the fetch itself before it sent anything, such as a proxy that cannot be used.
+  if (cause instanceof SluiceError) throw cause
   if (deadline.aborted) return { kind: 'deadline', cause }
   const codes = codesOf(cause)
   if (codes.some((code) => HOPELESS.test(code))) return { kind: 'hopeless', cause }

@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { asFetch, createDoor, type HttpRequest } from '@sluice/http'
+import {
+  asFetch,
+  createDoor,
+  createStreamDoor,
+  type HttpRequest,
+  type HttpStream,
+} from '@sluice/http'
 import { SluiceError } from '@sluice/rollout'
 import { createFakeClock } from '../../../test/doubles/clock.ts'
 
@@ -152,6 +158,87 @@ describe('tries', () => {
     expect(error.message).not.toContain('hush')
   })
 })
+
+describe('what no next try would mend', () => {
+  test('an answer that the caller knows to be final', async () => {
+    const { base, seen } = await serve(say(500, 'your fault'))
+    const { ask, clock } = openDoor()
+    const isFinal = ({ text }: { readonly text: string }): boolean => text === 'your fault'
+    expect(await ask({ url: base, isFinal })).toMatchObject({ status: 500, text: 'your fault' })
+    expect([seen.length, clock.waits]).toEqual([1, []])
+  })
+
+  test('a failure that the fetch itself explained', async () => {
+    const told = new SluiceError({ code: 'X', fault: 'user', message: 'no such proxy', hint: '' })
+    const clock = createFakeClock()
+    const door = createDoor({ fetch: () => Promise.reject(told), clock, random: () => 1 })
+    const signal = new AbortController().signal
+    await expect(door({ method: 'GET', url: 'http://a', signal })).rejects.toBe(told)
+    expect(clock.waits).toEqual([])
+  })
+})
+
+describe('a stream', () => {
+  const follow = (url: string, more: Partial<HttpRequest> = {}) => {
+    const clock = createFakeClock()
+    const door = createStreamDoor({ fetch, clock, random: () => 1 })
+    const signal = new AbortController().signal
+    return { clock, answer: door({ method: 'GET', url, signal, ...more }) }
+  }
+  const opened = async (answer: Promise<HttpStream>) => {
+    const stream = await answer
+    return stream.kind === 'open' ? stream.body : []
+  }
+  const slowly: Answer = (_, response) => {
+    response.write('one ')
+    setTimeout(() => response.end('two'), 300)
+  }
+
+  test('comes as it is sent, also when that takes longer than the deadline of its head', async () => {
+    const { base } = await serve(slowly)
+    const pieces: string[] = []
+    for await (const piece of await opened(follow(base, { deadlineSeconds: 0.2 }).answer)) {
+      pieces.push(Buffer.from(piece).toString())
+    }
+    expect(pieces).toEqual(['one ', 'two'])
+  })
+
+  test('is asked for again by the same table', async () => {
+    const { base } = await serve(say(503), say(200, 'fine'))
+    const { answer, clock } = follow(base)
+    expect(await answer).toMatchObject({ kind: 'open', status: 200 })
+    expect(clock.waits).toEqual([1])
+  })
+
+  test('any other answer is read to its end', async () => {
+    const { base } = await serve(say(410, 'too old'))
+    expect(await follow(base).answer).toMatchObject({
+      kind: 'closed',
+      status: 410,
+      text: 'too old',
+    })
+  })
+
+  test('a head that does not come', async () => {
+    const { base } = await serve(nothing)
+    const { answer } = follow(base, { deadlineSeconds: 0.05, retry: 'never' })
+    expect(await failureOf(answer)).toMatchObject({ code: 'HTTP_DEADLINE' })
+  })
+
+  test('the signal breaks it off', async () => {
+    const { base } = await serve(slowly)
+    const leave = new AbortController()
+    const body = await opened(follow(base, { signal: leave.signal }).answer)
+    leave.abort(new Error('enough'))
+    await expect(readAll(body)).rejects.toThrow('enough')
+  })
+})
+
+async function readAll(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<number> {
+  let size = 0
+  for await (const piece of body) size += piece.length
+  return size
+}
 
 describe('failures by the code that the network gives', () => {
   const failWith = (cause: object) => () => Promise.reject(new TypeError('fetch failed', { cause }))
