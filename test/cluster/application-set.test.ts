@@ -11,7 +11,6 @@ import {
   planRecord,
   readRecord,
   writeRecord,
-  type ApiServer,
   type ApplicationSet,
   type KubeObject,
   type PlacedManifest,
@@ -19,9 +18,11 @@ import {
 } from '@sluice/kubernetes'
 import { useCluster } from './harness.ts'
 import {
+  Killed,
   applyAll,
   configMap,
   connected,
+  mortal,
   placed,
   sha256,
   workload,
@@ -384,32 +385,6 @@ describe('prune', () => {
     expect(await kindsOf(ns)).toBe('ConfigMap')
   })
 })
-
-class Killed extends Error {}
-
-/** An API server that stops to answer: after so many requests, or with the last answer lost. */
-function mortal(api: ApiServer, life: { readonly requests: number; readonly sendsLast: boolean }) {
-  let asked = 0
-  const guard =
-    <Args extends readonly unknown[], Value>(verb: (...args: Args) => Promise<Value>) =>
-    async (...args: Args): Promise<Value> => {
-      asked += 1
-      if (asked < life.requests) return verb(...args)
-      if (asked === life.requests && life.sendsLast) await verb(...args)
-      throw new Killed()
-    }
-  const { get, list, apply, create, patch } = api
-  return {
-    ...api,
-    get: guard(get),
-    list: guard(list),
-    apply: guard(apply),
-    create: guard(create),
-    patch: guard(patch),
-    delete: guard(api.delete),
-    asked: () => asked,
-  }
-}
 
 test('killed before or after each request and run once more: the same end', async () => {
   const before = [configMap('a'), configMap('old'), service('web'), web]

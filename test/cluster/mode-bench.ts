@@ -86,3 +86,32 @@ export const configMap = (
   metadata: { name },
   data,
 })
+
+export class Killed extends Error {}
+
+/** An API server that stops to answer: after so many requests, or with the last answer lost. */
+export function mortal(
+  api: ApiServer,
+  life: { readonly requests: number; readonly sendsLast: boolean },
+) {
+  let asked = 0
+  const guard =
+    <Args extends readonly unknown[], Value>(verb: (...args: Args) => Promise<Value>) =>
+    async (...args: Args): Promise<Value> => {
+      asked += 1
+      if (asked < life.requests) return verb(...args)
+      if (asked === life.requests && life.sendsLast) await verb(...args)
+      throw new Killed()
+    }
+  const { get, list, apply, create, patch } = api
+  return {
+    ...api,
+    get: guard(get),
+    list: guard(list),
+    apply: guard(apply),
+    create: guard(create),
+    patch: guard(patch),
+    delete: guard(api.delete),
+    asked: () => asked,
+  }
+}

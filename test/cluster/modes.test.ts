@@ -17,9 +17,11 @@ import {
 } from '@sluice/kubernetes'
 import { useCluster } from './harness.ts'
 import {
+  Killed,
   applyAll,
   configMap,
   connected,
+  mortal,
   placed,
   workload,
   type ConnectedPorts,
@@ -286,6 +288,32 @@ describe('undo', () => {
       expect(after?.metadata.annotations?.['sluice.dev/undone']).toBeUndefined()
     },
   )
+
+  test('killed before or after each request and run once more: the same end, without a conflict', async () => {
+    const run = async (life: { readonly requests: number; readonly sendsLast: boolean }) => {
+      const ns = await rolledOut('Deployment', 'example/web:1', 'example/web:2')
+      const api = mortal(ours.api, life)
+      const find = () => targets('undo', ns, 'deploy/web')
+      const ended = await undo({ ...ours, api }, await find(), { dryRun, revision: null }).then(
+        () => 'whole',
+        (error: unknown) => (error instanceof Killed ? 'killed' : error),
+      )
+      await undo(ours, await find(), { dryRun, revision: null })
+      const template = templateOf(await read('Deployment', 'web', ns))
+      const mended = workload({ kind: 'Deployment', name: 'web', image: 'example/web:3' })
+      const [after] = await applyAll(ours.api, [placed(mended, ns)])
+      return { ended, asked: api.asked(), template, after: templateOf(after as KubeObject) }
+    }
+    const whole = await run({ requests: Infinity, sendsLast: false })
+    expect(whole).toMatchObject({ ended: 'whole', template: expect.stringContaining('web:1') })
+    // Revisions, the template, a read, the owners; more when a status was written meanwhile.
+    for (const requests of [1, 2, 3, 4]) {
+      for (const sendsLast of [false, true]) {
+        const ended = { ...whole, ended: 'killed', asked: requests }
+        expect(await run({ requests, sendsLast })).toEqual(ended)
+      }
+    }
+  })
 
   test('fields that others added to the template are gone as with kubectl', async () => {
     const ns = await rolledOut('Deployment', 'example/web:1', 'example/web:2')

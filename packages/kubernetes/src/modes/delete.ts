@@ -92,7 +92,7 @@ async function lookAt({ api }: ModePorts, id: ObjectId): Promise<Member | Object
 export const describeLosses = (ids: readonly ObjectId[]): readonly string[] =>
   ids.flatMap((id) => {
     const lost = dataLostWith(id)
-    return lost === null ? [] : [`${renderId(id)} is deleted, and ${lost} with it`]
+    return lost === null ? [] : [`with ${renderId(id)} goes ${lost}`]
   })
 
 async function remove(
