@@ -149,3 +149,10 @@ export async function createApplyRig(kubeconfig: string): Promise<ApplyRig> {
     },
   }
 }
+
+/** `Kind name: field` of everything that is not unchanged. */
+export const differing = ({ stages }: ApplyPlan): readonly string[] =>
+  stages
+    .flatMap(({ objects }) => objects)
+    .filter(({ intent }) => intent !== 'unchanged')
+    .map(({ placed: { id }, difference }) => `${id.kind} ${id.name}: ${difference}`)

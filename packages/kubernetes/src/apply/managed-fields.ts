@@ -92,12 +92,24 @@ function mapDiffers(walk: Walk, { node, wanted, found }: Pair<Fields>): boolean 
       wanted: wanted[name],
       found: Object.hasOwn(found, name) ? found[name] : undefined,
     }
-    if (child === undefined || valueDiffers(walk, { node: child, ...pair })) return true
+    if (child === undefined) {
+      if (!isNothing(walk, pair)) return true
+    } else if (valueDiffers(walk, { node: child, ...pair })) return true
     walk.path.pop()
     walk.trail.pop()
   }
   return false
 }
+
+/**
+ * An empty list of items has no field of its own to own, and an empty map is lost to whoever adds the
+ * first entry. Where nothing is, or where more may be, nothing is wanted.
+ */
+const isNothing = (walk: Walk, { wanted, found }: Omit<Pair, 'node'>): boolean =>
+  (wanted === null || (typeof wanted === 'object' && isEmptyValue(wanted))) &&
+  (isEmptyValue(found) || isGranular(placeOf(walk)))
+
+const placeOf = ({ kind, builtIn, trail }: Walk): Place => ({ kind, builtIn, trail })
 
 function valueDiffers(walk: Walk, pair: Pair): boolean {
   const { node, wanted, found } = pair
@@ -107,10 +119,11 @@ function valueDiffers(walk: Walk, pair: Pair): boolean {
 }
 
 function leafDiffers(walk: Walk, wanted: unknown, found: unknown): boolean {
-  const place: Place = { kind: walk.kind, builtIn: walk.builtIn, trail: walk.trail }
+  const place = placeOf(walk)
   // Ours and not there: the server keeps no empty values. Had somebody removed it, it were not ours.
   if (found === undefined) return !isEmptyValue(wanted)
-  if (wanted === null) return found !== null
+  // Nothing, written where the server wants a text, is an empty text.
+  if (wanted === null) return !(found === null || (walk.builtIn && isEmptyValue(found)))
   if (typeof wanted !== 'object') return !sameScalar(wanted, found, place)
   if (isEmptyValue(wanted)) return !isEmptyValue(found) && !isGranular(place)
   // Somebody owns a part of it, so it is no whole: we own an empty map here, and now want more.
