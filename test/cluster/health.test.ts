@@ -78,6 +78,8 @@ describe('what cannot become ready', () => {
     })
     const [verdict] = await rig.wait([await rig.apply(object)])
     expect(verdict).toMatchObject({ verdict: 'failed', reason: 'BackoffLimitExceeded' })
+    expect(verdict?.evidence[0]).toMatchObject({ container: 'web', exitCode: 1 })
+    expect(verdict?.evidence[0]?.log.join('\n')).not.toBe('')
   })
 
   test('a bare pod that crashes has its grace too', async () => {

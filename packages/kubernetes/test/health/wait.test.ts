@@ -142,6 +142,23 @@ describe('requests', () => {
   })
 })
 
+describe('what was there before the write', () => {
+  test('is told by the watch, and not believed', async () => {
+    const { cluster, clock, written, wait } = scene()
+    const first = written(deployment({ name: 'first' }))
+    // Ready, of another object with this name, and deleted: all before the second write.
+    const before = ready()
+    cluster.put({ ...before, metadata: { ...before.metadata, uid: 'before' } })
+    cluster.remove(before)
+    const second = written(deployment())
+    clock.plan(3, () => cluster.put(deployment({ name: 'first', status: readyStatus() })))
+    clock.plan(6, () => cluster.put(ready()))
+    const verdicts = await wait([first, second])
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['ready', 'ready'])
+    expect(verdicts[1]?.seconds).toBeGreaterThanOrEqual(6)
+  })
+})
+
 describe('watches that break', () => {
   test.each([[undefined], [410], [500]] as const)(
     'ended with %s, it is taken up again',

@@ -13,6 +13,8 @@ export interface NewestPods {
   readonly pods: readonly KubeObject[]
   /** Who makes the pods: the ReplicaSet, or the workload itself. */
   readonly maker: KubeObject
+  /** Pods that ended badly: they prove nothing for the future, but they can tell why. */
+  readonly ended: readonly KubeObject[]
   /** Broken pods of an older revision that a StatefulSet waits for. */
   readonly blocking: readonly KubeObject[]
 }
@@ -25,14 +27,14 @@ export function newestPods(view: WorkloadView): NewestPods | null {
   if (!isObserved(workload)) return null
   switch (groupKindOf(workload)) {
     case '/Pod':
-      return { pods: [workload].filter(isCounted), maker: workload, blocking: [] }
+      return { ...split([workload]), maker: workload, blocking: [] }
     case 'apps/Deployment':
       return podsOfSet(view, ofRevision(workload))
     case 'argoproj.io/Rollout':
       return podsOfSet(view, ofHash(textAt(workload, 'status.currentPodHash')))
     case 'apps/ReplicaSet':
     case 'batch/Job':
-      return { pods: ownedBy(workload, view.pods), maker: workload, blocking: [] }
+      return { ...split(ownedBy(workload, view.pods)), maker: workload, blocking: [] }
     case 'apps/StatefulSet':
       return podsOfRevision(view, textAt(workload, 'status.updateRevision'))
     case 'apps/DaemonSet':
@@ -53,13 +55,18 @@ const isCounted = (pod: KubeObject): boolean =>
   pod.metadata.deletionTimestamp === undefined &&
   !['Succeeded', 'Failed'].includes(textAt(pod, 'status.phase'))
 
+const split = (pods: readonly KubeObject[]): Pick<NewestPods, 'pods' | 'ended'> => ({
+  pods: pods.filter(isCounted),
+  ended: pods.filter((pod) => textAt(pod, 'status.phase') === 'Failed'),
+})
+
 const isOwnedBy = (owner: KubeObject, object: KubeObject): boolean =>
   (object.metadata.ownerReferences ?? []).some(
     ({ uid, controller }) => uid === owner.metadata.uid && controller !== false,
   )
 
 const ownedBy = (owner: KubeObject, pods: readonly KubeObject[]): readonly KubeObject[] =>
-  pods.filter((pod) => isOwnedBy(owner, pod) && isCounted(pod))
+  pods.filter((pod) => isOwnedBy(owner, pod))
 
 type Belongs = (replicaSet: KubeObject) => boolean
 
@@ -76,7 +83,7 @@ const ofHash =
 function podsOfSet({ workload, replicaSets, pods }: WorkloadView, belongs: Belongs) {
   const maker = replicaSets?.find((set) => isOwnedBy(workload, set) && belongs(set))
   if (maker === undefined || !isObserved(maker)) return null
-  return { pods: ownedBy(maker, pods), maker, blocking: [] }
+  return { ...split(ownedBy(maker, pods)), maker, blocking: [] }
 }
 
 const HASH = 'controller-revision-hash'
@@ -90,9 +97,9 @@ function podsOfRevision({ workload, pods }: WorkloadView, revision: string): New
   const partition = numberAt(workload, 'spec.updateStrategy.rollingUpdate.partition', 0)
   const isDue = (pod: KubeObject): boolean => ordinalOf(pod) >= first + partition
   return {
-    pods: own.filter(isNew),
+    ...split(own.filter(isNew)),
     maker: workload,
-    blocking: own.filter((pod) => !isNew(pod) && isDue(pod)),
+    blocking: own.filter((pod) => isCounted(pod) && !isNew(pod) && isDue(pod)),
   }
 }
 
@@ -107,5 +114,5 @@ function podsOfTemplate({ workload, pods }: WorkloadView): NewestPods | null {
   const own = ownedBy(workload, pods).filter(
     ({ metadata }) => metadata.labels?.['pod-template-generation'] === template,
   )
-  return { pods: own, maker: workload, blocking: [] }
+  return { ...split(own), maker: workload, blocking: [] }
 }

@@ -31,6 +31,8 @@ export interface Feed {
   readonly objects: ReadonlyMap<string, KubeObject>
   /** What was there and is not any more, as last seen. */
   readonly gone: ReadonlyMap<string, KubeObject>
+  /** Grows with each change. */
+  readonly revision: () => number
   /** Everything was read at least once. */
   readonly isLoaded: () => boolean
   /** Nothing of it may be read. */
@@ -52,6 +54,7 @@ export function openFeed(parts: FeedParts): Feed {
   return {
     objects: state.objects,
     gone: state.gone,
+    revision: () => state.revision,
     isLoaded: () => state.loaded,
     isDenied: () => state.denied,
     trouble: () => state.trouble,
@@ -63,6 +66,7 @@ class FeedState {
   readonly objects = new Map<string, KubeObject>()
   readonly gone = new Map<string, KubeObject>()
   loaded = false
+  revision = 0
   denied = false
   trouble: string | null = null
   private readonly parts: FeedParts
@@ -119,7 +123,7 @@ class FeedState {
         continue
       }
       this.version = event.object.metadata.resourceVersion ?? this.version
-      if (event.type === 'DELETED') this.drop(event.object)
+      if (event.type === 'DELETED') this.dropNewer(event.object)
       else this.put(event.object)
       this.parts.changed()
     }
@@ -205,17 +209,35 @@ class FeedState {
 
   private put(object: KubeObject): void {
     const key = this.keyOf(object)
+    if (this.isOld(key, object)) return
     const { group, version, kind } = this.parts.resource
     // Members of a list come without their type.
     const typed = { ...object, apiVersion: renderApiVersion(group, version), kind }
     this.objects.set(key, typed)
+    this.revision += 1
     this.gone.delete(key)
+  }
+
+  /** An earlier object of the same name went, before the one that we wait for was written. */
+  private dropNewer(object: KubeObject): void {
+    if (!this.isOld(this.keyOf(object), object)) this.drop(object)
+  }
+
+  /** A watch from the oldest write also tells what the others were before theirs. */
+  private isOld(key: string, { metadata }: KubeObject): boolean {
+    const [held, found] = [
+      this.objects.get(key)?.metadata.resourceVersion,
+      metadata.resourceVersion,
+    ]
+    const isNumber = (text: string | undefined): text is string => /^\d+$/.test(text ?? '')
+    return isNumber(held) && isNumber(found) && BigInt(found) < BigInt(held)
   }
 
   private drop(object: KubeObject): void {
     const key = this.keyOf(object)
     const last = this.objects.get(key)
     this.objects.delete(key)
+    this.revision += 1
     this.gone.set(key, { ...object, kind: last?.kind ?? this.parts.resource.kind })
   }
 

@@ -49,9 +49,9 @@ export const isWorkload = (object: KubeObject): boolean => WORKLOADS.includes(gr
 
 /** The times that one look goes by. */
 export interface LookTimes {
-  /** Milliseconds since 1970, moved to the server's clock. */
+  /** Milliseconds since 1970. */
   readonly now: number
-  readonly shift: number
+  /** What ran before this is no proof of a failure; -Infinity when nothing was written. */
   readonly proofFrom: number
 }
 
@@ -97,7 +97,7 @@ function contextOf(
 ): StatusContext {
   return {
     now: times.now,
-    since: awaited.since + times.shift,
+    since: awaited.since,
     written: awaited.written === false ? null : (awaited.object ?? null),
     lateClasses,
     options: options.status,
@@ -144,7 +144,7 @@ export function lookAtPods(
     pods: pods ?? [],
     events: details.events(),
     now: times.now,
-    since: item.awaited.since + times.shift,
+    since: item.awaited.since,
     proofFrom: times.proofFrom,
     options: options.early,
     marks: item.early.marks,

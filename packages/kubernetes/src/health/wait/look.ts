@@ -70,9 +70,10 @@ function lateClassesOf(world: World): ReadonlySet<string> {
 export function detailsOf(world: World, workload: KubeObject | null): Details | null {
   const namespace = workload?.metadata.namespace
   if (namespace === undefined || world.sources === null) return null
-  const neighbours = openItems(world).flatMap(({ object }) =>
-    object?.metadata.namespace === namespace && isWorkload(object) ? object : [],
-  )
+  const neighbours = () =>
+    openItems(world).flatMap(({ object }) =>
+      object?.metadata.namespace === namespace && isWorkload(object) ? object : [],
+    )
   const details = world.sources.detailsOf(namespace, neighbours)
   const denied = details.denied()
   if (denied.length > 0) {

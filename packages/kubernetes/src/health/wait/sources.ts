@@ -33,7 +33,7 @@ export interface Sources {
   /** null: the server does not know its kind. */
   readonly feedOf: (id: ObjectId) => Feed | null
   /** Opened at the first call. */
-  readonly detailsOf: (namespace: string, workloads: readonly KubeObject[]) => Details
+  readonly detailsOf: (namespace: string, workloads: () => readonly KubeObject[]) => Details
   /** Opened at the first call: classes that bind a claim only for a pod. */
   readonly lateClasses: (claims: readonly KubeObject[]) => ReadonlySet<string>
 }
@@ -63,7 +63,7 @@ export async function createSources(parts: SourceParts): Promise<Sources> {
     detailsOf: (namespace, workloads) => {
       const known = details.get(namespace)
       if (known !== undefined) return known
-      const made = openDetails({ parts, resources, namespace }, workloads)
+      const made = openDetails({ parts, resources, namespace }, workloads())
       details.set(namespace, made)
       return made
     },
@@ -119,18 +119,32 @@ function openDetails(spot: Spot, workloads: readonly KubeObject[]): Details {
   const needsSets = workloads.some(({ kind }) => kind === 'Deployment' || kind === 'Rollout')
   const replicaSets = needsSets ? openKind(spot, ['apps', 'v1', 'ReplicaSet'], narrow) : null
   const events = openKind(spot, ['', 'v1', 'Event'], { fieldSelector: 'type=Warning' })
-  const list = (feed: Feed | null): readonly KubeObject[] | null =>
-    feed === null || feed.isDenied() ? null : [...feed.objects.values()]
   const opened = { pods, replicaSets, events }
+  const warnings = listed(events, byTime)
   return {
     isLoaded: () => Object.values(opened).every((feed) => feed === null || isSettled(feed)),
-    pods: () => list(pods),
-    replicaSets: () => list(replicaSets),
-    events: () => [...(list(events) ?? [])].sort(byTime),
+    pods: listed(pods),
+    replicaSets: listed(replicaSets),
+    events: () => warnings() ?? [],
     denied: () =>
       Object.entries(opened).flatMap(([name, feed]) =>
         feed?.isDenied() === true ? name.toLowerCase() : [],
       ),
+  }
+}
+
+type Order = (a: KubeObject, b: KubeObject) => number
+
+/** Many ask between two changes; the list is made once for all of them. */
+function listed(feed: Feed | null, order?: Order): () => readonly KubeObject[] | null {
+  let made = { revision: -1, list: [] as readonly KubeObject[] }
+  return () => {
+    if (feed === null || feed.isDenied()) return null
+    if (made.revision !== feed.revision()) {
+      const list = [...feed.objects.values()]
+      made = { revision: feed.revision(), list: order === undefined ? list : list.sort(order) }
+    }
+    return made.list
   }
 }
 

@@ -1,4 +1,5 @@
 // From an ending to a verdict: with evidence where something is wrong.
+import type { KubeObject } from '../../object.ts'
 import { conditionOf } from '../fields.ts'
 import { observeEvidence } from '../evidence.ts'
 import { inertLine } from '../inert-text.ts'
@@ -98,7 +99,8 @@ async function evidenceOf(world: World, item: Item): Promise<readonly Evidence[]
   const times = world.times()
   lookAtPods(item, details, { times, options: world.options })
   const { newest, dooms } = item.early
-  const pods = (newest?.pods ?? []).filter((pod) => conditionOf(pod, 'Ready')?.status !== 'True')
+  const unready = (newest?.pods ?? []).filter((pod) => conditionOf(pod, 'Ready')?.status !== 'True')
+  const pods = [...unready, ...(newest?.ended ?? []).toSorted(byName)]
   return observeEvidence(
     { api: world.api, notice: world.notice, namespace: awaited.id.namespace ?? '' },
     {
@@ -107,10 +109,13 @@ async function evidenceOf(world: World, item: Item): Promise<readonly Evidence[]
       pods,
       dooms,
       events: details.events(),
-      since: awaited.since + world.shift,
+      since: awaited.since,
     },
   )
 }
+
+const byName = (a: KubeObject, b: KubeObject): number =>
+  (a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1
 
 async function untilLoaded({ ports }: World, details: Details): Promise<void> {
   for (let left = DETAILS_SECONDS; left > 0 && !details.isLoaded(); left -= LOOK_SECONDS) {

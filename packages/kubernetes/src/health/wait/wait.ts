@@ -82,7 +82,7 @@ function endOf({ options, failedAt }: World): { at: number; why: 'deadline' | 'f
 function pauseOf(world: World, end: number): number {
   const now = world.ports.clock.now()
   const grace = openItems(world).flatMap(({ early }) => early.wakeAt ?? [])
-  const next = Math.min(end, ...grace.map((at) => at - world.shift))
+  const next = Math.min(end, ...grace)
   const untilPods = world.begun / 1000 + PODS_AFTER_SECONDS - now / 1000
   const seconds = [
     (next - now) / 1000,

@@ -1,7 +1,6 @@
 // Everything that one wait holds in its hands.
 import type { ApiServer } from '../../connection/api-server.ts'
 import type { KubernetesPorts } from '../../ports.ts'
-import { writeTime } from '../status/workloads.ts'
 import { createAlarm, type Alarm } from './alarm.ts'
 import type { Item, LookTimes } from './item.ts'
 import type { WaitOptions } from './options.ts'
@@ -20,8 +19,6 @@ export interface World extends WaitParts {
   readonly progress: Progress
   /** Milliseconds since 1970. */
   readonly begun: number
-  /** How far the server's clock is ahead, milliseconds. */
-  readonly shift: number
   readonly times: () => LookTimes
   /** Told once per text. */
   readonly notice: (message: string) => void
@@ -33,14 +30,10 @@ export interface World extends WaitParts {
   lost: { readonly error: unknown } | null
 }
 
-/** Clocks that are nearer than this count as equal. */
-const CLOCKS_DIFFER_MILLISECONDS = 5000
-
 export function createWorld(items: readonly Item[], parts: WaitParts, signal: AbortSignal): World {
   const { clock, log } = parts.ports
-  const shift = shiftOf(items)
   const isWritten = items.some(({ awaited }) => awaited.written !== false)
-  const first = Math.min(...items.map(({ awaited }) => awaited.since)) + shift
+  const first = Math.min(...items.map(({ awaited }) => awaited.since))
   const notices = new Set<string>()
   return {
     ...parts,
@@ -48,10 +41,8 @@ export function createWorld(items: readonly Item[], parts: WaitParts, signal: Ab
     alarm: createAlarm(clock, signal),
     progress: createProgress(clock, log.info, parts.options),
     begun: clock.now(),
-    shift,
     times: () => ({
-      now: clock.now() + shift,
-      shift,
+      now: clock.now(),
       proofFrom: isWritten ? first : -Infinity,
     }),
     notice: (message) => {
@@ -63,18 +54,6 @@ export function createWorld(items: readonly Item[], parts: WaitParts, signal: Ab
     failedAt: null,
     lost: null,
   }
-}
-
-/** How far the server's clock is ahead, milliseconds, by the times it gave to our writes. */
-function shiftOf(items: readonly Item[]): number {
-  const shifts = items
-    .flatMap(({ awaited: { object, written, since } }) => {
-      const time = object === undefined || written === false ? null : writeTime(object)
-      return time === null ? [] : time - since
-    })
-    .sort((a, b) => a - b)
-  const middle = shifts[Math.floor(shifts.length / 2)] ?? 0
-  return Math.abs(middle) < CLOCKS_DIFFER_MILLISECONDS ? 0 : middle
 }
 
 export const openItems = ({ items }: World): readonly Item[] =>
