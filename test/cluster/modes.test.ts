@@ -219,7 +219,7 @@ describe('scale', () => {
       {
         action: 'refused',
         reason: 'Autoscaled',
-        message: `HorizontalPodAutoscaler ${ns}/web-load sets its replicas and would undo this; change that one, or force it`,
+        message: `HorizontalPodAutoscaler ${ns}/web-load sets its replicas and would undo this; change that one, or set \`force-conflicts: true\``,
       },
     ])
     expect(await scale(ours, await find(), { dryRun, replicas: 4, force: true })).toMatchObject([
@@ -535,7 +535,7 @@ describe('targets', () => {
       ok: false,
       problems: [
         {
-          where: 'targets',
+          where: 'objects',
           message: expect.stringContaining(
             'the server knows no kind deploment; did you mean Deployment?',
           ),

@@ -1,9 +1,10 @@
 // Codes of application sets; part of the package's closed table.
 export const applicationSetErrors = {
-  KUBERNETES_SET_NAME_INVALID: {
+  KUBERNETES_SET_INVALID: {
     fault: 'user',
-    meaning: 'The input `application` cannot name a ConfigMap, which holds the record of the set.',
-    hint: 'Use lower-case letters, digits, `-` and `.`, at most 253 characters.',
+    meaning:
+      'These manifests cannot be this application: its name, an empty set, or objects that belong to another one.',
+    hint: 'Mend what is named, then run again; nothing was written.',
   },
   KUBERNETES_SET_FOREIGN: {
     fault: 'user',

@@ -5,6 +5,7 @@ export {
   type DeleteOptions as DeleteModeOptions,
 } from './delete.ts'
 export { observeHistory, renderHistory, type History } from './history.ts'
+export { invalidTargets } from './invalid-targets.ts'
 export { planHandBack, type HandBack } from './ownership.ts'
 export { pause, resume } from './pause.ts'
 export type { ChangeOptions, ModePorts } from './change.ts'

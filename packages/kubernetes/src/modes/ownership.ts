@@ -5,6 +5,10 @@
 // the manifests would end in a conflict with ourselves. So fields that had been applied are handed back:
 // the manifests go on to decide about what they name. Fields that they do not name (the time of a
 // restart) stay with the mode, and an apply leaves them alone.
+//
+// It takes a second request. An undo that was killed before it is mended by the next undo; after a
+// scale, pause or restart that was killed there, an apply of manifests that name the very field ends in
+// a conflict with `sluice-scale` and so on, which `force-conflicts` settles.
 import type { KubeObject, ManagedFields } from '../object.ts'
 import type { ApiServer } from '../connection/api-server.ts'
 import { APPLIER, childOf, entryOf, fieldsOf, unionOf, type FieldSet } from '../apply/field-set.ts'

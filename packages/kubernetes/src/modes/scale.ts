@@ -36,7 +36,7 @@ export async function scale(
         return told(target, {
           action: 'refused',
           reason: 'Autoscaled',
-          message: `${renderId(driver.autoscaler)} sets its replicas and would undo this; change that one, or force it`,
+          message: `${renderId(driver.autoscaler)} sets its replicas and would undo this; change that one, or set \`force-conflicts: true\``,
         })
       }
       return sendChange(ports, target, {

@@ -65,7 +65,7 @@ type Place = Pick<TargetOrder, 'mode' | 'namespace'>
 
 /** `deployments.apps/web` -> its id, or what is wrong with it. */
 export function parseTarget(text: string, place: Place, resources: Resources): Result<ObjectId> {
-  const problem = (message: string) => bad({ where: 'targets', message })
+  const problem = (message: string) => bad({ where: 'objects', message })
   const [kind = '', name = '', ...rest] = text.split('/')
   if (kind === '' || name === '' || rest.length > 0) {
     return problem(`found ${JSON.stringify(text)}; wanted Kind/name, such as deployment/web`)

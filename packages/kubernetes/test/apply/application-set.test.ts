@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import {
   applicationSetOf,
   idOf,
+  invalidSet,
   labelMembers,
   noRecord,
   parentOf,
@@ -91,7 +92,12 @@ describe('labelMembers', () => {
   })
 
   test('nothing at all is refused', () => {
-    expect(labelMembers(taxi, [])).toEqual({
+    const labelled = labelMembers(taxi, [])
+    expect(labelled.ok ? null : invalidSet(labelled.problems)).toMatchObject({
+      code: 'KUBERNETES_SET_INVALID',
+      message: expect.stringMatching(/^1 problem with the application:\n- manifests: no object/),
+    })
+    expect(labelled).toEqual({
       ok: false,
       problems: [
         {

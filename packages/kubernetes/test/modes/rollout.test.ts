@@ -3,6 +3,7 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   findTargets,
+  invalidTargets,
   parseTarget,
   pause,
   restart,
@@ -177,7 +178,25 @@ describe('parseTarget', () => {
       'deployments.example.com/web: mode restart cannot be used on a Deployment; wanted Deployment, StatefulSet, DaemonSet, Rollout',
     ],
   ])('%s is refused', async (text, message) => {
-    expect(await parse(text)).toEqual({ ok: false, problems: [{ where: 'targets', message }] })
+    expect(await parse(text)).toEqual({ ok: false, problems: [{ where: 'objects', message }] })
+  })
+})
+
+test('all problems of the named objects are one error', async () => {
+  const named = ['web', 'configmap/web']
+  const found = await findTargets(memoryServer(kinds), {
+    mode: 'pause',
+    named,
+    namespace: 'shop',
+    placed: [],
+  })
+  expect(found.ok ? null : invalidTargets(found.problems)).toMatchObject({
+    code: 'KUBERNETES_TARGET_INVALID',
+    message: [
+      '2 problems with the objects to work on:',
+      '- objects: found "web"; wanted Kind/name, such as deployment/web',
+      '- objects: configmap/web: mode pause cannot be used on a ConfigMap; wanted Deployment, Rollout',
+    ].join('\n'),
   })
 })
 
