@@ -18,6 +18,7 @@ export interface Screen {
 const PROGRESS = [
   // Steps that move traffic.
   /^(step \d+ of \d+: (?!bakes)|going back|restored|waiting:)/,
+  /^Putting back what was there before/,
   // Steps that wait for Kubernetes objects: `Deployment shop/web: 1 of 2 pods ready, 15 s of 300 s`.
   /^[A-Z]\w+ \S+: .*\b\d+ s of \d+ s(;|$)/,
   /^[A-Z]\w+ \S+: ready after [\d.]+ s$/,

@@ -30,6 +30,7 @@ test.each([
     true,
   ],
   ['Deployment shop/web: ready after 0.7 s', true],
+  ['Putting back what was there before.', true],
   ['Deployment shop/web created', false],
   ['HEAD is now at 36f73c2', false],
 ])('of the log, "%s" is progress: %p', (line, progress) => {
