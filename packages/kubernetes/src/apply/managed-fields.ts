@@ -44,10 +44,8 @@ interface Walk {
 /** Why a write is needed: a path such as `spec.replicas`; null when none is. */
 export function firstDifference({ manifest, live, manager }: Comparison): string | null {
   const entry = entryOf(live, manager)
-  if (entry?.fieldsV1 === undefined) return 'metadata.managedFields'
-  if (entry.apiVersion !== manifest.apiVersion || live.apiVersion !== manifest.apiVersion) {
-    return 'apiVersion'
-  }
+  const version = entry?.apiVersion ?? manifest.apiVersion
+  if (version !== manifest.apiVersion || live.apiVersion !== version) return 'apiVersion'
   const walk: Walk = {
     kind: manifest.kind,
     builtIn: isBuiltIn(parseApiVersion(manifest.apiVersion).group),
@@ -58,7 +56,8 @@ export function firstDifference({ manifest, live, manager }: Comparison): string
   const { apiVersion: _version, kind: _kind, metadata, ...rest } = manifest
   const { name: _name, namespace: _namespace, ...owned } = metadata
   const wanted = Object.keys(owned).length === 0 ? rest : { ...rest, metadata: owned }
-  return mapDiffers(walk, { node: entry.fieldsV1, wanted, found: live })
+  // A manifest that is only a name makes nothing ours, and the server then notes no entry.
+  return mapDiffers(walk, { node: entry?.fieldsV1 ?? {}, wanted, found: live })
     ? (walk.path.map(stepName).join('') || '.').replace(/^\./, '')
     : null
 }
