@@ -12,7 +12,7 @@ import type {
 } from './api-server.ts'
 import { describe, given, readObject, refused, refuseName, unknownKind } from './answers.ts'
 import { collectionPath, objectPath, withQuery } from './paths.ts'
-import { isFinalAnswer, parseRefusal, type RefusedRequest } from './refusal.ts'
+import { isFinalAnswer, parseRefusal } from './refusal.ts'
 import type { Session } from './session.ts'
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
@@ -42,26 +42,25 @@ interface Placed {
   readonly resource: Resource
 }
 
-interface Looked {
-  readonly placed: Placed | null
+type Looked =
+  | { readonly placed: Placed; readonly refusal?: undefined }
   /** Why there is no place. */
-  readonly refusal: Refusal
-}
+  | { readonly placed: null; readonly refusal: Refusal }
 
 /** Where an object is on this server; without a namespace of its own it is in the connection's. */
-async function place(parts: ObjectParts, id: ObjectId, request: RefusedRequest): Promise<Looked> {
+async function place(parts: ObjectParts, id: ObjectId, verb: string): Promise<Looked> {
   const resource = (await parts.resources()).find(id.group, id.version, id.kind)
-  if (resource === null) return { placed: null, refusal: unknownKind(id, request) }
+  if (resource === null) return { placed: null, refusal: unknownKind(id, describe(verb, id)) }
   const namespace = resource.namespaced ? (id.namespace ?? parts.namespace) : null
-  const refusal = refuseName({ ...id, namespace }, request)
-  if (refusal !== null) return { placed: null, refusal }
-  return { placed: { id: { ...id, namespace }, resource }, refusal: unknownKind(id, request) }
+  const settled = { ...id, namespace }
+  const refusal = refuseName(settled, describe(verb, settled))
+  return refusal === null ? { placed: { id: settled, resource } } : { placed: null, refusal }
 }
 
 async function getObject(parts: ObjectParts, id: ObjectId): Promise<Answer<KubeObject | null>> {
-  const request = describe('GET', id)
-  const { placed, refusal } = await place(parts, id, request)
+  const { placed, refusal } = await place(parts, id, 'GET')
   if (placed === null) return refusal.status === 404 ? given(null) : refused(refusal)
+  const request = describe('GET', placed.id)
   const path = objectPath(placed.resource, placed.id)
   const answer = await parts.session.send({ method: 'GET', path })
   return answer.status === 404 ? given(null) : readObject(answer, request)
@@ -73,9 +72,9 @@ async function applyObject(
   { fieldManager, force, dryRun }: Parameters<ApiServer['apply']>[1],
 ): Promise<Answer<Applied>> {
   const id = idOf(object, object.metadata.namespace ?? null)
-  const request = describe('APPLY', id)
-  const { placed, refusal } = await place(parts, id, request)
+  const { placed, refusal } = await place(parts, id, 'APPLY')
   if (placed === null) return refused(refusal)
+  const request = describe('APPLY', placed.id)
   const answer = await parts.session.send({
     method: 'PATCH',
     path: withQuery(objectPath(placed.resource, placed.id), {
@@ -103,9 +102,9 @@ async function createObject(
   // The name is not in the address here; a made-up one passes the check.
   const name = object.metadata.name ?? `${prefix ?? ''}*`
   const id = { ...idOf(object, object.metadata.namespace ?? null), name }
-  const request = describe('CREATE', id)
-  const { placed, refusal } = await place(parts, id, request)
+  const { placed, refusal } = await place(parts, id, 'CREATE')
   if (placed === null) return refused(refusal)
+  const request = describe('CREATE', placed.id)
   const answer = await parts.session.send({
     method: 'POST',
     path: withQuery(collectionPath(placed.resource, placed.id.namespace), {
@@ -135,9 +134,9 @@ async function patchObject(
   parts: ObjectParts,
   { id, patch, options }: Patching,
 ): Promise<Answer<KubeObject>> {
-  const request = describe('PATCH', id)
-  const { placed, refusal } = await place(parts, id, request)
+  const { placed, refusal } = await place(parts, id, 'PATCH')
   if (placed === null) return refused(refusal)
+  const request = describe('PATCH', placed.id)
   const answer = await parts.session.send({
     method: 'PATCH',
     path: withQuery(objectPath(placed.resource, placed.id, options.subresource), {
@@ -157,9 +156,9 @@ async function deleteObject(
   id: ObjectId,
   { propagation, uid, dryRun }: DeleteOptions,
 ): Promise<Answer<boolean>> {
-  const request = describe('DELETE', id)
-  const { placed, refusal } = await place(parts, id, request)
+  const { placed, refusal } = await place(parts, id, 'DELETE')
   if (placed === null) return refusal.status === 404 ? given(false) : refused(refusal)
+  const request = describe('DELETE', placed.id)
   const body = JSON.stringify({
     kind: 'DeleteOptions',
     apiVersion: 'v1',
