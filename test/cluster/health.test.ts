@@ -1,7 +1,7 @@
 // Verdicts on a real control plane: every way in which pods fail, and every way in which they do not.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { defaultEarlyOptions, type Verdict } from '@sluice/kubernetes'
-import { useCluster } from './harness.ts'
+import { useCluster, type Fault, type ProxiedRequest } from './harness.ts'
 import { createRig, quick, workload, type Rig } from './health-rig.ts'
 
 const cluster = useCluster()
@@ -344,6 +344,29 @@ describe('what the server and its rights allow', () => {
     const results = await rig.smoke({ kind: 'service', namespace, name: 'web', port: '80' }, 2)
     expect(results).toMatchObject([{ ok: false, status: 503 }])
     expect(results[0]?.message).toContain('no endpoints available')
+  })
+})
+
+describe('a line that breaks', () => {
+  const isWatch = ({ query }: ProxiedRequest): boolean => query.get('watch') !== null
+  test.each<[Fault, number]>([
+    [{ kind: 'cut-watch', events: 1 }, 1],
+    [{ kind: 'end-watch', events: 1 }, 1],
+    [{ kind: 'gone', events: 1 }, 1],
+    [{ kind: 'gone', events: 0 }, 3],
+    [{ kind: 'drip', bytes: 7 }, 4],
+    [{ kind: 'answer', status: 500 }, 2],
+    [{ kind: 'answer', status: 429, headers: { 'retry-after': '1' } }, 2],
+    [{ kind: 'reset', when: 'before' }, 2],
+  ])('%j of the first %i watches delays the verdict, and no more', async (fault, times) => {
+    const namespace = await cluster.namespace()
+    const proxy = await cluster.faultProxy([{ fault, times, where: isWatch }])
+    const own = await createRig(proxy.kubeconfig)
+    const awaited = await own.apply(workload('Deployment', { namespace, fate: 'late:1200' }))
+    const [verdict] = await own.wait([awaited], { timeoutSeconds: 25 })
+    expect(verdict).toMatchObject({ verdict: 'ready' })
+    expect(proxy.requests.filter((one) => one.fault === fault.kind)).not.toEqual([])
+    await own.close()
   })
 })
 
