@@ -189,7 +189,7 @@ describe('with a server', () => {
     server = createServer((_, answer) => answer.end('x'.repeat(1000)))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   })
-  afterAll(() => server.close())
+  afterAll(() => void server.close())
 
   test('a long line is cut', async () => {
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
