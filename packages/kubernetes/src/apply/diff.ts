@@ -94,12 +94,36 @@ async function look(planned: PlannedObject, scene: Scene): Promise<Found> {
     return { action: answer.value.created ? 'created' : 'configured', changes: added }
   const left =
     planned.takeOver === null ? answer.value.object : withoutLeft(planned, answer.value.object)
-  const changes = changesBetween(live, left, parts)
+  const changes = changesBetween(...(await sameMoment(planned, { live, left, parts })), parts)
   // Only who owns what would change.
   if (changes.length === 0)
     return { action: planned.takeOver === null ? 'unchanged' : 'configured' }
   return { action: 'configured', changes }
 }
+
+interface Moment {
+  readonly live: KubeObject
+  readonly left: KubeObject
+  readonly parts: DiffParts
+}
+
+/**
+ * The two states to compare. A dry run shows the version that it started from: when a controller has
+ * written the object since it was read, it is read again, so that only our own changes are left. The
+ * status is nobody's wish.
+ */
+async function sameMoment(
+  { placed, object }: PlannedObject,
+  { live, left, parts }: Moment,
+): Promise<readonly [KubeObject, KubeObject]> {
+  const stale = live.metadata.resourceVersion !== left.metadata.resourceVersion
+  const answer = stale ? await parts.api.get(placed.id) : null
+  const now = answer?.ok === true && answer.value !== null ? answer.value : live
+  return 'status' in object ? [now, left] : [withoutStatus(now), withoutStatus(left)]
+}
+
+const withoutStatus = ({ status: _status, ...object }: KubeObject): KubeObject =>
+  object as unknown as KubeObject
 
 const unknown = (message: string, changes: readonly FieldChange[]): Found => ({
   action: 'unknown',
