@@ -34,7 +34,10 @@ interface Line {
   readonly pools: readonly Pool[]
 }
 
-export function createSession(access: ClusterAccess, ports: SessionPorts): Session {
+export function createSession(access: ClusterAccess, given: SessionPorts): Session {
+  const closing = new AbortController()
+  // A request that is still under way when all is closed must not be tried again.
+  const ports = { ...given, signal: AbortSignal.any([given.signal, closing.signal]) }
   const gate = createGate(CONNECTIONS)
   const warnings = createWarnings(ports.log)
   const lines = createLines(access, ports)
@@ -73,6 +76,7 @@ export function createSession(access: ClusterAccess, ports: SessionPorts): Sessi
     },
     close: async () => {
       warnings.close()
+      closing.abort(new Error('the connection to the API server was closed'))
       await lines.close()
     },
   }

@@ -220,6 +220,16 @@ describe('connections', () => {
     expect(server.open()).toBe(0)
   })
 
+  test('what is still under way when it is closed ends with it', async () => {
+    const { api, server } = await connectTo(() => 'by hand')
+    const asked = api.read('/')
+    const ended = expect(asked).rejects.toThrow('the connection to the API server was closed')
+    while (server.seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    await api.close()
+    await ended
+    expect(server.seen).toHaveLength(1)
+  })
+
   test('a server that is not there', async () => {
     const idle = createServer()
     await new Promise<void>((resolve) => idle.listen(0, '127.0.0.1', resolve))
