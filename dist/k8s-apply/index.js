@@ -37472,7 +37472,7 @@ function readWaiting(read) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5656);
 /* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5048);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4166);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9211);
 
 
 
@@ -37488,7 +37488,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4166:
+/***/ 9211:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37927,11 +37927,9 @@ const holds = (comparison) => firstDifference(comparison) === null;
 /** Why a write is needed: a path such as `spec.replicas`; null when none is. */
 function firstDifference({ manifest, live, manager }) {
     const entry = entryOf(live, manager);
-    if (entry?.fieldsV1 === undefined)
-        return 'metadata.managedFields';
-    if (entry.apiVersion !== manifest.apiVersion || live.apiVersion !== manifest.apiVersion) {
+    const version = entry?.apiVersion ?? manifest.apiVersion;
+    if (version !== manifest.apiVersion || live.apiVersion !== version)
         return 'apiVersion';
-    }
     const walk = {
         kind: manifest.kind,
         builtIn: isBuiltIn(parseApiVersion(manifest.apiVersion).group),
@@ -37942,7 +37940,8 @@ function firstDifference({ manifest, live, manager }) {
     const { apiVersion: _version, kind: _kind, metadata, ...rest } = manifest;
     const { name: _name, namespace: _namespace, ...owned } = metadata;
     const wanted = Object.keys(owned).length === 0 ? rest : { ...rest, metadata: owned };
-    return mapDiffers(walk, { node: entry.fieldsV1, wanted, found: live })
+    // A manifest that is only a name makes nothing ours, and the server then notes no entry.
+    return mapDiffers(walk, { node: entry?.fieldsV1 ?? {}, wanted, found: live })
         ? (walk.path.map(stepName).join('') || '.').replace(/^\./, '')
         : null;
 }
@@ -37967,7 +37966,7 @@ function mapDiffers(walk, { node, wanted, found }) {
             found: Object.hasOwn(found, name) ? found[name] : undefined,
         };
         if (child === undefined) {
-            if (!isNoItems(pair))
+            if (!isNothing(walk, pair))
                 return true;
         }
         else if (valueDiffers(walk, { node: child, ...pair }))
@@ -37977,8 +37976,13 @@ function mapDiffers(walk, { node, wanted, found }) {
     }
     return false;
 }
-/** An empty list of items has no field of its own to own; where there are none, none is wanted. */
-const isNoItems = ({ wanted, found }) => Array.isArray(wanted) && wanted.length === 0 && isEmptyValue(found);
+/**
+ * An empty list of items has no field of its own to own, and an empty map is lost to whoever adds the
+ * first entry. Where nothing is, or where more may be, nothing is wanted.
+ */
+const isNothing = (walk, { wanted, found }) => (wanted === null || (typeof wanted === 'object' && isEmptyValue(wanted))) &&
+    (isEmptyValue(found) || isGranular(placeOf(walk)));
+const placeOf = ({ kind, builtIn, trail }) => ({ kind, builtIn, trail });
 function valueDiffers(walk, pair) {
     const { node, wanted, found } = pair;
     if (isLeaf(node))
@@ -37988,7 +37992,7 @@ function valueDiffers(walk, pair) {
     return (0,record/* isRecord */.u4)(wanted) ? mapDiffers(walk, { node, wanted, found }) : true;
 }
 function leafDiffers(walk, wanted, found) {
-    const place = { kind: walk.kind, builtIn: walk.builtIn, trail: walk.trail };
+    const place = placeOf(walk);
     // Ours and not there: the server keeps no empty values. Had somebody removed it, it were not ours.
     if (found === undefined)
         return !isEmptyValue(wanted);
@@ -38986,7 +38990,9 @@ var lib_errors = __nccwpck_require__(8292);
 
 const MOST_LINES = 50;
 /** KUBERNETES_MANIFESTS_INVALID with a line for each problem, the first 50 of them. */
-function invalidManifests(problems) {
+const invalidManifests = (problems) => (0,lib_errors/* kubernetesError */.j)('KUBERNETES_MANIFESTS_INVALID', renderProblems('the manifests', problems));
+/** A heading (`2 problems with the manifests:`) and a line for each, the first 50 of them. */
+function renderProblems(what, problems) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     const lines = problems
         .slice(0, MOST_LINES)
@@ -38994,9 +39000,14 @@ function invalidManifests(problems) {
     const more = problems.length - lines.length;
     if (more > 0)
         lines.push(`- ... and ${more} more`);
-    const text = `${count} with the manifests:\n${lines.join('\n')}`;
-    return (0,lib_errors/* kubernetesError */.j)('KUBERNETES_MANIFESTS_INVALID', text);
+    return `${count} with ${what}:\n${lines.join('\n')}`;
 }
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/application-set-invalid.js
+
+
+/** KUBERNETES_SET_INVALID: of `applicationSetOf`, `labelMembers` and `findMembersElsewhere`. */
+const invalidSet = (problems) => (0,lib_errors/* kubernetesError */.j)('KUBERNETES_SET_INVALID', renderProblems('the application', problems));
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/live.js
 
@@ -39347,6 +39358,38 @@ const distinct = (rights) => [
     ])).values(),
 ];
 
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/application-set-rights.js
+
+/**
+ * Needed: to keep the record and to look for members. Optional: to delete them, which only a run that
+ * prunes needs; without it the prune of that run is refused and the record stays.
+ */
+function setRights(set, question) {
+    const { resources, seen, record } = question;
+    const parent = (verb) => ({
+        verb,
+        group: '',
+        resource: 'configmaps',
+        namespace: set.namespace,
+    });
+    const places = record.kinds.flatMap((text) => {
+        const { group, kind } = parseKind(text);
+        const resource = resources.preferred(group, kind);
+        if (resource === null)
+            return [];
+        const namespaces = resource.namespaced ? [set.namespace, ...record.namespaces] : [null];
+        return namespaces.map((namespace) => ({ group, resource: resource.plural, namespace }));
+    });
+    return {
+        needed: [
+            parent(seen.resourceVersion === null ? 'create' : 'get'),
+            parent('patch'),
+            ...places.map((place) => ({ verb: 'list', ...place })),
+        ],
+        optional: places.map((place) => ({ verb: 'delete', ...place })),
+    };
+}
+
 ;// CONCATENATED MODULE: ./actions/k8s-apply/lib/rights.js
 // A look at the rights before anything is written: one list of what is missing.
 
@@ -39355,42 +39398,28 @@ const distinct = (rights) => [
 async function refuseMissingRights(scene, order) {
     const { api, config, ports, set } = scene;
     const resources = await api.resources();
-    const { needed, optional } = requiredRights(order.plan, { resources, wait: config.wait });
-    const recording = set === null ? [] : recordRights(set, order.record);
-    const pruning = set === null ? [] : pruneRights(set, { record: order.record, resources });
-    const missing = await api.missingRights([...needed, ...recording, ...optional, ...pruning]);
-    const isMissing = (right) => missing.some((one) => rights_describe(one) === rights_describe(right));
-    const lacking = [...needed, ...recording].filter(isMissing);
+    const own = requiredRights(order.plan, { resources, wait: config.wait });
+    const ofSet = set === null || order.record === null
+        ? { needed: [], optional: [] }
+        : setRights(set, { resources, seen: order.record.seen, record: order.record.planned });
+    const asked = [...own.needed, ...ofSet.needed, ...own.optional, ...ofSet.optional];
+    const missing = new Set((await api.missingRights(asked)).map(rights_describe));
+    const lackingOf = (rights) => [
+        ...new Set(rights.map(rights_describe).filter((right) => missing.has(right))),
+    ];
+    const lacking = lackingOf([...own.needed, ...ofSet.needed]);
     if (lacking.length > 0) {
-        const lines = lacking.map((right) => `- ${rights_describe(right)}`);
+        const lines = lacking.map((right) => `- ${right}`);
         throw k8sApplyError('K8S_APPLY_MISSING_RIGHTS', `${lacking.length === 1 ? '1 right is' : `${lacking.length} rights are`} missing, nothing was changed:\n${lines.join('\n')}`);
     }
-    notify(ports.log, optional.filter(isMissing), 'less can be told of a failure, and waits ask more often');
-    notify(ports.log, pruning.filter(isMissing), 'what leaves the set cannot be removed');
-}
-const recordRights = (set, record) => (record?.resourceVersion == null ? ['get', 'create'] : ['get', 'patch']).map((verb) => ({
-    verb,
-    group: '',
-    resource: 'configmaps',
-    namespace: set.namespace,
-}));
-/** Of every kind that the set held: whether something left it is known only after the writes. */
-function pruneRights(set, { record, resources }) {
-    if (record === null)
-        return [];
-    return record.kinds.flatMap((text) => {
-        const { group, kind } = parseKind(text);
-        const resource = resources.preferred(group, kind);
-        if (resource === null)
-            return [];
-        const places = resource.namespaced ? [set.namespace, ...record.namespaces] : [null];
-        return places.flatMap((namespace) => ['list', 'delete'].map((verb) => ({ verb, group, resource: resource.plural, namespace })));
-    });
+    const untold = 'less can be told of a failure, and waits ask more often';
+    notify(ports.log, lackingOf(own.optional), untold);
+    notify(ports.log, lackingOf(ofSet.optional), 'what leaves the set cannot be removed');
 }
 function notify(log, missing, consequence) {
     if (missing.length === 0)
         return;
-    log.notice(`rights that are missing: ${missing.map(rights_describe).join('; ')}. So ${consequence}`);
+    log.notice(`rights that are missing: ${missing.join('; ')}. So ${consequence}`);
 }
 const rights_describe = ({ verb, group, resource, namespace }) => `${verb} ${resource}${group === '' ? '' : `.${group}`} ${namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`}`;
 
@@ -39403,7 +39432,7 @@ async function prepareApply(scene) {
     const { api, config, set } = scene;
     const labelled = set === null ? null : labelMembers(set, scene.placed);
     if (labelled?.ok === false)
-        throw invalidManifests(labelled.problems);
+        throw invalidSet(labelled.problems);
     const placed = labelled?.value ?? scene.placed;
     const resources = await api.resources();
     const [live, record] = await Promise.all([
@@ -39417,11 +39446,15 @@ async function prepareApply(scene) {
         });
         const problems = await findMembersElsewhere(api, set, members);
         if (problems.length > 0)
-            throw invalidManifests(problems);
+            throw invalidSet(problems);
     }
     const { forceConflicts: force, replace, takeOver } = config;
     const plan = planApply(placed, live, { force, replace, takeOver });
-    await refuseMissingRights(scene, { plan, record });
+    const records = set !== null && record !== null && config.mode === 'apply' && !config.dryRun;
+    await refuseMissingRights(scene, {
+        plan,
+        record: records ? { seen: record, planned: planRecord(set, record, placed) } : null,
+    });
     return { placed, live, plan, record };
 }
 
@@ -39859,31 +39892,30 @@ function createObjectVerbs(parts) {
     };
 }
 /** Where an object is on this server; without a namespace of its own it is in the connection's. */
-async function place(parts, id, request) {
+async function place(parts, id, verb) {
     const resource = (await parts.resources()).find(id.group, id.version, id.kind);
     if (resource === null)
-        return { placed: null, refusal: unknownKind(id, request) };
+        return { placed: null, refusal: unknownKind(id, answers_describe(verb, id)) };
     const namespace = resource.namespaced ? (id.namespace ?? parts.namespace) : null;
-    const refusal = refuseName({ ...id, namespace }, request);
-    if (refusal !== null)
-        return { placed: null, refusal };
-    return { placed: { id: { ...id, namespace }, resource }, refusal: unknownKind(id, request) };
+    const settled = { ...id, namespace };
+    const refusal = refuseName(settled, answers_describe(verb, settled));
+    return refusal === null ? { placed: { id: settled, resource } } : { placed: null, refusal };
 }
 async function getObject(parts, id) {
-    const request = answers_describe('GET', id);
-    const { placed, refusal } = await place(parts, id, request);
+    const { placed, refusal } = await place(parts, id, 'GET');
     if (placed === null)
         return refusal.status === 404 ? given(null) : refused(refusal);
+    const request = answers_describe('GET', placed.id);
     const path = objectPath(placed.resource, placed.id);
     const answer = await parts.session.send({ method: 'GET', path });
     return answer.status === 404 ? given(null) : readObject(answer, request);
 }
 async function applyObject(parts, object, { fieldManager, force, dryRun }) {
     const id = idOf(object, object.metadata.namespace ?? null);
-    const request = answers_describe('APPLY', id);
-    const { placed, refusal } = await place(parts, id, request);
+    const { placed, refusal } = await place(parts, id, 'APPLY');
     if (placed === null)
         return refused(refusal);
+    const request = answers_describe('APPLY', placed.id);
     const answer = await parts.session.send({
         method: 'PATCH',
         path: withQuery(objectPath(placed.resource, placed.id), {
@@ -39906,10 +39938,10 @@ async function createObject(parts, object, { dryRun }) {
     // The name is not in the address here; a made-up one passes the check.
     const name = object.metadata.name ?? `${prefix ?? ''}*`;
     const id = { ...idOf(object, object.metadata.namespace ?? null), name };
-    const request = answers_describe('CREATE', id);
-    const { placed, refusal } = await place(parts, id, request);
+    const { placed, refusal } = await place(parts, id, 'CREATE');
     if (placed === null)
         return refused(refusal);
+    const request = answers_describe('CREATE', placed.id);
     const answer = await parts.session.send({
         method: 'POST',
         path: withQuery(collectionPath(placed.resource, placed.id.namespace), {
@@ -39928,10 +39960,10 @@ const PATCH_TYPES = {
     strategic: 'application/strategic-merge-patch+json',
 };
 async function patchObject(parts, { id, patch, options }) {
-    const request = answers_describe('PATCH', id);
-    const { placed, refusal } = await place(parts, id, request);
+    const { placed, refusal } = await place(parts, id, 'PATCH');
     if (placed === null)
         return refused(refusal);
+    const request = answers_describe('PATCH', placed.id);
     const answer = await parts.session.send({
         method: 'PATCH',
         path: withQuery(objectPath(placed.resource, placed.id, options.subresource), {
@@ -39946,10 +39978,10 @@ async function patchObject(parts, { id, patch, options }) {
     return readObject(answer, request);
 }
 async function deleteObject(parts, id, { propagation, uid, dryRun }) {
-    const request = answers_describe('DELETE', id);
-    const { placed, refusal } = await place(parts, id, request);
+    const { placed, refusal } = await place(parts, id, 'DELETE');
     if (placed === null)
         return refusal.status === 404 ? given(false) : refused(refusal);
+    const request = answers_describe('DELETE', placed.id);
     const body = JSON.stringify({
         kind: 'DeleteOptions',
         apiVersion: 'v1',
@@ -40203,7 +40235,10 @@ const warnings_cut = (text) => text.length <= LONGEST ? text : `${text.slice(0, 
 /** More do not make a server with few cores faster. */
 const CONNECTIONS = 8;
 const WATCH_CONNECTIONS = 100;
-function createSession(access, ports) {
+function createSession(access, given) {
+    const closing = new AbortController();
+    // A request that is still under way when all is closed must not be tried again.
+    const ports = { ...given, signal: AbortSignal.any([given.signal, closing.signal]) };
     const gate = createGate(CONNECTIONS);
     const warnings = createWarnings(ports.log);
     const lines = createLines(access, ports);
@@ -40235,6 +40270,7 @@ function createSession(access, ports) {
         },
         close: async () => {
             warnings.close();
+            closing.abort(new Error('the connection to the API server was closed'));
             await lines.close();
         },
     };
@@ -42143,7 +42179,7 @@ function metadataProblems(metadata) {
         const message = `metadata.${field}: found ${describeValue(value)}; wanted a text: put quotes around it`;
         problems.push({ path: ['metadata', field], message });
     }
-    if (isNothing(metadata['name']) && isNothing(metadata['generateName'])) {
+    if (document_objects_isNothing(metadata['name']) && document_objects_isNothing(metadata['generateName'])) {
         problems.push({ path: ['metadata', 'name'], message: 'metadata.name is missing' });
     }
     for (const field of ['name', 'namespace']) {
@@ -42155,8 +42191,8 @@ function metadataProblems(metadata) {
     }
     return problems;
 }
-const isNothing = (value) => value === undefined || value === null || value === '';
-const missingOr = (value) => isNothing(value) ? 'is missing' : `is ${describeValue(value)}`;
+const document_objects_isNothing = (value) => value === undefined || value === null || value === '';
+const missingOr = (value) => document_objects_isNothing(value) ? 'is missing' : `is ${describeValue(value)}`;
 
 // EXTERNAL MODULE: ./packages/kubernetes/lib/manifests/finding.js + 1 modules
 var finding = __nccwpck_require__(4945);
@@ -42936,7 +42972,7 @@ async function openScene(config, ports) {
             namespace: config.namespace,
             contextNamespace: api.namespace,
         }));
-        const set = taken(scene_setOf(config, { namespace, ports }));
+        const set = scene_setOf(config, { namespace, ports });
         if (config.mode === 'apply' || config.mode === 'diff')
             adviseOn(placed, { config, ports });
         const startedAt = ports.clock.now();
@@ -42973,11 +43009,13 @@ async function readMaterial(config, ports) {
     }
     return (0,result/* good */.u)(imaged.value.manifests);
 }
-function scene_setOf(config, { namespace, ports }) {
-    if (config.application === null)
-        return (0,result/* good */.u)(null);
-    const { application } = config;
-    return applicationSetOf({ application, namespace, sha256: ports.sha256 });
+function scene_setOf({ application }, { namespace, ports }) {
+    if (application === null)
+        return null;
+    const set = applicationSetOf({ application, namespace, sha256: ports.sha256 });
+    if (!set.ok)
+        throw invalidSet(set.problems);
+    return set.value;
 }
 /** Notices that nobody reads to the end help nobody; the summary has no more either. */
 const MOST_NOTICES = 10;
@@ -43737,14 +43775,14 @@ function newestPods(view) {
         return null;
     switch (groupKindOf(workload)) {
         case '/Pod':
-            return { pods: [workload].filter(isCounted), maker: workload, blocking: [] };
+            return { ...newest_pods_split([workload]), maker: workload, blocking: [] };
         case 'apps/Deployment':
             return podsOfSet(view, ofRevision(workload));
         case 'argoproj.io/Rollout':
             return podsOfSet(view, ofHash(textAt(workload, 'status.currentPodHash')));
         case 'apps/ReplicaSet':
         case 'batch/Job':
-            return { pods: ownedBy(workload, view.pods), maker: workload, blocking: [] };
+            return { ...newest_pods_split(ownedBy(workload, view.pods)), maker: workload, blocking: [] };
         case 'apps/StatefulSet':
             return podsOfRevision(view, textAt(workload, 'status.updateRevision'));
         case 'apps/DaemonSet':
@@ -43761,8 +43799,12 @@ const isObserved = ({ metadata, ...object }) => {
 /** A pod that ended (evicted, preempted, its node lost) is made anew: it proves nothing. */
 const isCounted = (pod) => pod.metadata.deletionTimestamp === undefined &&
     !['Succeeded', 'Failed'].includes(textAt(pod, 'status.phase'));
+const newest_pods_split = (pods) => ({
+    pods: pods.filter(isCounted),
+    ended: pods.filter((pod) => textAt(pod, 'status.phase') === 'Failed'),
+});
 const isOwnedBy = (owner, object) => (object.metadata.ownerReferences ?? []).some(({ uid, controller }) => uid === owner.metadata.uid && controller !== false);
-const ownedBy = (owner, pods) => pods.filter((pod) => isOwnedBy(owner, pod) && isCounted(pod));
+const ownedBy = (owner, pods) => pods.filter((pod) => isOwnedBy(owner, pod));
 const ofRevision = (workload) => {
     const revision = workload.metadata.annotations?.[REVISION];
     return ({ metadata }) => revision !== undefined && metadata.annotations?.[REVISION] === revision;
@@ -43772,7 +43814,7 @@ function podsOfSet({ workload, replicaSets, pods }, belongs) {
     const maker = replicaSets?.find((set) => isOwnedBy(workload, set) && belongs(set));
     if (maker === undefined || !isObserved(maker))
         return null;
-    return { pods: ownedBy(maker, pods), maker, blocking: [] };
+    return { ...newest_pods_split(ownedBy(maker, pods)), maker, blocking: [] };
 }
 const newest_pods_HASH = 'controller-revision-hash';
 function podsOfRevision({ workload, pods }, revision) {
@@ -43785,9 +43827,9 @@ function podsOfRevision({ workload, pods }, revision) {
     const partition = numberAt(workload, 'spec.updateStrategy.rollingUpdate.partition', 0);
     const isDue = (pod) => ordinalOf(pod) >= first + partition;
     return {
-        pods: own.filter(isNew),
+        ...newest_pods_split(own.filter(isNew)),
         maker: workload,
-        blocking: own.filter((pod) => !isNew(pod) && isDue(pod)),
+        blocking: own.filter((pod) => isCounted(pod) && !isNew(pod) && isDue(pod)),
     };
 }
 const ordinalOf = ({ metadata }) => Number(/-(\d+)$/.exec(metadata.name ?? '')?.[1] ?? 0);
@@ -43799,7 +43841,7 @@ function podsOfTemplate({ workload, pods }) {
     if (template === undefined)
         return null;
     const own = ownedBy(workload, pods).filter(({ metadata }) => metadata.labels?.['pod-template-generation'] === template);
-    return { pods: own, maker: workload, blocking: [] };
+    return { ...newest_pods_split(own), maker: workload, blocking: [] };
 }
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/health/early/pod-warnings.js
@@ -44652,7 +44694,7 @@ function lookAt(item, sight, { times, options }) {
 function contextOf({ awaited }, { lateClasses }, { times, options }) {
     return {
         now: times.now,
-        since: awaited.since + times.shift,
+        since: awaited.since,
         written: awaited.written === false ? null : (awaited.object ?? null),
         lateClasses,
         options: options.status,
@@ -44692,7 +44734,7 @@ function lookAtPods(item, details, { times, options }) {
         pods: pods ?? [],
         events: details.events(),
         now: times.now,
-        since: item.awaited.since + times.shift,
+        since: item.awaited.since,
         proofFrom: times.proofFrom,
         options: options.early,
         marks: item.early.marks,
@@ -44817,14 +44859,10 @@ function strategyOf(object) {
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/health/wait/world.js
 
 
-
-/** Clocks that are nearer than this count as equal. */
-const CLOCKS_DIFFER_MILLISECONDS = 5000;
 function createWorld(items, parts, signal) {
     const { clock, log } = parts.ports;
-    const shift = shiftOf(items);
     const isWritten = items.some(({ awaited }) => awaited.written !== false);
-    const first = Math.min(...items.map(({ awaited }) => awaited.since)) + shift;
+    const first = Math.min(...items.map(({ awaited }) => awaited.since));
     const notices = new Set();
     return {
         ...parts,
@@ -44832,10 +44870,8 @@ function createWorld(items, parts, signal) {
         alarm: createAlarm(clock, signal),
         progress: createProgress(clock, log.info, parts.options),
         begun: clock.now(),
-        shift,
         times: () => ({
-            now: clock.now() + shift,
-            shift,
+            now: clock.now(),
             proofFrom: isWritten ? first : -Infinity,
         }),
         notice: (message) => {
@@ -44848,17 +44884,6 @@ function createWorld(items, parts, signal) {
         failedAt: null,
         lost: null,
     };
-}
-/** How far the server's clock is ahead, milliseconds, by the times it gave to our writes. */
-function shiftOf(items) {
-    const shifts = items
-        .flatMap(({ awaited: { object, written, since } }) => {
-        const time = object === undefined || written === false ? null : writeTime(object);
-        return time === null ? [] : time - since;
-    })
-        .sort((a, b) => a - b);
-    const middle = shifts[Math.floor(shifts.length / 2)] ?? 0;
-    return Math.abs(middle) < CLOCKS_DIFFER_MILLISECONDS ? 0 : middle;
 }
 const openItems = ({ items }) => items.filter((item) => item.verdict === null);
 
@@ -44927,7 +44952,7 @@ function detailsOf(world, workload) {
     const namespace = workload?.metadata.namespace;
     if (namespace === undefined || world.sources === null)
         return null;
-    const neighbours = openItems(world).flatMap(({ object }) => object?.metadata.namespace === namespace && isWorkload(object) ? object : []);
+    const neighbours = () => openItems(world).flatMap(({ object }) => object?.metadata.namespace === namespace && isWorkload(object) ? object : []);
     const details = world.sources.detailsOf(namespace, neighbours);
     const denied = details.denied();
     if (denied.length > 0) {
@@ -44952,6 +44977,7 @@ function openFeed(parts) {
     return {
         objects: state.objects,
         gone: state.gone,
+        revision: () => state.revision,
         isLoaded: () => state.loaded,
         isDenied: () => state.denied,
         trouble: () => state.trouble,
@@ -44962,6 +44988,7 @@ class FeedState {
     objects = new Map();
     gone = new Map();
     loaded = false;
+    revision = 0;
     denied = false;
     trouble = null;
     parts;
@@ -45023,7 +45050,7 @@ class FeedState {
             }
             this.version = event.object.metadata.resourceVersion ?? this.version;
             if (event.type === 'DELETED')
-                this.drop(event.object);
+                this.dropNewer(event.object);
             else
                 this.put(event.object);
             this.parts.changed();
@@ -45106,16 +45133,34 @@ class FeedState {
     }
     put(object) {
         const key = this.keyOf(object);
+        if (this.isOld(key, object))
+            return;
         const { group, version, kind } = this.parts.resource;
         // Members of a list come without their type.
         const typed = { ...object, apiVersion: renderApiVersion(group, version), kind };
         this.objects.set(key, typed);
+        this.revision += 1;
         this.gone.delete(key);
+    }
+    /** An earlier object of the same name went, before the one that we wait for was written. */
+    dropNewer(object) {
+        if (!this.isOld(this.keyOf(object), object))
+            this.drop(object);
+    }
+    /** A watch from the oldest write also tells what the others were before theirs. */
+    isOld(key, { metadata }) {
+        const [held, found] = [
+            this.objects.get(key)?.metadata.resourceVersion,
+            metadata.resourceVersion,
+        ];
+        const isNumber = (text) => /^\d+$/.test(text ?? '');
+        return isNumber(held) && isNumber(found) && BigInt(found) < BigInt(held);
     }
     drop(object) {
         const key = this.keyOf(object);
         const last = this.objects.get(key);
         this.objects.delete(key);
+        this.revision += 1;
         this.gone.set(key, { ...object, kind: last?.kind ?? this.parts.resource.kind });
     }
     keyOf({ metadata }) {
@@ -45131,7 +45176,7 @@ class FeedState {
 
 
 
-const placeOf = ({ group, version, kind, namespace }) => `${group}/${version}/${kind}/${namespace ?? ''}`;
+const sources_placeOf = ({ group, version, kind, namespace }) => `${group}/${version}/${kind}/${namespace ?? ''}`;
 async function createSources(parts) {
     let resources = await parts.api.resources();
     const feeds = new Map();
@@ -45139,7 +45184,7 @@ async function createSources(parts) {
     let late = null;
     return {
         open: async (awaited, isOpen) => {
-            const places = Map.groupBy(awaited, ({ id }) => placeOf(id));
+            const places = Map.groupBy(awaited, ({ id }) => sources_placeOf(id));
             const isUnknown = awaited.some(({ id }) => find(resources, id) === null);
             if (isUnknown)
                 resources = await parts.api.rediscover();
@@ -45152,12 +45197,12 @@ async function createSources(parts) {
                 feeds.set(place, openPlace(parts, resource, { members, names, id }));
             }
         },
-        feedOf: (id) => feeds.get(placeOf(id)) ?? null,
+        feedOf: (id) => feeds.get(sources_placeOf(id)) ?? null,
         detailsOf: (namespace, workloads) => {
             const known = details.get(namespace);
             if (known !== undefined)
                 return known;
-            const made = openDetails({ parts, resources, namespace }, workloads);
+            const made = openDetails({ parts, resources, namespace }, workloads());
             details.set(namespace, made);
             return made;
         },
@@ -45196,14 +45241,27 @@ function openDetails(spot, workloads) {
     const needsSets = workloads.some(({ kind }) => kind === 'Deployment' || kind === 'Rollout');
     const replicaSets = needsSets ? openKind(spot, ['apps', 'v1', 'ReplicaSet'], narrow) : null;
     const events = openKind(spot, ['', 'v1', 'Event'], { fieldSelector: 'type=Warning' });
-    const list = (feed) => feed === null || feed.isDenied() ? null : [...feed.objects.values()];
     const opened = { pods, replicaSets, events };
+    const warnings = sources_listed(events, byTime);
     return {
         isLoaded: () => Object.values(opened).every((feed) => feed === null || isSettled(feed)),
-        pods: () => list(pods),
-        replicaSets: () => list(replicaSets),
-        events: () => [...(list(events) ?? [])].sort(byTime),
+        pods: sources_listed(pods),
+        replicaSets: sources_listed(replicaSets),
+        events: () => warnings() ?? [],
         denied: () => Object.entries(opened).flatMap(([name, feed]) => feed?.isDenied() === true ? name.toLowerCase() : []),
+    };
+}
+/** Many ask between two changes; the list is made once for all of them. */
+function sources_listed(feed, order) {
+    let made = { revision: -1, list: [] };
+    return () => {
+        if (feed === null || feed.isDenied())
+            return null;
+        if (made.revision !== feed.revision()) {
+            const list = [...feed.objects.values()];
+            made = { revision: feed.revision(), list: order === undefined ? list : list.sort(order) };
+        }
+        return made.list;
     };
 }
 const isSettled = (feed) => feed.isLoaded() || feed.isDenied();
@@ -45355,7 +45413,6 @@ function eventEvidence({ events, since }, uids) {
 }
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/health/wait/verdicts.js
-// From an ending to a verdict: with evidence where something is wrong.
 
 
 
@@ -45432,16 +45489,18 @@ async function evidenceOf(world, item) {
     const times = world.times();
     lookAtPods(item, details, { times, options: world.options });
     const { newest, dooms } = item.early;
-    const pods = (newest?.pods ?? []).filter((pod) => conditionOf(pod, 'Ready')?.status !== 'True');
+    const unready = (newest?.pods ?? []).filter((pod) => conditionOf(pod, 'Ready')?.status !== 'True');
+    const pods = [...unready, ...(newest?.ended ?? []).toSorted(byName)];
     return observeEvidence({ api: world.api, notice: world.notice, namespace: awaited.id.namespace ?? '' }, {
         workload: object,
         maker: newest?.maker ?? object,
         pods,
         dooms,
         events: details.events(),
-        since: awaited.since + world.shift,
+        since: awaited.since,
     });
 }
+const byName = (a, b) => (a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1;
 async function untilLoaded({ ports }, details) {
     for (let left = DETAILS_SECONDS; left > 0 && !details.isLoaded(); left -= LOOK_SECONDS) {
         await ports.clock.sleep(LOOK_SECONDS, ports.signal);
@@ -45529,7 +45588,7 @@ function wait_endOf({ options, failedAt }) {
 function pauseOf(world, end) {
     const now = world.ports.clock.now();
     const grace = openItems(world).flatMap(({ early }) => early.wakeAt ?? []);
-    const next = Math.min(end, ...grace.map((at) => at - world.shift));
+    const next = Math.min(end, ...grace);
     const untilPods = world.begun / 1000 + PODS_AFTER_SECONDS - now / 1000;
     const seconds = [
         (next - now) / 1000,
@@ -45890,9 +45949,11 @@ async function runDelete(scene) {
     const { dryRun, deleteData } = config;
     const modePorts = { api, clock: ports.clock, log: ports.log, signal: ports.signal };
     const options = { propagation: 'Foreground', deleteData, deadline, dryRun };
-    const rows = set !== null && placed.length === 0
-        ? await deleteApplication(modePorts, set, options)
-        : await deleteManifests(modePorts, placed, options);
+    const members = set === null ? [] : await deleteApplication(modePorts, set, options);
+    // The manifests can name objects that never became members.
+    const gone = new Set(members.map(({ id }) => keyOf(id)));
+    const others = placed.filter(({ id }) => !gone.has(keyOf(id)));
+    const rows = [...members, ...(await deleteManifests(modePorts, others, options))];
     const failure = failureOf(rows.filter(({ action, verdict }) => !isGone(action, verdict)));
     const changed = rows.some(changes);
     return reportRun({
@@ -46056,12 +46117,24 @@ async function diff_look(planned, scene) {
     if (live === null)
         return { action: answer.value.created ? 'created' : 'configured', changes: added };
     const left = planned.takeOver === null ? answer.value.object : withoutLeft(planned, answer.value.object);
-    const changes = changesBetween(live, left, parts);
+    const changes = changesBetween(...(await sameMoment(planned, { live, left, parts })), parts);
     // Only who owns what would change.
     if (changes.length === 0)
         return { action: planned.takeOver === null ? 'unchanged' : 'configured' };
     return { action: 'configured', changes };
 }
+/**
+ * The two states to compare. A dry run shows the version that it started from: when a controller has
+ * written the object since it was read, it is read again, so that only our own changes are left. The
+ * status is nobody's wish.
+ */
+async function sameMoment({ placed, object }, { live, left, parts }) {
+    const stale = live.metadata.resourceVersion !== left.metadata.resourceVersion;
+    const answer = stale ? await parts.api.get(placed.id) : null;
+    const now = answer?.ok === true && answer.value !== null ? answer.value : live;
+    return 'status' in object ? [now, left] : [withoutStatus(now), withoutStatus(left)];
+}
+const withoutStatus = ({ status: _status, ...object }) => object;
 const unknown = (message, changes) => ({
     action: 'unknown',
     reason: 'NotYet',
@@ -46427,7 +46500,7 @@ function parseNames(order, resources) {
 }
 /** `deployments.apps/web` -> its id, or what is wrong with it. */
 function parseTarget(text, place, resources) {
-    const problem = (message) => (0,result/* bad */.M)({ where: 'targets', message });
+    const problem = (message) => (0,result/* bad */.M)({ where: 'objects', message });
     const [kind = '', name = '', ...rest] = text.split('/');
     if (kind === '' || name === '' || rest.length > 0) {
         return problem(`found ${JSON.stringify(text)}; wanted Kind/name, such as deployment/web`);
@@ -46469,6 +46542,12 @@ async function describeMissing(api, id) {
     const there = names.length === 0 ? 'there is none of this kind' : (0,nearest/* didYouMean */.a)(id.name, names);
     return { where: object_renderId(id), message: `it does not exist; ${there}` };
 }
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/modes/invalid-targets.js
+
+
+/** KUBERNETES_TARGET_INVALID: of `findTargets`. */
+const invalidTargets = (problems) => (0,lib_errors/* kubernetesError */.j)('KUBERNETES_TARGET_INVALID', renderProblems('the objects to work on', problems));
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/modes/ownership.js
 
@@ -46933,7 +47012,7 @@ async function scale(ports, targets, options) {
             return change_told(target, {
                 action: 'refused',
                 reason: 'Autoscaled',
-                message: `${object_renderId(driver.autoscaler)} sets its replicas and would undo this; change that one, or force it`,
+                message: `${object_renderId(driver.autoscaler)} sets its replicas and would undo this; change that one, or set \`force-conflicts: true\``,
             });
         }
         return sendChange(ports, target, {
@@ -47015,7 +47094,7 @@ async function runWorkloadMode(mode, scene) {
     const { api, config, ports, namespace, placed } = scene;
     const targets = await targets_findTargets(api, { mode, named: config.objects, namespace, placed });
     if (!targets.ok)
-        throw invalidManifests(targets.problems);
+        throw invalidTargets(targets.problems);
     if (mode === 'history')
         return reportHistory(scene, targets.value);
     const since = ports.clock.now();
@@ -52958,10 +53037,10 @@ var sluice_error = __nccwpck_require__(3521);
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/application-set-errors.js
 // Codes of application sets; part of the package's closed table.
 const applicationSetErrors = {
-    KUBERNETES_SET_NAME_INVALID: {
+    KUBERNETES_SET_INVALID: {
         fault: 'user',
-        meaning: 'The input `application` cannot name a ConfigMap, which holds the record of the set.',
-        hint: 'Use lower-case letters, digits, `-` and `.`, at most 253 characters.',
+        meaning: 'These manifests cannot be this application: its name, an empty set, or objects that belong to another one.',
+        hint: 'Mend what is named, then run again; nothing was written.',
     },
     KUBERNETES_SET_FOREIGN: {
         fault: 'user',

@@ -1,6 +1,6 @@
 // Mode delete: what the manifests name, or all members of an application.
 import type { Report } from '@sluice/action'
-import { deleteApplication, deleteManifests } from '@sluice/kubernetes'
+import { deleteApplication, deleteManifests, keyOf } from '@sluice/kubernetes'
 import { failureOf } from './failure.ts'
 import { changes, reportRun } from './report.ts'
 import { subjectOf, type Scene } from './scene.ts'
@@ -10,10 +10,11 @@ export async function runDelete(scene: Scene): Promise<Report> {
   const { dryRun, deleteData } = config
   const modePorts = { api, clock: ports.clock, log: ports.log, signal: ports.signal }
   const options = { propagation: 'Foreground', deleteData, deadline, dryRun } as const
-  const rows =
-    set !== null && placed.length === 0
-      ? await deleteApplication(modePorts, set, options)
-      : await deleteManifests(modePorts, placed, options)
+  const members = set === null ? [] : await deleteApplication(modePorts, set, options)
+  // The manifests can name objects that never became members.
+  const gone = new Set(members.map(({ id }) => keyOf(id)))
+  const others = placed.filter(({ id }) => !gone.has(keyOf(id)))
+  const rows = [...members, ...(await deleteManifests(modePorts, others, options))]
   const failure = failureOf(rows.filter(({ action, verdict }) => !isGone(action, verdict)))
   const changed = rows.some(changes)
   return reportRun(

@@ -2,10 +2,11 @@
 import {
   findMembersElsewhere,
   keyOf,
-  invalidManifests,
+  invalidSet,
   labelMembers,
   observeLive,
   planApply,
+  planRecord,
   readRecord,
   type ApplyPlan,
   type LiveState,
@@ -28,7 +29,7 @@ export interface Prepared {
 export async function prepareApply(scene: Scene): Promise<Prepared> {
   const { api, config, set } = scene
   const labelled = set === null ? null : labelMembers(set, scene.placed)
-  if (labelled?.ok === false) throw invalidManifests(labelled.problems)
+  if (labelled?.ok === false) throw invalidSet(labelled.problems)
   const placed = labelled?.value ?? scene.placed
   const resources = await api.resources()
   const [live, record] = await Promise.all([
@@ -41,10 +42,14 @@ export async function prepareApply(scene: Scene): Promise<Prepared> {
       return object === undefined ? [] : [{ id, object }]
     })
     const problems = await findMembersElsewhere(api, set, members)
-    if (problems.length > 0) throw invalidManifests(problems)
+    if (problems.length > 0) throw invalidSet(problems)
   }
   const { forceConflicts: force, replace, takeOver } = config
   const plan = planApply(placed, live, { force, replace, takeOver })
-  await refuseMissingRights(scene, { plan, record })
+  const records = set !== null && record !== null && config.mode === 'apply' && !config.dryRun
+  await refuseMissingRights(scene, {
+    plan,
+    record: records ? { seen: record, planned: planRecord(set, record, placed) } : null,
+  })
   return { placed, live, plan, record }
 }

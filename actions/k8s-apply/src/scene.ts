@@ -5,6 +5,7 @@ import {
   applicationSetOf,
   connect,
   invalidManifests,
+  invalidSet,
   placeManifests,
   readManifests,
   replaceImages,
@@ -43,7 +44,7 @@ export async function openScene(config: Config, ports: Ports): Promise<Scene> {
         contextNamespace: api.namespace,
       }),
     )
-    const set = taken(setOf(config, { namespace, ports }))
+    const set = setOf(config, { namespace, ports })
     if (config.mode === 'apply' || config.mode === 'diff') adviseOn(placed, { config, ports })
     const startedAt = ports.clock.now()
     const deadline = startedAt + config.timeoutSeconds * 1000
@@ -77,12 +78,13 @@ async function readMaterial(config: Config, ports: Ports): Promise<Result<readon
 }
 
 function setOf(
-  config: Config,
+  { application }: Config,
   { namespace, ports }: { readonly namespace: string; readonly ports: Ports },
-): Result<ApplicationSet | null> {
-  if (config.application === null) return good(null)
-  const { application } = config
-  return applicationSetOf({ application, namespace, sha256: ports.sha256 })
+): ApplicationSet | null {
+  if (application === null) return null
+  const set = applicationSetOf({ application, namespace, sha256: ports.sha256 })
+  if (!set.ok) throw invalidSet(set.problems)
+  return set.value
 }
 
 /** Notices that nobody reads to the end help nobody; the summary has no more either. */

@@ -3,7 +3,7 @@ import type { Report } from '@sluice/action'
 import { oneLine } from '@sluice/documents'
 import {
   findTargets,
-  invalidManifests,
+  invalidTargets,
   observeHistory,
   pause,
   renderHistory,
@@ -29,7 +29,7 @@ export type WorkloadMode = Extract<
 export async function runWorkloadMode(mode: WorkloadMode, scene: Scene): Promise<Report> {
   const { api, config, ports, namespace, placed } = scene
   const targets = await findTargets(api, { mode, named: config.objects, namespace, placed })
-  if (!targets.ok) throw invalidManifests(targets.problems)
+  if (!targets.ok) throw invalidTargets(targets.problems)
   if (mode === 'history') return reportHistory(scene, targets.value)
   const since = ports.clock.now()
   const rows = await change(mode, scene, targets.value)
