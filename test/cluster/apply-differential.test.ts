@@ -1,0 +1,106 @@
+// The same folders by us and by `kubectl apply --server-side`, in two namespaces: the same state.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { PlacedManifest } from '@sluice/kubernetes'
+import { createApplyRig, type ApplyRig } from './apply-rig.ts'
+import { useCluster } from './harness.ts'
+
+const cluster = useCluster()
+let rig: ApplyRig
+beforeAll(async () => {
+  rig = await createApplyRig(cluster.kubeconfig)
+})
+afterAll(() => rig.api.close())
+
+/** The server makes these up, counts them, or hands them out once. */
+const accidental = new Set([
+  'clusterIP',
+  'clusterIPs',
+  'controller-uid',
+  'batch.kubernetes.io/controller-uid',
+  'creationTimestamp',
+  'generation',
+  'managedFields',
+  'namespace',
+  'nodePort',
+  'resourceVersion',
+  'status',
+  'uid',
+  'volumeName',
+])
+const noted = /^(pv\.kubernetes\.io|volume\.kubernetes\.io|deployment\.kubernetes\.io)\//
+
+function essence(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(essence)
+  if (typeof value !== 'object' || value === null) return value
+  const kept = Object.entries(value)
+    .filter(([name]) => !accidental.has(name) && !noted.test(name))
+    .map(([name, inner]) => [name, essence(inner)] as const)
+    .filter(([name, inner]) => name !== 'annotations' || JSON.stringify(inner) !== '{}')
+  return Object.fromEntries(kept)
+}
+
+/** Which fields the manager of the apply owns, without when. */
+function owned(object: unknown, manager: string): unknown {
+  const { metadata } = object as { metadata: { managedFields: Record<string, unknown>[] } }
+  const entry = metadata.managedFields.find(
+    (one) => one['manager'] === manager && one['operation'] === 'Apply',
+  )
+  return entry?.['fieldsV1']
+}
+
+interface Seen {
+  readonly object: unknown
+  readonly owned: unknown
+}
+
+const read = async (placed: readonly PlacedManifest[], manager: string): Promise<readonly Seen[]> =>
+  Promise.all(
+    placed.map(async ({ id }) => {
+      const answer = await rig.api.get(id)
+      const object = answer.ok ? answer.value : answer.refusal
+      return { object: essence(object), owned: owned(object, manager) }
+    }),
+  )
+
+/** Both ways; the second time kubectl applies on top of nothing of ours. */
+async function both(paths: readonly string[]) {
+  const [ours, theirs] = [await cluster.namespace(), await cluster.namespace()]
+  const placed = await rig.read(ours, ...paths)
+  const applied = await rig.apply(placed)
+  expect(applied.outcome.complete).toBe(true)
+  const files = paths.flatMap((path) => ['-f', path])
+  const ran = await cluster.kubectl('apply', '--server-side', '-n', theirs, ...files)
+  expect(ran).toMatchObject({ code: 0 })
+  return {
+    ours: await read(placed, 'sluice'),
+    theirs: await read(await rig.read(theirs, ...paths), 'kubectl'),
+  }
+}
+
+const corpus = process.env['SLUICE_CORPUS'] ?? resolve('../shared/corpus')
+const here = existsSync(corpus) ? test : test.skip
+
+describe('folders that nobody here wrote', () => {
+  here.each([
+    ['kubernetes-demo/kubernetes'],
+    ['kubernetes-examples/web/guestbook/all-in-one/guestbook-all-in-one.yaml'],
+    ['kubernetes-examples/web/guestbook/legacy'],
+    ['kubernetes-examples/databases/cassandra/cassandra-statefulset.yaml'],
+    ['kubernetes-examples/databases/cassandra/cassandra-service.yaml'],
+    ['kubernetes-examples/AI/vllm-deployment/vllm-deployment.yaml'],
+    ['kubernetes-examples/AI/vllm-deployment/vllm-service.yaml'],
+    ['kubernetes-examples/AI/vllm-deployment/hpa/horizontal-pod-autoscaler.yaml'],
+  ])('%s', async (path) => {
+    const { ours, theirs } = await both([`${corpus}/${path}`])
+    expect(ours).toEqual(theirs)
+  })
+})
+
+test('awkward values; a Secret differs only in how its texts are owned', async () => {
+  const { ours, theirs } = await both(['test/cluster/fixtures/apply-values.yml'])
+  expect(ours.map(({ object }) => object)).toEqual(theirs.map(({ object }) => object))
+  const withoutSecret = (seen: readonly Seen[]) => seen.slice(1).map(({ owned }) => owned)
+  expect(withoutSecret(ours)).toEqual(withoutSecret(theirs))
+})
