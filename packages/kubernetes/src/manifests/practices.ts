@@ -31,19 +31,33 @@ export const STRATEGY_ANNOTATION = 'sluice.dev/strategy'
 export const ROLLBACK_ANNOTATION = 'sluice.dev/rollback'
 
 /** In the order of the manifests. */
-export const adviceOf = (placed: readonly PlacedManifest[]): readonly Advice[] =>
-  placed.flatMap((manifest) => {
+export function adviceOf(placed: readonly PlacedManifest[]): readonly Advice[] {
+  // Found once: each workload looks through them.
+  const keepers: Keepers = {
+    budgets: ofKind(placed, 'PodDisruptionBudget.policy'),
+    autoscalers: ofKind(placed, 'HorizontalPodAutoscaler.autoscaling'),
+  }
+  return placed.flatMap((manifest) => {
     const [template] = findPodTemplates(manifest.object)
     if (template === undefined) return []
     const complain = complainer(manifest)
     const workload: Workload = { manifest, object: manifest.object, template, complain }
     const serves = SERVING.has(kindKey(manifest.object))
     return [
-      ...(serves ? serving(workload, placed) : []),
+      ...(serves ? serving(workload, keepers) : []),
       ...adviseImages(workload),
       ...adviseResources(workload),
     ]
   })
+}
+
+interface Keepers {
+  readonly budgets: readonly PlacedManifest[]
+  readonly autoscalers: readonly PlacedManifest[]
+}
+
+const ofKind = (placed: readonly PlacedManifest[], kind: string): readonly PlacedManifest[] =>
+  placed.filter(({ object }) => kindKey(object) === kind)
 
 /** Workloads that answer requests; of which there may be several. */
 const SERVING: ReadonlySet<string> = new Set([
@@ -70,10 +84,10 @@ function complainer({ id, source }: PlacedManifest): Complain {
   })
 }
 
-const serving = (workload: Workload, placed: readonly PlacedManifest[]): readonly Advice[] => [
+const serving = (workload: Workload, keepers: Keepers): readonly Advice[] => [
   ...adviseProbe(workload),
-  ...adviseReplicas(workload, placed),
-  ...adviseBudget(workload, placed),
+  ...adviseReplicas(workload, keepers),
+  ...adviseBudget(workload, keepers),
   ...adviseNotes(workload),
 ]
 
@@ -91,18 +105,17 @@ function adviseProbe({ template, complain }: Workload): readonly Advice[] {
 
 function adviseReplicas(
   { manifest, object, complain }: Workload,
-  placed: readonly PlacedManifest[],
+  { autoscalers }: Keepers,
 ): readonly Advice[] {
   const replicas = valueAt(object, ['spec', 'replicas']) ?? 1
-  if (replicas !== 1 || isScaledUp(manifest, placed)) return []
+  if (replicas !== 1 || isScaledUp(manifest, autoscalers)) return []
   const message = 'runs one replica: it is away while its node is drained or its pod restarts'
   return [complain('replicas', ['spec', 'replicas'], message)]
 }
 
 /** An autoscaler in the set keeps more than one. */
-const isScaledUp = ({ id }: PlacedManifest, placed: readonly PlacedManifest[]): boolean =>
-  placed.some(({ object, id: other }) => {
-    if (kindKey(object) !== 'HorizontalPodAutoscaler.autoscaling') return false
+const isScaledUp = ({ id }: PlacedManifest, autoscalers: readonly PlacedManifest[]): boolean =>
+  autoscalers.some(({ object, id: other }) => {
     const target = mappingAt(object, ['spec', 'scaleTargetRef'])
     const least = valueAt(object, ['spec', 'minReplicas'])
     const same = target?.['kind'] === id.kind && target['name'] === id.name
@@ -111,12 +124,11 @@ const isScaledUp = ({ id }: PlacedManifest, placed: readonly PlacedManifest[]): 
 
 function adviseBudget(
   { manifest, template, complain }: Workload,
-  placed: readonly PlacedManifest[],
+  { budgets }: Keepers,
 ): readonly Advice[] {
   const labels = mappingAt(template.template, ['metadata', 'labels']) ?? {}
-  const kept = placed.some(
+  const kept = budgets.some(
     ({ object, id }) =>
-      kindKey(object) === 'PodDisruptionBudget.policy' &&
       id.namespace === manifest.id.namespace &&
       selects(valueAt(object, ['spec', 'selector']), labels),
   )
