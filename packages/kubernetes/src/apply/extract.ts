@@ -83,13 +83,21 @@ function listPart({ node, value, path, others }: Part<readonly unknown[]>): read
     const child = key === undefined ? undefined : childOf(node, key.node)
     if (key === undefined || child === undefined) return []
     const step = { node: child, value: item, path: [...path, key.node], others }
-    // An item always needs its keys.
     return [
       isLeaf(child)
         ? { ...key.keys, ...asMap(valuePart(step)) }
-        : { ...key.keys, ...mapPart(step) },
+        : { ...neededKeys(key.keys, child), ...mapPart(step) },
     ]
   })
+}
+
+/**
+ * An item needs its keys. One that its owner did not write is the server's default: written now, it
+ * would become the owner's, and the next apply would find something to take out.
+ */
+function neededKeys(keys: Fields, child: FieldSet): Fields {
+  const written = Object.entries(keys).filter(([name]) => Object.hasOwn(child, `f:${name}`))
+  return written.length === 0 ? keys : Object.fromEntries(written)
 }
 
 const asMap = (value: unknown): Fields => (isRecord(value) ? value : {})
