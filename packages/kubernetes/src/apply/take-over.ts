@@ -52,7 +52,8 @@ function isTaken(entry: ManagedFields, wanted: readonly string[]): boolean {
   if (subresource !== undefined) return false
   if (manager === APPLIER && operation === 'Apply') return false
   if (wanted.includes(manager)) return true
-  if (manager === 'kubectl-last-applied') return true
+  // The copy that `kubectl apply --server-side` keeps for a way back.
+  if (manager === 'kubectl-last-applied') return wanted.includes('kubectl')
   return operation === 'Update' && (manager === CLIENT_SIDE || ownsLastApplied(entry))
 }
 
