@@ -1,8 +1,7 @@
 // What was applied holds: a second run writes nothing, whatever the kind, and what others did is seen.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { createApplyRig, differing, type ApplyRig } from './apply-rig.ts'
+import { CORPUS, describeCorpus } from './corpus.ts'
 import { useCluster } from './harness.ts'
 
 const cluster = useCluster()
@@ -35,11 +34,8 @@ test('awkward values: empty, null, amounts, texts of Secrets, defaults of keys',
   expect(second.writes).toBe(0)
 })
 
-const corpus = process.env['SLUICE_CORPUS'] ?? resolve('../shared/corpus')
-const here = existsSync(corpus) ? test : test.skip
-
-describe('folders that nobody here wrote', () => {
-  here.each([
+describeCorpus('folders that nobody here wrote', () => {
+  test.each([
     ['kubernetes-demo/kubernetes'],
     ['kubernetes-examples/web/guestbook/all-in-one/guestbook-all-in-one.yaml'],
     ['kubernetes-examples/web/guestbook/legacy'],
@@ -51,7 +47,7 @@ describe('folders that nobody here wrote', () => {
     ['kubernetes-examples/AI/vllm-deployment/hpa/horizontal-pod-autoscaler.yaml'],
   ])('%s', async (path) => {
     const ns = await cluster.namespace()
-    const placed = await rig.read(ns, `${corpus}/${path}`)
+    const placed = await rig.read(ns, `${CORPUS}/${path}`)
     const first = await rig.apply(placed)
     expect(first.outcome.complete).toBe(true)
     const second = await rig.apply(placed)

@@ -1,9 +1,8 @@
 // The same folders by us and by `kubectl apply --server-side`, in two namespaces: the same state.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { PlacedManifest } from '@sluice/kubernetes'
 import { createApplyRig, type ApplyRig } from './apply-rig.ts'
+import { CORPUS, describeCorpus } from './corpus.ts'
 import { useCluster } from './harness.ts'
 
 const cluster = useCluster()
@@ -79,11 +78,8 @@ async function both(paths: readonly string[]) {
   }
 }
 
-const corpus = process.env['SLUICE_CORPUS'] ?? resolve('../shared/corpus')
-const here = existsSync(corpus) ? test : test.skip
-
-describe('folders that nobody here wrote', () => {
-  here.each([
+describeCorpus('folders that nobody here wrote', () => {
+  test.each([
     ['kubernetes-demo/kubernetes'],
     ['kubernetes-examples/web/guestbook/all-in-one/guestbook-all-in-one.yaml'],
     ['kubernetes-examples/web/guestbook/legacy'],
@@ -93,7 +89,7 @@ describe('folders that nobody here wrote', () => {
     ['kubernetes-examples/AI/vllm-deployment/vllm-service.yaml'],
     ['kubernetes-examples/AI/vllm-deployment/hpa/horizontal-pod-autoscaler.yaml'],
   ])('%s', async (path) => {
-    const { ours, theirs } = await both([`${corpus}/${path}`])
+    const { ours, theirs } = await both([`${CORPUS}/${path}`])
     expect(ours).toEqual(theirs)
   })
 })

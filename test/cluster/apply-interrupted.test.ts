@@ -120,7 +120,7 @@ async function runMortal(ns: string, last: number, when: 'before' | 'after'): Pr
   const { api, life } = mortal(rig.api, last, when)
   const { plan } = await rig.plan(placed, rules)
   await applyPlan(plan, { ...rig.runParts, api }).catch((error: unknown) => {
-    expect(error).toBeInstanceOf(Killed)
+    if (!(error instanceof Killed)) throw error
   })
   return life.requests
 }

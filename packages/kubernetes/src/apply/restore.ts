@@ -4,7 +4,7 @@
 // The record is the live state that was read before the first write, in memory only: it holds
 // Secrets. Killed in the middle: every step is an apply or a delete bound to a uid, so the next apply
 // of any revision goes on from whatever is there.
-import { renderId, type KubeObject } from '../object.ts'
+import { keyOf, renderId, type KubeObject } from '../object.ts'
 import { yieldReplicas } from './autoscaler.ts'
 import { extractFields } from './extract.ts'
 import { APPLIER, entryOf, fieldsOf, othersOf, unionOf } from './field-set.ts'
@@ -70,16 +70,17 @@ async function findChanges(
   parts: Omit<WriteParts, 'rules'>,
 ): Promise<readonly Change[]> {
   const applied = new Map(outcome.applied.map((one) => [one.planned.placed, one]))
-  const planned = objectsOf(plan)
-  const reports = new Map(planned.map(({ placed }, at) => [placed, outcome.reports[at]]))
-  const found = await inLanes(planned, async (planned): Promise<readonly Change[]> => {
+  const refused = new Set(
+    outcome.reports.filter(({ action }) => action === 'refused').map(({ id }) => keyOf(id)),
+  )
+  const found = await inLanes(objectsOf(plan), async (planned): Promise<readonly Change[]> => {
     const was = before.get(planned.placed) ?? null
     const done = applied.get(planned.placed)
     if (done !== undefined) {
       return done.changed ? [{ planned: done.planned, before: was, now: done.object }] : []
     }
-    const report = reports.get(planned.placed)
-    if (report?.action !== 'refused' || planned.intent === 'refused') return []
+    const { intent, placed } = planned
+    if (intent === 'refused' || intent === 'generate' || !refused.has(keyOf(placed.id))) return []
     const answer = await parts.api.get(planned.placed.id)
     if (!answer.ok) return []
     return isTouched(was, answer.value) ? [{ planned, before: was, now: answer.value }] : []
