@@ -17,6 +17,12 @@ import { passStream, writePieces } from './stream.ts'
 /** 'drop' cuts the client's connection instead of going on. */
 export type RequestHook = (request: ProxiedRequest) => 'go-on' | 'drop' | Promise<'go-on' | 'drop'>
 
+/** Asked at every request, twice: by what it is, where its number is not known. */
+export type Witness = (
+  moment: 'before' | 'after',
+  request: ProxiedRequest,
+) => 'go-on' | 'drop' | Promise<'go-on' | 'drop'>
+
 interface Hook {
   readonly number: number
   readonly when: 'before' | 'after'
@@ -42,6 +48,7 @@ export class FaultProxy {
   readonly #agent: HttpsAgent
   #plan: FaultPlan
   #hooks: Hook[] = []
+  #witness: Witness | null = null
 
   private constructor(parts: {
     readonly target: ProxyTarget
@@ -81,11 +88,30 @@ export class FaultProxy {
     this.#hooks.push({ number, when, call })
   }
 
+  /** Until the next reset; the moments are those of `onRequest`. */
+  onEach(witness: Witness): void {
+    this.#witness = witness
+  }
+
   /** Forgets requests, hooks and counts; numbers begin at 1 again. */
   reset(): void {
     this.requests.length = 0
     this.connections = 0
     this.#hooks = []
+    this.#witness = null
+  }
+
+  /** Nobody listens any more, and what was open is cut: connections are refused. */
+  async goDown(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#listener.close(() => resolve()))
+    this.#listener.closeAllConnections()
+    await closed
+  }
+
+  /** Listens again where it did. */
+  async comeBack(): Promise<void> {
+    const { port } = new URL(this.server)
+    await new Promise<void>((resolve) => this.#listener.listen(Number(port), '127.0.0.1', resolve))
   }
 
   async close(): Promise<void> {
@@ -143,7 +169,8 @@ export class FaultProxy {
 
   async #hook(exchange: Exchange, when: Hook['when']): Promise<'go-on' | 'drop'> {
     const due = this.#hooks.find((hook) => hook.number === exchange.number && hook.when === when)
-    return (await due?.call(exchange)) ?? 'go-on'
+    if ((await due?.call(exchange)) === 'drop') return 'drop'
+    return (await this.#witness?.(when, exchange)) ?? 'go-on'
   }
 
   #forward(

@@ -16,7 +16,7 @@ export const ACTIONS = [
   'open-promotion-pr',
   'commit-status',
 ] as const
-export type ActionName = (typeof ACTIONS)[number] | 'approval-gate'
+export type ActionName = (typeof ACTIONS)[number] | 'approval-gate' | 'k8s-apply'
 export type Texts = Readonly<Record<string, string>>
 
 export interface StepOrder {
