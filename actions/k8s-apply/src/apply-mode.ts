@@ -129,7 +129,7 @@ async function finish(scene: Scene, { prepared, written, stood }: Stood): Promis
     recorded.kind === 'recorded'
       ? await pruneSet(scene, prepared, { seen: recorded.seen, applied, dryRun: false })
       : []
-  const failure = failureOf(pruned.filter(({ verdict }) => verdict !== 'gone'))
+  const failure = failureOf(pruned)
   const rows = [...stood.rows, ...pruned]
   if (failure !== null) return { ...stood, rows, outcome: 'failed', failure }
   const outcome = !config.wait ? 'applied' : rows.some(changes) ? 'ready' : 'unchanged'

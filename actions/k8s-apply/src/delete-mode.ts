@@ -1,6 +1,6 @@
 // Mode delete: what the manifests name, or all members of an application.
 import type { Report } from '@sluice/action'
-import { deleteApplication, deleteManifests, keyOf } from '@sluice/kubernetes'
+import { deleteApplication, deleteManifests, keyOf, type ObjectReport } from '@sluice/kubernetes'
 import { failureOf } from './failure.ts'
 import { changes, reportRun } from './report.ts'
 import { subjectOf, type Scene } from './scene.ts'
@@ -15,7 +15,7 @@ export async function runDelete(scene: Scene): Promise<Report> {
   const gone = new Set(members.map(({ id }) => keyOf(id)))
   const others = placed.filter(({ id }) => !gone.has(keyOf(id)))
   const rows = [...members, ...(await deleteManifests(modePorts, others, options))]
-  const failure = failureOf(rows.filter(({ action, verdict }) => !isGone(action, verdict)))
+  const failure = failureOf(rows.filter((row) => !isAbsent(row)))
   const changed = rows.some(changes)
   return reportRun(
     {
@@ -24,12 +24,13 @@ export async function runDelete(scene: Scene): Promise<Report> {
       subject: subjectOf(scene),
       rows,
       changed,
+      isWanted: isAbsent,
       ...(failure !== null && { failure }),
     },
     ports,
   )
 }
 
-/** The one mode in which an object that is gone is a success. */
-const isGone = (action: string, verdict: string): boolean =>
-  verdict === 'gone' && (action === 'deleted' || action === 'unchanged')
+/** The one mode in which an object that was not there at all is a success. */
+const isAbsent = ({ action, verdict }: ObjectReport): boolean =>
+  verdict === 'gone' && action === 'unchanged'

@@ -22,6 +22,8 @@ export interface RunEnd {
   readonly subject: string
   readonly rows: readonly ObjectReport[]
   readonly changed: boolean
+  /** Rows that are as they should be though they look like trouble; by default there are none. */
+  readonly isWanted?: (row: ObjectReport) => boolean
   /** What the wait found; those that failed are shown with what they brought. */
   readonly verdicts?: readonly Verdict[]
   /** The mode's own part of the summary: a diff, a history. */
@@ -31,6 +33,7 @@ export interface RunEnd {
 
 /** Writes the result file, and gives the report. */
 export async function reportRun(end: RunEnd, ports: Pick<Ports, 'files' | 'run'>): Promise<Report> {
+  const { isWanted = () => false } = end
   const result = JSON.stringify(end.rows.map(resultEntry))
   const file = join(ports.run.documents, 'k8s-apply.json')
   await ports.files.writeText(file, result)
@@ -56,15 +59,21 @@ export async function reportRun(end: RunEnd, ports: Pick<Ports, 'files' | 'run'>
       ),
       unchanged: count('unchanged'),
       deleted: count('deleted', 'pruned'),
-      failed: String(end.rows.filter(isTrouble).length),
+      failed: String(end.rows.filter((row) => isTrouble(row) && !isWanted(row)).length),
     },
     summary: renderSummary(end),
     ...(end.failure !== undefined && { failure: end.failure }),
   }
 }
 
+/** To be gone is the end of a removal, and trouble for all else. */
 export const isTrouble = ({ action, verdict }: ObjectReport): boolean =>
-  action === 'refused' || verdict === 'failed' || verdict === 'timeout' || verdict === 'gone'
+  action === 'refused' ||
+  verdict === 'failed' ||
+  verdict === 'timeout' ||
+  (verdict === 'gone' && !removals.includes(action))
+
+const removals: readonly ObjectReport['action'][] = ['deleted', 'pruned', 'restored']
 
 /** Did this row change the cluster, or would it? */
 export const changes = ({ action }: ObjectReport): boolean =>

@@ -51,7 +51,7 @@ export async function undoApply(scene: Scene, undoing: Undoing): Promise<Ending>
     restored.map(({ report }) => report),
     verdicts,
   )
-  const wrong = failureOf(rows.filter(({ verdict, action }) => !isRemoved(action, verdict)))
+  const wrong = failureOf(rows)
   return {
     rows: merged(stood.rows, rows),
     verdicts: [...(stood.verdicts ?? []), ...verdicts],
@@ -60,10 +60,6 @@ export async function undoApply(scene: Scene, undoing: Undoing): Promise<Ending>
     failure: failureAfter({ failure, wrong, troubled: rows.filter(isTrouble) }),
   }
 }
-
-/** What this run had made is gone again. */
-const isRemoved = (action: ObjectReport['action'], verdict: ObjectReport['verdict']): boolean =>
-  action === 'restored' && verdict === 'gone'
 
 const awaitedOf = ({ report, object, since }: RestoredObject) =>
   object === null
