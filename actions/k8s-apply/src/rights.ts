@@ -1,8 +1,10 @@
 // A look at the rights before anything is written: one list of what is missing.
 import {
   requiredRights,
+  rightsToUndo,
   setRights,
   type ApplyPlan,
+  type Resources,
   type Right,
   type SetRecord,
   type SetRecordSeen,
@@ -25,12 +27,13 @@ export async function refuseMissingRights(scene: Scene, order: RightsOrder): Pro
     set === null || order.record === null
       ? { needed: [], optional: [] }
       : setRights(set, { resources, seen: order.record.seen, record: order.record.planned })
-  const asked = [...own.needed, ...ofSet.needed, ...own.optional, ...ofSet.optional]
+  const needed = [...own.needed, ...ofSet.needed, ...rightsOfTheEnd(scene, order.plan, resources)]
+  const asked = [...needed, ...own.optional, ...ofSet.optional]
   const missing = new Set((await api.missingRights(asked)).map(describe))
   const lackingOf = (rights: readonly Right[]): readonly string[] => [
     ...new Set(rights.map(describe).filter((right) => missing.has(right))),
   ]
-  const lacking = lackingOf([...own.needed, ...ofSet.needed])
+  const lacking = lackingOf(needed)
   if (lacking.length > 0) {
     const lines = lacking.map((right) => `- ${right}`)
     throw k8sApplyError(
@@ -41,6 +44,20 @@ export async function refuseMissingRights(scene: Scene, order: RightsOrder): Pro
   const untold = 'less can be told of a failure, and waits ask more often'
   notify(ports.log, lackingOf(own.optional), untold)
   notify(ports.log, lackingOf(ofSet.optional), 'what leaves the set cannot be removed')
+}
+
+/** Of a smoke check and of the way back: lacking then, a healthy run would end as a failed one. */
+function rightsOfTheEnd(
+  { config, namespace }: Scene,
+  plan: ApplyPlan,
+  resources: Resources,
+): readonly Right[] {
+  if (config.mode !== 'apply' || config.dryRun) return []
+  const smoke: readonly Right[] =
+    config.smokeTarget?.kind === 'service'
+      ? [{ verb: 'get', group: '', resource: 'services/proxy', namespace }]
+      : []
+  return [...smoke, ...(config.onFailure === 'undo' ? rightsToUndo(plan, resources) : [])]
 }
 
 function notify(

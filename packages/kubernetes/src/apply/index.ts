@@ -27,7 +27,7 @@ export {
   type RunParts,
   type WaitForStage,
 } from './run.ts'
-export { requiredRights, type PlanRights, type RightsQuestion } from './rights.ts'
+export { requiredRights, rightsToUndo, type PlanRights, type RightsQuestion } from './rights.ts'
 export type { ChangeOptions as DiffOptions, FieldChange } from './changes.ts'
 export { diffPlan, differs, renderDiff, type DiffParts, type ObjectDiff } from './diff.ts'
 export {

@@ -1,6 +1,7 @@
 // Which rights a plan uses, for a look before anything is written.
 import type { Resource, Resources, Right } from '../connection/api-server.ts'
 import { objectsOf, type ApplyPlan, type PlannedObject } from './plan.ts'
+import { dataLostWith } from './removal-stages.ts'
 
 export interface PlanRights {
   /** Without one of these a write of the plan is refused. */
@@ -17,18 +18,7 @@ export interface RightsQuestion {
 
 /** Minimal: only what the plan will really send. Kinds that are not known yet cannot be asked about. */
 export function requiredRights(plan: ApplyPlan, question: RightsQuestion): PlanRights {
-  const placed = objectsOf(plan).flatMap((planned) => {
-    const { group, version, kind } = planned.placed.id
-    const resource = question.resources.find(group, version, kind)
-    return resource === null ? [] : [{ planned, resource }]
-  })
-  const rightsOf = ({ planned, resource }: Placed, verbs: readonly string[]): readonly Right[] =>
-    verbs.map((verb) => ({
-      verb,
-      group: resource.group,
-      resource: resource.plural,
-      namespace: planned.placed.id.namespace,
-    }))
+  const placed = placedIn(plan, question.resources)
   const needed = placed.flatMap((one) => rightsOf(one, verbsOf(one.planned)))
   const awaited = question.wait ? placed.flatMap((one) => rightsOf(one, ['list', 'watch'])) : []
   return {
@@ -37,10 +27,34 @@ export function requiredRights(plan: ApplyPlan, question: RightsQuestion): PlanR
   }
 }
 
+/** Beside those of the writes: without one of these, what a run made could not be taken away again. */
+export function rightsToUndo(plan: ApplyPlan, resources: Resources): readonly Right[] {
+  const made = placedIn(plan, resources).filter(
+    ({ planned: { intent, placed } }) =>
+      (intent === 'create' || intent === 'generate') && dataLostWith(placed.id) === null,
+  )
+  return distinct(made.flatMap((one) => rightsOf(one, ['get', 'delete'])))
+}
+
 interface Placed {
   readonly planned: PlannedObject
   readonly resource: Resource
 }
+
+const placedIn = (plan: ApplyPlan, resources: Resources): readonly Placed[] =>
+  objectsOf(plan).flatMap((planned) => {
+    const { group, version, kind } = planned.placed.id
+    const resource = resources.find(group, version, kind)
+    return resource === null ? [] : [{ planned, resource }]
+  })
+
+const rightsOf = ({ planned, resource }: Placed, verbs: readonly string[]): readonly Right[] =>
+  verbs.map((verb) => ({
+    verb,
+    group: resource.group,
+    resource: resource.plural,
+    namespace: planned.placed.id.namespace,
+  }))
 
 function verbsOf({ intent, replace }: PlannedObject): readonly string[] {
   switch (intent) {
