@@ -207,6 +207,40 @@ describe('undo', () => {
     expect(await stateOf(ns)).toEqual(before)
   })
 
+  test('of a CRD with its resource: the resource goes, the CRD and what others have of it stays', async () => {
+    const ns = await cluster.namespace()
+    const group = `${ns}.example.org`
+    const { told } = await applyAndUndo(
+      { ns },
+      { apiVersion: `${group}/v1`, kind: 'Widget', metadata: { name: 'one' } },
+      {
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: `widgets.${group}` },
+        spec: {
+          group,
+          scope: 'Namespaced',
+          names: { kind: 'Widget', plural: 'widgets' },
+          versions: [
+            {
+              name: 'v1',
+              served: true,
+              storage: true,
+              schema: {
+                openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
+              },
+            },
+          ],
+        },
+      },
+    )
+    expect(told).toEqual([
+      'Widget one: restored, made by this run, deleted again',
+      `CustomResourceDefinition widgets.${group}: skipped, CustomResourceDefinition widgets.${group} was made by this run and is kept, because all objects of its kind in every namespace would go with it`,
+    ])
+    await cluster.kubectl('delete', 'crd', `widgets.${group}`, '--wait=false')
+  })
+
   test('of nothing does nothing', async () => {
     const ns = await cluster.namespace()
     await rig.apply(await rig.place(ns, configMap('conf', { a: '1' })))

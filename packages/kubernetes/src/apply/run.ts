@@ -1,6 +1,6 @@
 // Carries out a plan, stage by stage. Within a stage all is tried; after a stage in which something
 // failed the later ones are skipped.
-import type { ApiServer, Resources } from '../connection/api-server.ts'
+import type { Resources } from '../connection/api-server.ts'
 import type { Awaited, Verdict } from '../health/verdict.ts'
 import { keyOf, renderId, type KubeObject, type ObjectId } from '../object.ts'
 import { isRecord, recordsIn } from '../record.ts'
@@ -71,8 +71,8 @@ async function runStage(state: RunState, stage: PlannedStage): Promise<void> {
   const resources = await parts.api.resources()
   const fresh = freshnessOf(state)
   const now = await inLanes(stage.objects, (planned) => {
-    const placed = placeLate(planned, resources, parts.api)
-    return writeObject(parts, placed, fresh(placed))
+    const ready = prepareLate(planned, resources)
+    return writeObject(parts, ready, fresh(ready))
   })
   state.written.push(...now)
   const refused = now.find(({ report }) => report.action === 'refused')
@@ -93,15 +93,12 @@ function freshnessOf({ written }: RunState): (planned: PlannedObject) => boolean
   return ({ placed }) => !placed.known || namespaces.has(placed.id.namespace ?? '')
 }
 
-/** What came with a CRD of this run was placed by its manifest; the server has the last word. */
-function placeLate(planned: PlannedObject, resources: Resources, api: ApiServer): PlannedObject {
+/** What came with a CRD of this run was prepared without knowing its subresources. */
+function prepareLate(planned: PlannedObject, resources: Resources): PlannedObject {
   const { placed } = planned
   if (placed.known) return planned
   const resource = resources.find(placed.id.group, placed.id.version, placed.id.kind)
-  if (resource === null) return planned
-  const namespace = resource.namespaced ? (placed.id.namespace ?? api.namespace) : null
-  const settled = { ...placed, id: { ...placed.id, namespace } }
-  return { ...planned, placed: settled, object: desiredObject(settled, resource) }
+  return resource === null ? planned : { ...planned, object: desiredObject(placed, resource) }
 }
 
 /** Waits for what later stages need of this one. */
