@@ -11,6 +11,7 @@ import {
 } from '@sluice/kubernetes'
 import { k8sApplyError } from './errors.ts'
 import type { Scene } from './scene.ts'
+import { statusOptionsOf } from './waiting.ts'
 
 export interface RightsOrder {
   readonly plan: ApplyPlan
@@ -22,7 +23,11 @@ export interface RightsOrder {
 export async function refuseMissingRights(scene: Scene, order: RightsOrder): Promise<void> {
   const { api, config, ports, set } = scene
   const resources = await api.resources()
-  const own = requiredRights(order.plan, { resources, wait: config.wait })
+  const own = requiredRights(order.plan, {
+    resources,
+    wait: config.wait,
+    status: statusOptionsOf(config),
+  })
   const ofSet =
     set === null || order.record === null
       ? { needed: [], optional: [] }

@@ -5,13 +5,21 @@ import {
   waitForReady,
   type Awaited,
   type ObjectReport,
+  type StatusOptions,
   type Verdict,
 } from '@sluice/kubernetes'
+import type { Config } from './config.ts'
 import { evidenceLines } from './report-evidence.ts'
 import type { Scene } from './scene.ts'
 
 /** A container without a readiness probe counts as ready at once, also when it crashes soon after. */
 const STEADY_SECONDS = 5
+
+export const statusOptionsOf = ({ waitLoadBalancer }: Config): StatusOptions => ({
+  ...defaultStatusOptions,
+  waitLoadBalancer,
+  waitIngress: waitLoadBalancer,
+})
 
 /** Waits until the run's own deadline; what failed is told in the log with what it brought. */
 export async function waitFor(
@@ -25,11 +33,7 @@ export async function waitFor(
       started: startedAt,
       timeoutSeconds: config.timeoutSeconds,
       early: config.early,
-      status: {
-        ...defaultStatusOptions,
-        waitLoadBalancer: config.waitLoadBalancer,
-        waitIngress: config.waitLoadBalancer,
-      },
+      status: statusOptionsOf(config),
       steadySeconds: STEADY_SECONDS,
       stopAtFirstFailure: true,
     },

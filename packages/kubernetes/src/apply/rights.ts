@@ -1,5 +1,8 @@
 // Which rights a plan uses, for a look before anything is written.
 import type { Resource, Resources, Right } from '../connection/api-server.ts'
+import { defaultStatusOptions, type StatusOptions } from '../health/status/health-status.ts'
+import { statusOf } from '../health/status/status.ts'
+import type { KubeObject } from '../object.ts'
 import { objectsOf, type ApplyPlan, type PlannedObject } from './plan.ts'
 import { dataLostWith } from './removal-stages.ts'
 
@@ -14,17 +17,34 @@ export interface RightsQuestion {
   readonly resources: Resources
   /** Something is awaited after the writes. */
   readonly wait: boolean
+  /** What that wait counts as ready. */
+  readonly status?: StatusOptions
 }
 
 /** Minimal: only what the plan will really send. Kinds that are not known yet cannot be asked about. */
 export function requiredRights(plan: ApplyPlan, question: RightsQuestion): PlanRights {
   const placed = placedIn(plan, question.resources)
   const needed = placed.flatMap((one) => rightsOf(one, verbsOf(one.planned)))
-  const awaited = question.wait ? placed.flatMap((one) => rightsOf(one, ['list', 'watch'])) : []
+  const awaited = placed
+    .filter(({ planned }) => question.wait && !isReadyAtOnce(planned, question.status))
+    .flatMap((one) => rightsOf(one, ['list', 'watch']))
   return {
     needed: distinct(needed),
     optional: distinct([...awaited, ...evidence(placed, question)]),
   }
+}
+
+/** Ready by its very write, as most kinds are: the wait asks nothing of it. */
+function isReadyAtOnce(
+  { object, live }: PlannedObject,
+  options: StatusOptions = defaultStatusOptions,
+): boolean {
+  const status = live?.['status'] as { readonly observedGeneration?: unknown } | undefined
+  // Its controller has to see the change.
+  if (status?.observedGeneration !== undefined) return false
+  const written: KubeObject = { ...object, status }
+  const context = { now: 0, since: 0, written: null, lateClasses: new Set<string>(), options }
+  return statusOf(written, context).state === 'ready'
 }
 
 /** Beside those of the writes: without one of these, what a run made could not be taken away again. */
