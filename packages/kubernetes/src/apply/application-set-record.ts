@@ -195,6 +195,11 @@ export async function writeRecord(api: ApiServer, write: RecordWrite): Promise<R
     return { kind: 'written', seen: { ...record, resourceVersion } }
   }
   if (answer.refusal.status === 404) return { kind: 'no-namespace' }
+  const found = answer.refusal.status === 409 ? await readRecord(api, set) : noRecord
+  // Our own write: its first answer was lost, and it was sent again.
+  if (found.resourceVersion !== null && sameRecord(found, record)) {
+    return { kind: 'written', seen: found }
+  }
   throw notWritten(set, 'write', answer.refusal)
 }
 

@@ -1,5 +1,6 @@
 // Verbs on one object: get, apply, create, patch, delete. Bodies are sent as they were given.
 import { idOf, type KubeObject, type ObjectId } from '../object.ts'
+import { recordsIn } from '../record.ts'
 import type {
   Answer,
   ApiServer,
@@ -113,7 +114,8 @@ async function createObject(
     }),
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(object),
-    retry: dryRun === true ? 'safe' : 'once',
+    // Of one name there is one object: the second answer is 409. A generated one would be there twice.
+    retry: dryRun === true || object.metadata.name !== undefined ? 'safe' : 'once',
   })
   return readObject(answer, request)
 }
@@ -146,10 +148,14 @@ async function patchObject(
     headers: { 'content-type': PATCH_TYPES[options.kind] },
     body: JSON.stringify(patch),
     // A list of operations can append; the other two say how it shall be.
-    retry: options.kind === 'json' && options.dryRun !== true ? 'once' : 'safe',
+    retry: options.kind !== 'json' || options.dryRun === true || isBound(patch) ? 'safe' : 'once',
   })
   return readObject(answer, request)
 }
+
+/** To the version that was read: once it is done, the second answer is 409. */
+const isBound = (patch: unknown): boolean =>
+  recordsIn(patch).some(({ path }) => path === '/metadata/resourceVersion')
 
 async function deleteObject(
   parts: ObjectParts,

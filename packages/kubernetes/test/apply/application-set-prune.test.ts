@@ -279,6 +279,16 @@ describe('a run of an application', () => {
     expect(kindsRecorded(api)).toBe('ConfigMap,Deployment.apps')
   })
 
+  test('a write whose answer was lost, sent again, is our own', async () => {
+    const api = server()
+    const record = { kinds: ['ConfigMap'], namespaces: [] }
+    const write = { set: taxi, seen: await readRecord(api, taxi), record, dryRun: false }
+    const first = await writeRecord(api, write)
+    expect(await writeRecord(api, write)).toEqual(first)
+    const more = { ...write, seen: await readRecord(api, taxi), record: { ...record, kinds: [] } }
+    expect(await writeRecord(api, more)).toEqual(await writeRecord(api, more))
+  })
+
   test('a namespace that is not there yet is told', async () => {
     const api = memoryServer(kinds)
     const seen = await readRecord(api, taxi)

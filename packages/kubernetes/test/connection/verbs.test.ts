@@ -160,18 +160,23 @@ describe('the retry table', () => {
   })
 
   test.each([
-    ['create', 1],
+    ['create', 4],
+    ['generate', 1],
     ['merge', 4],
     ['json', 1],
+    ['json at a version', 4],
     ['delete', 4],
   ])('%s on 500: sent %i times', async (verb, times) => {
     const connected = await retrying(failing(500, 'boom'))
     const { api } = connected
     const options = { fieldManager: 'sluice' }
+    const atVersion = [{ op: 'replace', path: '/metadata/resourceVersion', value: '7' }]
     const verbs: Readonly<Record<string, () => Promise<{ readonly ok: boolean }>>> = {
       create: () => api.create(deployment, {}),
+      generate: () => api.create({ ...deployment, metadata: { generateName: 'web-' } }, {}),
       merge: () => api.patch(id, {}, { ...options, kind: 'merge' }),
       json: () => api.patch(id, [], { ...options, kind: 'json' }),
+      'json at a version': () => api.patch(id, atVersion, { ...options, kind: 'json' }),
       delete: () => api.delete(id, { propagation: 'Background', uid: 'u' }),
     }
     expect((await verbs[verb]?.())?.ok).toBe(false)
