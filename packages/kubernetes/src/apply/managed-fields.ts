@@ -19,7 +19,14 @@ import {
   type ItemKey,
 } from './field-set.ts'
 import { isBuiltIn } from './built-in.ts'
-import { isEmptyValue, isGranular, sameScalar, sameWhole, type Place } from './server-values.ts'
+import {
+  isEmptyValue,
+  isGranular,
+  isSameEmpty,
+  sameScalar,
+  sameWhole,
+  type Place,
+} from './server-values.ts'
 
 export interface Comparison {
   /** As it would be sent. */
@@ -106,7 +113,7 @@ function mapDiffers(walk: Walk, { node, wanted, found }: Pair<Fields>): boolean 
  */
 const isNothing = (walk: Walk, { wanted, found }: Omit<Pair, 'node'>): boolean =>
   (wanted === null || (typeof wanted === 'object' && isEmptyValue(wanted))) &&
-  (isEmptyValue(found) || isGranular(placeOf(walk)))
+  (isSameEmpty(wanted, found, placeOf(walk)) || isGranular(placeOf(walk)))
 
 const placeOf = ({ kind, builtIn, trail }: Walk): Place => ({ kind, builtIn, trail })
 
@@ -122,7 +129,7 @@ function leafDiffers(walk: Walk, wanted: unknown, found: unknown): boolean {
   // Ours and not there: the server keeps no empty values. Had somebody removed it, it were not ours.
   if (found === undefined) return !isEmptyValue(wanted)
   // Nothing, written where the server wants a text, is an empty text.
-  if (wanted === null) return !(found === null || (walk.builtIn && isEmptyValue(found)))
+  if (wanted === null) return !(found === null || (walk.builtIn && found === ''))
   if (typeof wanted !== 'object') return !sameScalar(wanted, found, place)
   if (isEmptyValue(wanted)) return !isEmptyValue(found) && !isGranular(place)
   // Somebody owns a part of it, so it is no whole: we own an empty map here, and now want more.

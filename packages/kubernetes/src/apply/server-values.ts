@@ -103,7 +103,7 @@ export function isDefault(item: Readonly<Record<string, unknown>>, name: string,
   )
 }
 
-/** Left out by the server when it writes the object: nothing, zero, false, or empty. */
+/** What a server may leave out when it writes the object: nothing, zero, false, or empty. */
 export const isEmptyValue = (value: unknown): boolean =>
   value === null ||
   value === undefined ||
@@ -112,6 +112,33 @@ export const isEmptyValue = (value: unknown): boolean =>
   value === false ||
   (Array.isArray(value) && value.length === 0) ||
   (isRecord(value) && Object.keys(value).length === 0)
+
+/**
+ * Left out for certain inside a value that is owned as a whole. Another empty value can mean
+ * something: `key: ""` of a selector, `tolerationSeconds: 0`, a selector `{}` that takes everything.
+ */
+const isLeftOut = (value: unknown, place: Place): boolean => {
+  if (!place.builtIn) return false
+  if (value === null || (Array.isArray(value) && value.length === 0)) return true
+  const [name, above] = [parent(place, 0), parent(place)]
+  return isRecord(value)
+    ? Object.keys(value).length === 0 && emptyMaps.has(name)
+    : value === '' && above === 'subjects' && name === 'apiGroup'
+}
+
+/** Empty, they say no more than absent ones, in every built-in kind. */
+const emptyMaps = new Set(['annotations', 'labels', 'resources', 'securityContext', 'status'])
+
+const selectorName = /selector$/i
+
+/** Nobody owns the field yet. Would an empty value, or none, make no difference to this one? */
+export function isSameEmpty(wanted: unknown, found: unknown, place: Place): boolean {
+  if (!isEmptyValue(found)) return false
+  // A resource of a CRD keeps an empty value that is sent, but for those of its metadata.
+  if (!place.builtIn && place.trail[0] !== 'metadata') return found !== undefined
+  // Without a selector nothing is selected, with an empty one everything.
+  return !(isRecord(wanted) && selectorName.test(parent(place, 0)) && !isRecord(found))
+}
 
 const sameJson = (a: unknown, b: unknown): boolean =>
   isRecord(a) && isRecord(b)
@@ -135,9 +162,12 @@ export function sameWhole(wanted: unknown, found: unknown, place: Place): boolea
   if (!isRecord(found)) return false
   const below = (name: string): Place => ({ ...place, trail: [...place.trail, name] })
   const kept = Object.keys(wanted).every((name) =>
-    name in found
+    Object.hasOwn(found, name)
       ? sameWhole(wanted[name], found[name], below(name))
-      : place.builtIn && isEmptyValue(wanted[name]),
+      : isLeftOut(wanted[name], below(name)),
   )
-  return kept && Object.keys(found).every((name) => name in wanted || isDefault(found, name, place))
+  return (
+    kept &&
+    Object.keys(found).every((name) => Object.hasOwn(wanted, name) || isDefault(found, name, place))
+  )
 }
