@@ -62,6 +62,8 @@ interface Change {
   readonly before: KubeObject | null
   /** Null: it was deleted and could not be made anew. */
   readonly now: KubeObject | null
+  /** It was not there before this run. */
+  readonly made: boolean
 }
 
 /** Of this run: what it wrote, and what a write without an answer may have done. */
@@ -69,24 +71,40 @@ async function findChanges(
   { plan, before, outcome }: Restoring,
   parts: Omit<WriteParts, 'rules'>,
 ): Promise<readonly Change[]> {
-  const applied = new Map(outcome.applied.map((one) => [one.planned.placed, one]))
+  const applied = new Map(outcome.applied.map((one) => [one.planned.placed.object, one]))
   const refused = new Set(
     outcome.reports.filter(({ action }) => action === 'refused').map(({ id }) => keyOf(id)),
   )
   const found = await inLanes(objectsOf(plan), async (planned): Promise<readonly Change[]> => {
     const was = before.get(planned.placed) ?? null
-    const done = applied.get(planned.placed)
+    // Where it stands can have been learnt during the run; what was read from the file is the same.
+    const done = applied.get(planned.placed.object)
     if (done !== undefined) {
-      return done.changed ? [{ planned: done.planned, before: was, now: done.object }] : []
+      const { planned, object: now, created, changed } = done
+      const made = was === null && (created || isOursAlone(planned, now))
+      return changed ? [{ planned, before: was, now, made }] : []
     }
     const { intent, placed } = planned
     if (intent === 'refused' || intent === 'generate' || !refused.has(keyOf(placed.id))) return []
     const answer = await parts.api.get(planned.placed.id)
     if (!answer.ok) return []
-    return isTouched(was, answer.value) ? [{ planned, before: was, now: answer.value }] : []
+    const now = answer.value
+    const made = was === null && now !== null && isOursAlone(planned, now)
+    return isTouched(was, now) ? [{ planned, before: was, now, made }] : []
   })
   return found.flat()
 }
+
+/**
+ * Did this run make it, though no answer says so? Only where it was looked for before and was not
+ * there; and not when somebody else made it between that look and our write.
+ */
+const isOursAlone = ({ intent, live }: PlannedObject, { metadata }: KubeObject): boolean =>
+  live === null &&
+  intent !== 'configure' &&
+  (metadata.managedFields ?? [])
+    .filter(({ subresource }) => subresource === undefined)
+    .every(({ manager, operation }) => manager === APPLIER && operation === 'Apply')
 
 /** An object that was not there before counts as ours only when we own fields of it. */
 function isTouched(before: KubeObject | null, now: KubeObject | null): boolean {
@@ -133,9 +151,11 @@ async function removeMade(
   changes: readonly Change[],
   parts: Omit<WriteParts, 'rules'>,
 ): Promise<readonly RestoredObject[]> {
-  const made = changes.filter(({ before, now }) => before === null && now !== null)
-  const kept = made.filter(({ planned }) => dataLostWith(planned.placed.id) !== null)
-  const removals = made
+  const fresh = changes.filter(({ before, now }) => before === null && now !== null)
+  const kept = fresh.filter(
+    ({ made, planned }) => !made || dataLostWith(planned.placed.id) !== null,
+  )
+  const removals = fresh
     .filter((change) => !kept.includes(change))
     .map(({ planned, now }): Removal => ({
       id: { ...planned.placed.id, name: now?.metadata.name ?? planned.placed.id.name },
@@ -159,11 +179,13 @@ const asRestored = (report: ObjectReport): ObjectReport =>
     ? { ...report, action: 'restored', message: 'made by this run, deleted again' }
     : report
 
-const keep = ({ planned: { placed } }: Change): ObjectReport => ({
+const keep = ({ made, planned: { placed } }: Change): ObjectReport => ({
   id: placed.id,
   action: 'skipped',
   verdict: 'none',
   reason: 'Kept',
-  message: `${renderId(placed.id)} was made by this run and is kept, because ${dataLostWith(placed.id) ?? 'data'} would go with it`,
+  message: made
+    ? `${renderId(placed.id)} was made by this run and is kept, because ${dataLostWith(placed.id) ?? 'data'} would go with it`
+    : `${renderId(placed.id)} was perhaps there before this run, so it stays as this run left it`,
   seconds: 0,
 })

@@ -26,6 +26,8 @@ export interface AppliedObject {
   /** Milliseconds since 1970 of its write. */
   readonly since: number
   readonly changed: boolean
+  /** The server itself said that this run made it. */
+  readonly created: boolean
 }
 
 export interface ApplyOutcome {
@@ -201,7 +203,16 @@ const outcomeOf = (written: readonly Written[]): ApplyOutcome => ({
   applied: written.flatMap(({ planned, report, object, since }) =>
     object === null
       ? []
-      : [{ planned, id: report.id, object, since, changed: report.action !== 'unchanged' }],
+      : [
+          {
+            planned,
+            id: report.id,
+            object,
+            since,
+            changed: report.action !== 'unchanged',
+            created: report.action === 'created',
+          },
+        ],
   ),
   complete: written.every(
     ({ report: { action, verdict } }) =>
