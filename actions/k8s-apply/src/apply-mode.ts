@@ -3,7 +3,6 @@
 import type { Report } from '@sluice/action'
 import {
   applyPlan,
-  renderId,
   type AppliedObject,
   type ApplyOutcome,
   type ObjectReport,
@@ -12,6 +11,7 @@ import {
 import { failureOf } from './failure.ts'
 import { prepareApply, type Prepared } from './prepare.ts'
 import { changes, reportRun, type RunEnd } from './report.ts'
+import { rowLine } from './row-line.ts'
 import { subjectOf, type Scene } from './scene.ts'
 import { pruneSet, recordSet, type Recorded } from './set.ts'
 import { checkSmoke } from './smoking.ts'
@@ -21,7 +21,9 @@ import { waitFor, withVerdicts } from './waiting.ts'
 export async function runApply(scene: Scene): Promise<Report> {
   const prepared = await prepareApply(scene)
   for (const notice of prepared.plan.notices) scene.ports.log.notice(notice)
+  scene.ledger.enter('applying')
   const written = await write(scene, prepared)
+  scene.ledger.keep(written.reports)
   for (const line of actionLines(written.reports)) scene.ports.log.info(line)
   const stood = await standUp(scene, written)
   const end = await conclude(scene, { prepared, written, stood })
@@ -77,21 +79,20 @@ const partsOf = (scene: Scene): RunParts => ({
 
 /** As kubectl tells it, without those that needed nothing. */
 const actionLines = (reports: readonly ObjectReport[]): readonly string[] => [
-  ...reports
-    .filter(({ action }) => action !== 'unchanged')
-    .map(({ id, action, reason, message }) =>
-      [`${renderId(id)} ${action}`, reason, message].filter((part) => part !== '').join(': '),
-    ),
+  ...reports.filter(({ action }) => action !== 'unchanged').map((row) => rowLine(row)),
   `${reports.filter(({ action }) => action === 'unchanged').length} of ${reports.length} objects unchanged`,
 ]
 
 /** Waits for all that was written, then asks it. */
 async function standUp(scene: Scene, { reports, applied, complete }: Writing): Promise<Ending> {
   const waits = scene.config.wait && complete
+  scene.ledger.enter('waiting')
   const verdicts = waits ? await waitFor(scene, applied.map(awaitedOf)) : []
   const rows = withVerdicts(reports, verdicts)
+  scene.ledger.keep(rows)
   const failure = failureOf(rows)
   if (failure !== null) return { rows, verdicts, outcome: 'failed', failure }
+  scene.ledger.enter('checking')
   const smoke = waits ? await checkSmoke(scene) : null
   return {
     rows,
@@ -125,13 +126,15 @@ async function finish(scene: Scene, { prepared, written, stood }: Stood): Promis
     }
     return { ...stood, outcome: 'paused' }
   }
+  scene.ledger.enter('removing what left the set', { deleted: 'pruned' })
   const pruned =
     recorded.kind === 'recorded'
       ? await pruneSet(scene, prepared, { seen: recorded.seen, applied, dryRun: false })
       : []
+  for (const row of pruned) scene.ports.log.info(rowLine(row))
   const failure = failureOf(pruned)
   const rows = [...stood.rows, ...pruned]
   if (failure !== null) return { ...stood, rows, outcome: 'failed', failure }
-  const outcome = !config.wait ? 'applied' : rows.some(changes) ? 'ready' : 'unchanged'
+  const outcome = !rows.some(changes) ? 'unchanged' : config.wait ? 'ready' : 'applied'
   return { ...stood, rows, outcome }
 }

@@ -2,20 +2,28 @@
 import type { Report } from '@sluice/action'
 import { deleteApplication, deleteManifests, keyOf, type ObjectReport } from '@sluice/kubernetes'
 import { failureOf } from './failure.ts'
+import { notReached } from './ledger.ts'
 import { changes, reportRun } from './report.ts'
+import { rowLine } from './row-line.ts'
 import { subjectOf, type Scene } from './scene.ts'
 
 export async function runDelete(scene: Scene): Promise<Report> {
-  const { api, config, ports, placed, set, deadline } = scene
+  const { api, config, ledger, ports, placed, set, deadline } = scene
   const { dryRun, deleteData } = config
   const modePorts = { api, clock: ports.clock, log: ports.log, signal: ports.signal }
   const options = { propagation: 'Foreground', deleteData, deadline, dryRun } as const
+  ledger.enter('deleting')
+  if (!dryRun) ledger.keep(placed.map(({ id }) => notReached(id)))
   const members = set === null ? [] : await deleteApplication(modePorts, set, options)
   // The manifests can name objects that never became members.
   const gone = new Set(members.map(({ id }) => keyOf(id)))
   const others = placed.filter(({ id }) => !gone.has(keyOf(id)))
   const rows = [...members, ...(await deleteManifests(modePorts, others, options))]
-  const failure = failureOf(rows.filter((row) => !isAbsent(row)))
+  for (const row of rows) ports.log.info(rowLine(row))
+  const failure = failureOf(
+    rows.filter((row) => !isAbsent(row)),
+    'delete',
+  )
   const changed = rows.some(changes)
   return reportRun(
     {

@@ -24,7 +24,7 @@ export async function runDiff(scene: Scene): Promise<Report> {
   const text = renderDiff(diffs, { longest: LONGEST })
   for (const line of text === '' ? [] : text.split('\n')) ports.log.info(line)
   const rows = [...diffs.map(({ report }) => report), ...pruned]
-  const failure = failureOf(rows)
+  const failure = failureOf(rows, 'diff')
   const changed = rows.some(({ action }) => action === 'unknown') || rows.some(changes)
   return reportRun(
     {

@@ -2,6 +2,7 @@
 import type { Ports, Report } from '@sluice/action'
 import { runApply } from './apply-mode.ts'
 import type { Config } from './config.ts'
+import { reportCutShort } from './cut-short.ts'
 import { runDelete } from './delete-mode.ts'
 import { runDiff } from './diff-mode.ts'
 import { openScene, type Scene } from './scene.ts'
@@ -13,6 +14,8 @@ export async function applyToKubernetes(config: Config, ports: Ports): Promise<R
   const scene = await openScene(config, ports)
   try {
     return await play(scene)
+  } catch (error) {
+    return await reportCutShort(scene, error)
   } finally {
     await scene.api.close()
   }

@@ -4,15 +4,19 @@ import {
   keyOf,
   invalidSet,
   labelMembers,
+  objectsOf,
   observeLive,
   planApply,
   planRecord,
   readRecord,
   type ApplyPlan,
   type LiveState,
+  type ObjectReport,
   type PlacedManifest,
+  type PlannedObject,
   type SetRecordSeen,
 } from '@sluice/kubernetes'
+import { notReached } from './ledger.ts'
 import { refuseMissingRights } from './rights.ts'
 import type { Scene } from './scene.ts'
 
@@ -51,5 +55,11 @@ export async function prepareApply(scene: Scene): Promise<Prepared> {
     plan,
     record: records ? { seen: record, planned: planRecord(set, record, placed) } : null,
   })
+  scene.ledger.keep(objectsOf(plan).map(atFirst))
   return { placed, live, plan, record }
 }
+
+const atFirst = ({ intent, placed: { id } }: PlannedObject): ObjectReport =>
+  intent === 'unchanged'
+    ? { ...notReached(id), action: 'unchanged', reason: '', message: '' }
+    : notReached(id)

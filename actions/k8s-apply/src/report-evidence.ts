@@ -11,7 +11,8 @@ export function renderEvidence({ id, reason, message, evidence }: Verdict): stri
   const more = evidence.length - shown.length
   return [
     `### ${escapeMarkdown(renderId(id))}: ${escapeMarkdown(reason)}`,
-    escapeMarkdown(message),
+    // A witness says the same and more.
+    shown.length === 0 ? escapeMarkdown(message) : '',
     ...shown,
     more > 0 ? `${more} more like these.` : '',
   ]
@@ -35,10 +36,8 @@ const describe = ({ about, container, reason, message, exitCode }: Evidence): st
     .filter((part) => part !== '')
     .join(': ')
 
-/** The same for the log, one fact a line. */
-export const evidenceLines = (verdict: Verdict): readonly string[] => [
-  `${renderId(verdict.id)} ${verdict.verdict}: ${[verdict.reason, verdict.message].filter(Boolean).join(': ')}`,
-  ...verdict.evidence
+/** The same for the log, one fact a line. The verdict itself was told when it fell. */
+export const evidenceLines = ({ evidence }: Verdict): readonly string[] =>
+  evidence
     .slice(0, MOST_SHOWN)
-    .flatMap((one) => [`  ${describe(one)}`, ...one.log.map((line) => `    | ${line}`)]),
-]
+    .flatMap((one) => [`  ${describe(one)}`, ...one.log.map((line) => `    | ${line}`)])

@@ -15,6 +15,7 @@ export type Outcome =
   | 'deleted'
   | 'differs'
   | 'planned'
+  | 'cancelled'
 
 export interface RunEnd {
   readonly outcome: Outcome
@@ -26,6 +27,8 @@ export interface RunEnd {
   readonly isWanted?: (row: ObjectReport) => boolean
   /** What the wait found; those that failed are shown with what they brought. */
   readonly verdicts?: readonly Verdict[]
+  /** The run only looked: every row is shown, and counted by how it stands. */
+  readonly isLook?: boolean
   /** The mode's own part of the summary: a diff, a history. */
   readonly detail?: string
   readonly failure?: SluiceError
@@ -94,12 +97,12 @@ const resultEntry = ({ id, ...rest }: ObjectReport): object => ({
 /** More rows make a page that nobody reads; the result file has them all. */
 const MOST_ROWS = 100
 
-function renderSummary({ rows, verdicts = [], detail = '' }: RunEnd): string {
-  const told = rows.filter((row) => !isQuiet(row))
+function renderSummary({ rows, verdicts = [], detail = '', isLook = false }: RunEnd): string {
+  const told = rows.filter((row) => isLook || !isQuiet(row))
   const shown = [...told].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS)
   const quiet = rows.length - told.length
   return [
-    renderCounts(rows),
+    rows.length === 0 && detail !== '' ? '' : renderCounts(rows, isLook ? 'verdict' : 'action'),
     table(
       ['object', 'action', 'verdict', 'seconds', 'why'],
       shown.map((row) => [
@@ -111,7 +114,7 @@ function renderSummary({ rows, verdicts = [], detail = '' }: RunEnd): string {
       ]),
     ).trimEnd(),
     told.length > shown.length ? `${told.length - shown.length} more are in the result file.` : '',
-    quiet > 0 ? `${quiet} more needed nothing.` : '',
+    quiet > 0 && told.length > 0 ? `${quiet} more needed nothing.` : '',
     ...verdicts.filter(({ evidence }) => evidence.length > 0).map(renderEvidence),
     detail,
   ]
@@ -119,8 +122,8 @@ function renderSummary({ rows, verdicts = [], detail = '' }: RunEnd): string {
     .join('\n\n')
 }
 
-const isQuiet = ({ action, verdict, reason }: ObjectReport): boolean =>
-  action === 'unchanged' && reason === '' && (verdict === 'ready' || verdict === 'none')
+const isQuiet = ({ action, verdict, reason, message }: ObjectReport): boolean =>
+  action === 'unchanged' && reason + message === '' && (verdict === 'ready' || verdict === 'none')
 
 const rank = (row: ObjectReport): number =>
   isTrouble(row) ? 0 : row.action === 'skipped' ? 1 : row.action === 'unchanged' ? 3 : 2
@@ -137,10 +140,10 @@ const renderWhy = ({ reason, message }: ObjectReport): Markdown | string =>
 
 const cut = (text: string): string => (text.length > 400 ? `${text.slice(0, 400)}...` : text)
 
-function renderCounts(rows: readonly ObjectReport[]): string {
-  const counts = new Map<string, number>()
-  for (const { action } of rows) counts.set(action, (counts.get(action) ?? 0) + 1)
+function renderCounts(rows: readonly ObjectReport[], by: 'action' | 'verdict'): string {
   if (rows.length === 0) return 'No object is concerned.'
-  const parts = [...counts].map(([action, count]) => `${count} ${action}`)
+  const wordOf = (row: ObjectReport): string => (row[by] === 'none' ? 'not ready yet' : row[by])
+  const counts = Map.groupBy(rows, wordOf)
+  const parts = [...counts].map(([word, { length }]) => `${length} ${word}`)
   return `${rows.length === 1 ? '1 object' : `${rows.length} objects`}: ${parts.join(', ')}.`
 }

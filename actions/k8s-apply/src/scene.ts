@@ -17,11 +17,14 @@ import {
 } from '@sluice/kubernetes'
 import { good, type Problem, type Result } from '@sluice/rollout'
 import type { Config } from './config.ts'
+import { createLedger, ledgered, type Ledger } from './ledger.ts'
 
 export interface Scene {
   readonly config: Config
   readonly ports: Ports
+  /** Tells the ledger of its writes. */
   readonly api: ApiServer
+  readonly ledger: Ledger
   /** Of objects that name none. */
   readonly namespace: string
   readonly placed: readonly PlacedManifest[]
@@ -48,7 +51,18 @@ export async function openScene(config: Config, ports: Ports): Promise<Scene> {
     if (config.mode === 'apply' || config.mode === 'diff') adviseOn(placed, { config, ports })
     const startedAt = ports.clock.now()
     const deadline = startedAt + config.timeoutSeconds * 1000
-    return { config, ports, api, namespace, placed, set, startedAt, deadline }
+    const ledger = createLedger()
+    return {
+      config,
+      ports,
+      api: ledgered(api, { ledger, set }),
+      ledger,
+      namespace,
+      placed,
+      set,
+      startedAt,
+      deadline,
+    }
   } catch (error) {
     await api.close()
     throw error

@@ -21,6 +21,7 @@ export async function checkSmoke(scene: Scene): Promise<SmokeEnd> {
     http: ports.http,
     clock: ports.clock,
     signal: ports.signal,
+    log: ports.log,
     timeoutSeconds: Math.max(1, (deadline - ports.clock.now()) / 1000),
   })
   for (const result of results) ports.log.info(`smoke: ${describe(result)}`)

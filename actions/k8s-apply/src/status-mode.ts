@@ -2,7 +2,9 @@
 import type { Report } from '@sluice/action'
 import { observeApplication, observeManifests } from '@sluice/kubernetes'
 import { failureOf } from './failure.ts'
+import { evidenceLines } from './report-evidence.ts'
 import { reportRun } from './report.ts'
+import { rowLine } from './row-line.ts'
 import { subjectOf, type Scene } from './scene.ts'
 
 export async function runStatus(scene: Scene): Promise<Report> {
@@ -12,7 +14,9 @@ export async function runStatus(scene: Scene): Promise<Report> {
     set !== null && placed.length === 0
       ? await observeApplication(statusPorts, set)
       : await observeManifests(statusPorts, placed)
-  const failure = failureOf(rows)
+  for (const row of rows) ports.log.info(rowLine(row, row.verdict))
+  for (const line of verdicts.flatMap(evidenceLines)) ports.log.info(line)
+  const failure = failureOf(rows, 'status')
   const paused = rows.some(({ verdict }) => verdict === 'paused')
   const ready = rows.every(({ verdict }) => verdict === 'ready')
   return reportRun(
@@ -22,6 +26,7 @@ export async function runStatus(scene: Scene): Promise<Report> {
       rows,
       verdicts,
       changed: false,
+      isLook: true,
       ...(failure !== null && { failure }),
     },
     ports,

@@ -24,6 +24,8 @@ export interface Undoing {
   readonly failure: SluiceError
 }
 
+const putBack = { written: 'restored', deleted: 'restored' } as const
+
 /** The way back has as much time as the way forward had. */
 export async function undoApply(scene: Scene, undoing: Undoing): Promise<Ending> {
   const { plan, outcome, stood, failure } = undoing
@@ -35,6 +37,7 @@ export async function undoApply(scene: Scene, undoing: Undoing): Promise<Ending>
   ports.log.info(`${failure.message}\nPutting back what was there before.`)
   const startedAt = ports.clock.now()
   const back: Scene = { ...scene, startedAt, deadline: startedAt + config.timeoutSeconds * 1000 }
+  scene.ledger.enter('putting back what was there before', putBack)
   const before = recordBefore(plan)
   const restored = await restoreBefore(
     { plan, before, outcome },

@@ -16,7 +16,9 @@ import {
 } from '@sluice/kubernetes'
 import type { Mode } from './config.ts'
 import { failureOf } from './failure.ts'
+import { notReached } from './ledger.ts'
 import { changes, reportRun, type Outcome } from './report.ts'
+import { rowLine } from './row-line.ts'
 import { subjectOf, type Scene } from './scene.ts'
 import { waitFor, withVerdicts } from './waiting.ts'
 
@@ -25,14 +27,39 @@ export type WorkloadMode = Extract<
   'restart' | 'history' | 'undo' | 'pause' | 'resume' | 'scale'
 >
 
+type Changing = Exclude<WorkloadMode, 'history'>
+
+const done = {
+  restart: 'restarted',
+  undo: 'restored',
+  pause: 'paused',
+  resume: 'resumed',
+  scale: 'scaled',
+} as const satisfies Readonly<Record<Changing, ObjectReport['action']>>
+
+const doing = {
+  restart: 'restarting',
+  undo: 'going back',
+  pause: 'pausing',
+  resume: 'resuming',
+  scale: 'scaling',
+} as const satisfies Readonly<Record<Changing, string>>
+
 /** All but `pause` and `history` end with a wait. */
 export async function runWorkloadMode(mode: WorkloadMode, scene: Scene): Promise<Report> {
   const { api, config, ports, namespace, placed } = scene
   const targets = await findTargets(api, { mode, named: config.objects, namespace, placed })
   if (!targets.ok) throw invalidTargets(targets.problems)
   if (mode === 'history') return reportHistory(scene, targets.value)
+  const { ledger } = scene
+  ledger.keep(targets.value.map(({ id }) => notReached(id)))
+  ledger.enter(doing[mode], { written: done[mode] })
   const since = ports.clock.now()
   const rows = await change(mode, scene, targets.value)
+  ledger.keep(rows)
+  // The changes were told as they were made.
+  for (const row of rows.filter((row) => !changes(row))) ports.log.info(rowLine(row))
+  ledger.enter('waiting')
   const changed = rows.some(changes)
   const waits = config.wait && !config.dryRun && mode !== 'pause' && changed
   const awaited = targets.value.filter((_, i) => rows[i] !== undefined && changes(rows[i]))
@@ -43,10 +70,10 @@ export async function runWorkloadMode(mode: WorkloadMode, scene: Scene): Promise
       )
     : []
   const all = withVerdicts(rows, verdicts)
-  const failure = failureOf(all)
+  const failure = failureOf(all, 'workloads')
   return reportRun(
     {
-      outcome: outcomeOf({ failed: failure !== null, changed, waits, dryRun: config.dryRun }),
+      outcome: outcomeOf({ failed: failure !== null, changed, waits, mode, dryRun: config.dryRun }),
       subject: subjectOf(scene),
       rows: all,
       changed,
@@ -58,7 +85,7 @@ export async function runWorkloadMode(mode: WorkloadMode, scene: Scene): Promise
 }
 
 function change(
-  mode: Exclude<WorkloadMode, 'history'>,
+  mode: Changing,
   { api, config, ports }: Scene,
   targets: readonly Target[],
 ): Promise<readonly ObjectReport[]> {
@@ -82,13 +109,15 @@ interface Facts {
   readonly failed: boolean
   readonly changed: boolean
   readonly waits: boolean
+  readonly mode: Changing
   readonly dryRun: boolean
 }
 
-function outcomeOf({ failed, changed, waits, dryRun }: Facts): Outcome {
+function outcomeOf({ failed, changed, waits, mode, dryRun }: Facts): Outcome {
   if (failed) return 'failed'
   if (dryRun) return 'planned'
   if (!changed) return 'unchanged'
+  if (mode === 'pause') return 'paused'
   return waits ? 'ready' : 'applied'
 }
 
