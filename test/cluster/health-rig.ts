@@ -74,6 +74,7 @@ export async function createRig(kubeconfig: string): Promise<Rig> {
         http: () => fail('only services are asked here'),
         clock: ports.clock,
         signal: ports.signal,
+        log: ports.log,
         timeoutSeconds,
       }),
     close: () => api.close(),

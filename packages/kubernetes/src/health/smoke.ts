@@ -2,7 +2,9 @@
 import type { Clock, HttpDoor } from '@sluice/http'
 import { bad, good, SluiceError, type Problem, type Result } from '@sluice/rollout'
 import type { ApiServer } from '../connection/api-server.ts'
+import type { KubernetesLog } from '../ports.ts'
 import { inertLine } from './inert-text.ts'
+import { LONGEST_SILENCE_SECONDS } from './wait/progress.ts'
 
 export interface SmokeCheck {
   /** With its query; begins with `/`. */
@@ -40,6 +42,7 @@ export interface SmokeParts {
   readonly http: HttpDoor
   readonly clock: Clock
   readonly signal: AbortSignal
+  readonly log: Pick<KubernetesLog, 'info'>
   /** For all checks together: a fresh service may answer 503 for a while. */
   readonly timeoutSeconds: number
 }
@@ -125,6 +128,7 @@ async function follow(
   const { clock, signal } = parts
   const start = clock.now()
   let pause = FIRST_PAUSE_SECONDS
+  let spoke = start
   for (let tries = 1; ; tries += 1) {
     const seen = await ask(check, parts, deadline)
     signal.throwIfAborted()
@@ -133,6 +137,13 @@ async function follow(
     if (seen.ok || seen.isFinal || left <= 0) {
       const { ok, status, message } = seen
       return { check, ok, status, message, tries, seconds }
+    }
+    // The next try may be silent for its whole time.
+    if ((clock.now() - spoke) / 1000 + pause + TRY_SECONDS > LONGEST_SILENCE_SECONDS) {
+      spoke = clock.now()
+      const found = `${check.path} ${seen.status ?? 'no answer'}, wanted ${check.status}`
+      const passed = `${Math.round(seconds)} s of ${Math.round(parts.timeoutSeconds)} s`
+      parts.log.info(`smoke: ${found}; ${seen.message}, ${passed}`)
     }
     await clock.sleep(Math.min(pause, left), signal)
     pause = Math.min(LONGEST_PAUSE_SECONDS, pause * 2)

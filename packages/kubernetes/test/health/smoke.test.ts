@@ -86,6 +86,7 @@ interface Try {
 function play(answers: readonly (Try | Error)[], target: SmokeTarget, seconds = 30) {
   const clock = createVirtualClock()
   const asked: string[] = []
+  const told: { readonly line: string; readonly at: number }[] = []
   const next = (what: string): Promise<Try> => {
     asked.push(what)
     const answer = answers[Math.min(asked.length, answers.length) - 1]
@@ -105,9 +106,10 @@ function play(answers: readonly (Try | Error)[], target: SmokeTarget, seconds = 
       http,
       clock,
       signal,
+      log: { info: (line) => told.push({ line, at: clock.passed() }) },
       timeoutSeconds: seconds,
     })
-  return { run, asked, clock }
+  return { run, asked, clock, told }
 }
 
 const url: SmokeTarget = { kind: 'url', base: 'https://shop.example.com' }
@@ -151,6 +153,18 @@ describe('asking', () => {
     const [result] = await run(check('/'))
     expect(result).toMatchObject({ ok: false, status: 503, message: ': :error::down token=***' })
     expect(clock.passed()).toBeLessThanOrEqual(20)
+  })
+
+  test('says at least every 15 s what it still waits for', async () => {
+    const { run, told } = play([{ status: 503, text: '::error::warming up' }], url, 60)
+    await run(check('/health'))
+    const times = [0, ...told.map(({ at }) => at), 60]
+    const silences = times.slice(1).map((at, index) => at - (times[index] ?? 0))
+    expect(Math.max(...silences)).toBeLessThanOrEqual(15)
+    expect(told.length).toBeLessThan(15)
+    expect(told[0]?.line).toMatch(
+      /^smoke: \/health 503, wanted 200; : :error::warming up, \d+ s of 60 s$/,
+    )
   })
 
   test('nothing ever answers', async () => {
@@ -201,7 +215,8 @@ describe('with a server', () => {
     const { signal } = new AbortController()
     const api = { read: () => Promise.reject(new Error('not asked')) }
     const target: SmokeTarget = { kind: 'url', base }
-    const parts = { target, api, http, clock, signal, timeoutSeconds: 5 }
+    const log = { info: () => undefined }
+    const parts = { target, api, http, clock, signal, log, timeoutSeconds: 5 }
     const [result] = await observeSmoke([check('/')], parts)
     expect(result?.ok).toBe(true)
     expect(result?.message).toHaveLength(200)
