@@ -8,6 +8,7 @@ import {
   requiredRights,
   rightsToUndo,
   type KubeObject,
+  type Metadata,
   type PlacedManifest,
   type Resource,
   type Resources,
@@ -36,7 +37,7 @@ const resources: Resources = {
   preferred: () => null,
 }
 
-const object = (apiVersion: string, kind: string, metadata: object): KubeObject => ({
+const object = (apiVersion: string, kind: string, metadata: Metadata): KubeObject => ({
   apiVersion,
   kind,
   metadata,
