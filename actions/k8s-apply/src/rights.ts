@@ -58,10 +58,10 @@ function rightsOfTheEnd(
   resources: Resources,
 ): readonly Right[] {
   if (config.mode !== 'apply' || config.dryRun) return []
+  const { smokeTarget: target } = config
+  const proxy = { verb: 'get', group: '', resource: 'services/proxy', namespace }
   const smoke: readonly Right[] =
-    config.smokeTarget?.kind === 'service'
-      ? [{ verb: 'get', group: '', resource: 'services/proxy', namespace }]
-      : []
+    target?.kind === 'service' ? [{ ...proxy, names: [`${target.name}:${target.port}`] }] : []
   return [...smoke, ...(config.onFailure === 'undo' ? rightsToUndo(plan, resources) : [])]
 }
 

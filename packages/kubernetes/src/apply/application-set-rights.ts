@@ -18,12 +18,8 @@ export interface SetRightsQuestion {
  */
 export function setRights(set: ApplicationSet, question: SetRightsQuestion): PlanRights {
   const { resources, seen, record } = question
-  const parent = (verb: string): Right => ({
-    verb,
-    group: '',
-    resource: 'configmaps',
-    namespace: set.namespace,
-  })
+  const configMaps = { group: '', resource: 'configmaps', namespace: set.namespace }
+  const parent = (verb: string): Right => ({ verb, ...configMaps, names: [set.name] })
   const places = record.kinds.flatMap((text) => {
     const { group, kind } = parseKind(text)
     const resource = resources.preferred(group, kind)
@@ -33,7 +29,7 @@ export function setRights(set: ApplicationSet, question: SetRightsQuestion): Pla
   })
   return {
     needed: [
-      parent(seen.resourceVersion === null ? 'create' : 'get'),
+      seen.resourceVersion === null ? { verb: 'create', ...configMaps } : parent('get'),
       parent('patch'),
       ...places.map((place) => ({ verb: 'list', ...place })),
     ],

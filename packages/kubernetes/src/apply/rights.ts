@@ -69,12 +69,15 @@ const placedIn = (plan: ApplyPlan, resources: Resources): readonly Placed[] =>
   })
 
 const rightsOf = ({ planned, resource }: Placed, verbs: readonly string[]): readonly Right[] =>
-  verbs.map((verb) => ({
-    verb,
-    group: resource.group,
-    resource: resource.plural,
-    namespace: planned.placed.id.namespace,
-  }))
+  verbs.map((verb) => {
+    const { name, namespace } = planned.placed.id
+    const named = BY_NAME.has(verb) && name !== ''
+    const right = { verb, group: resource.group, resource: resource.plural, namespace }
+    return named ? { ...right, names: [name] } : right
+  })
+
+/** A Role can give these for named objects; the others have no name in their request. */
+const BY_NAME: ReadonlySet<string> = new Set(['get', 'patch', 'delete'])
 
 function verbsOf({ intent, replace }: PlannedObject): readonly string[] {
   switch (intent) {
@@ -113,11 +116,17 @@ function evidence(placed: readonly Placed[], { wait }: RightsQuestion): readonly
   ])
 }
 
-const distinct = (rights: readonly Right[]): readonly Right[] => [
-  ...new Map(
-    rights.map((right) => [
-      `${right.verb} ${right.group}/${right.resource} ${right.namespace ?? ''}`,
-      right,
-    ]),
-  ).values(),
-]
+/** Each once, with the names of all its objects. */
+function distinct(rights: readonly Right[]): readonly Right[] {
+  const alike = Map.groupBy(
+    rights,
+    ({ verb, group, resource, namespace }) => `${verb} ${group}/${resource} ${namespace ?? ''}`,
+  )
+  return [...alike.values()].flatMap((members) => {
+    const [first] = members
+    if (first === undefined) return []
+    const { names, ...whole } = first
+    const isNamed = names !== undefined && members.every((one) => one.names !== undefined)
+    return [isNamed ? { ...whole, names: members.flatMap((one) => one.names ?? []) } : whole]
+  })
+}

@@ -112,6 +112,8 @@ export interface Right {
   readonly resource: string
   /** null: in the whole cluster. */
   readonly namespace: string | null
+  /** The only objects that it is used on: rules that name them are enough. Without: all. */
+  readonly names?: readonly string[]
 }
 
 /**

@@ -49,15 +49,18 @@ export interface Rules {
 
 export function decideRight(right: Right, known: Rules | null): Verdict {
   if (known === null) return 'open'
-  if (known.rules.some((rule) => grants(rule, right))) return 'given'
+  const granting = known.rules.filter((rule) => grants(rule, right))
+  if (granting.some(({ resourceNames }) => resourceNames.length === 0)) return 'given'
+  // A rule for named objects alone does not give the right to all of them.
+  const named = new Set(granting.flatMap(({ resourceNames }) => resourceNames))
+  if (right.names?.every((name) => named.has(name)) === true) return 'given'
   return known.incomplete ? 'open' : 'missing'
 }
 
-/** A rule for named objects alone does not give the right to all of them. */
+/** To all objects, or to some by name. */
 function grants(rule: Rule, { verb, group, resource }: Right): boolean {
   const sub = resource.includes('/') ? `*/${resource.slice(resource.indexOf('/') + 1)}` : resource
   return (
-    rule.resourceNames.length === 0 &&
     [verb, '*'].some((one) => rule.verbs.includes(one)) &&
     [group, '*'].some((one) => rule.apiGroups.includes(one)) &&
     [resource, sub, '*'].some((one) => rule.resources.includes(one))

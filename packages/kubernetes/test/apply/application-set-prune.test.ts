@@ -477,18 +477,18 @@ describe('setRights', () => {
   })
 
   test.each([
-    ['create', null],
-    ['get', '7'],
+    ['create', null, {}],
+    ['get', '7', { names: ['taxi'] }],
   ])(
     'to %s and patch the record, to list members and perhaps to delete them',
-    async (verb, version) => {
+    async (verb, version, byName) => {
       const record = { kinds: ['Deployment.apps', 'Namespace', 'Other.x.io'], namespaces: ['zoo'] }
       const seen = { kinds: [], namespaces: [], resourceVersion: version }
       const resources = await server().resources()
       expect(setRights(taxi, { resources, seen, record })).toEqual({
         needed: [
-          right(verb, 'configmaps', 'shop'),
-          right('patch', 'configmaps', 'shop'),
+          { ...right(verb, 'configmaps', 'shop'), ...byName },
+          { ...right('patch', 'configmaps', 'shop'), names: ['taxi'] },
           right('list', 'deployments', 'shop', 'apps'),
           right('list', 'deployments', 'zoo', 'apps'),
           right('list', 'namespaces', null),

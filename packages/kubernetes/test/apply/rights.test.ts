@@ -91,6 +91,14 @@ describe('to wait', () => {
   })
 })
 
+test('what goes to an object by its name may be given by its name', () => {
+  const { needed } = requiredRights(planOf(map, []), { resources, wait: false })
+  expect(needed.map(({ verb, names }) => [verb, names])).toEqual([
+    ['create', undefined],
+    ['patch', ['web']],
+  ])
+})
+
 describe('to undo', () => {
   test.each([
     ['what is made must be deleted again', map, [], ['get configmaps', 'delete configmaps']],

@@ -58,8 +58,32 @@ describe('what the rules of a namespace say', () => {
       right('get', 'pods'),
       'missing',
     ],
+    [
+      'those objects by name',
+      rule(['get'], [''], ['pods'], ['one', 'two']),
+      { ...right('get', 'pods'), names: ['two', 'one'] },
+      'given',
+    ],
+    [
+      'one more than those that are named',
+      rule(['get'], [''], ['pods'], ['one']),
+      { ...right('get', 'pods'), names: ['one', 'two'] },
+      'missing',
+    ],
+    [
+      'no names where none can be',
+      rule(['create', 'list', 'watch'], [''], ['pods'], ['one']),
+      right('list', 'pods'),
+      'missing',
+    ],
   ])('%s', (_, one, wanted, verdict) => {
     expect(decideRight(wanted, { rules: [one], incomplete: false })).toBe(verdict)
+  })
+
+  test('several rules give the names together', () => {
+    const rules = ['one', 'two'].map((name) => rule(['patch'], [''], ['pods'], [name]))
+    const wanted = { ...right('patch', 'pods'), names: ['one', 'two'] }
+    expect(decideRight(wanted, { rules, incomplete: false })).toBe('given')
   })
 
   test('what is not in an incomplete list is open', () => {
