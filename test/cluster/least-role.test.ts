@@ -86,7 +86,7 @@ async function grant(namespace: string, role: Role): Promise<void> {
     subjects,
   }
   await cluster.api('POST', `${base}/rolebindings`, { body })
-  const asked = ['auth', 'can-i', 'patch', 'deployments', '-n', namespace, '--as', USER]
+  const asked = ['auth', 'can-i', 'list', 'deployments', '-n', namespace, '--as', USER]
   while ((await cluster.kubectl(...asked)).code !== 0);
 }
 
@@ -122,11 +122,14 @@ describe('with less', () => {
   })
   const runWith = async (granted: Role, inputs: Texts) => {
     const namespace = await cluster.namespace()
+    const objects = [web(), service('web'), budget('web')]
+    // The other modes need something that is there.
+    if (inputs['mode'] !== undefined) await runApply(cluster, { namespace, objects })
     await grant(namespace, granted)
     const seen = proxy.requests.length
-    const objects = [web(), service('web'), budget('web')]
     const ask = { namespace, objects, user: USER, to: proxy }
-    const end = await runApply(cluster, { ...ask, inputs: { application: 'shop', ...inputs } })
+    const application = inputs['mode'] === undefined ? 'shop' : ''
+    const end = await runApply(cluster, { ...ask, inputs: { application, ...inputs } })
     const writes = proxy.requests
       .slice(seen)
       .filter(({ method, path }) => method !== 'GET' && !path.includes('/selfsubject'))
@@ -144,6 +147,18 @@ describe('with less', () => {
       '- get services/proxy ' + place,
       '- patch services ' + place,
       '4 rights are missing, nothing was changed:',
+    ])
+    expect(end.writes).toEqual([])
+  })
+
+  test.each([
+    [{ mode: 'scale', replicas: '3' }, /never/, 'patch deployments/scale.apps'],
+    [{ mode: 'restart' }, /patch deployments/, 'patch deployments.apps'],
+    [{ mode: 'delete' }, /delete services/, 'delete services'],
+  ])('%j changes nothing when a right is missing', async (inputs, pattern, right) => {
+    const end = await runWith(without(pattern), inputs)
+    expect(end.annotations.map(({ message }) => message.split('\n').slice(0, 2))).toEqual([
+      ['1 right is missing, nothing was changed:', `- ${right} in namespace ${end.namespace}`],
     ])
     expect(end.writes).toEqual([])
   })

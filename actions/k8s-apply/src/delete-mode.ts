@@ -1,10 +1,17 @@
 // Mode delete: what the manifests name, or all members of an application.
 import type { Report } from '@sluice/action'
-import { deleteApplication, deleteManifests, keyOf, type ObjectReport } from '@sluice/kubernetes'
+import {
+  dataLostWith,
+  deleteApplication,
+  deleteManifests,
+  keyOf,
+  type ObjectReport,
+} from '@sluice/kubernetes'
 import { failureOf } from './failure.ts'
 import { notReached } from './ledger.ts'
 import { changes, reportRun } from './report.ts'
 import { rowLine } from './row-line.ts'
+import { refuseMissingUse } from './rights.ts'
 import { subjectOf, type Scene } from './scene.ts'
 
 export async function runDelete(scene: Scene): Promise<Report> {
@@ -14,6 +21,10 @@ export async function runDelete(scene: Scene): Promise<Report> {
   const options = { propagation: 'Foreground', deleteData, deadline, dryRun } as const
   ledger.enter('deleting')
   if (!dryRun) ledger.keep(placed.map(({ id }) => notReached(id)))
+  await refuseMissingUse(scene, {
+    verb: 'delete',
+    ids: placed.flatMap(({ id }) => (deleteData || dataLostWith(id) === null ? id : [])),
+  })
   const members = set === null ? [] : await deleteApplication(modePorts, set, options)
   // The manifests can name objects that never became members.
   const gone = new Set(members.map(({ id }) => keyOf(id)))

@@ -4,6 +4,7 @@ import {
   rightsToUndo,
   setRights,
   type ApplyPlan,
+  type ObjectId,
   type Resources,
   type Right,
   type SetRecord,
@@ -38,17 +39,39 @@ export async function refuseMissingRights(scene: Scene, order: RightsOrder): Pro
   const lackingOf = (rights: readonly Right[]): readonly string[] => [
     ...new Set(rights.map(describe).filter((right) => missing.has(right))),
   ]
-  const lacking = lackingOf(needed)
-  if (lacking.length > 0) {
-    const lines = lacking.map((right) => `- ${right}`)
-    throw k8sApplyError(
-      'K8S_APPLY_MISSING_RIGHTS',
-      `${lacking.length === 1 ? '1 right is' : `${lacking.length} rights are`} missing, nothing was changed:\n${lines.join('\n')}`,
-    )
-  }
+  refuseAll(lackingOf(needed))
   const untold = 'less can be told of a failure, and waits ask more often'
   notify(ports.log, lackingOf(own.optional), untold)
   notify(ports.log, lackingOf(ofSet.optional), 'what leaves the set cannot be removed')
+}
+
+export interface Use {
+  readonly verb: 'patch' | 'delete'
+  readonly ids: readonly ObjectId[]
+  readonly subresource?: 'scale'
+}
+
+/** Throws K8S_APPLY_MISSING_RIGHTS before a mode changes the first of these objects. */
+export async function refuseMissingUse({ api }: Scene, use: Use): Promise<void> {
+  const resources = await api.resources()
+  const wanted = use.ids.flatMap(({ group, version, kind, namespace, name }): readonly Right[] => {
+    const resource = resources.find(group, version, kind)
+    if (resource === null) return []
+    const sub = use.subresource === undefined ? '' : `/${use.subresource}`
+    return [
+      { verb: use.verb, group, resource: `${resource.plural}${sub}`, namespace, names: [name] },
+    ]
+  })
+  refuseAll([...new Set((await api.missingRights(wanted)).map(describe))])
+}
+
+function refuseAll(lacking: readonly string[]): void {
+  if (lacking.length === 0) return
+  const lines = lacking.map((right) => `- ${right}`)
+  throw k8sApplyError(
+    'K8S_APPLY_MISSING_RIGHTS',
+    `${lacking.length === 1 ? '1 right is' : `${lacking.length} rights are`} missing, nothing was changed:\n${lines.join('\n')}`,
+  )
 }
 
 /** Of a smoke check and of the way back: lacking then, a healthy run would end as a failed one. */

@@ -19,6 +19,7 @@ import { failureOf } from './failure.ts'
 import { notReached } from './ledger.ts'
 import { changes, reportRun, type Outcome } from './report.ts'
 import { rowLine } from './row-line.ts'
+import { refuseMissingUse } from './rights.ts'
 import { subjectOf, type Scene } from './scene.ts'
 import { waitFor, withVerdicts } from './waiting.ts'
 
@@ -54,6 +55,11 @@ export async function runWorkloadMode(mode: WorkloadMode, scene: Scene): Promise
   const { ledger } = scene
   ledger.keep(targets.value.map(({ id }) => notReached(id)))
   ledger.enter(doing[mode], { written: done[mode] })
+  await refuseMissingUse(scene, {
+    verb: 'patch',
+    ids: targets.value.map(({ id }) => id),
+    ...(mode === 'scale' && { subresource: 'scale' }),
+  })
   const since = ports.clock.now()
   const rows = await change(mode, scene, targets.value)
   ledger.keep(rows)
