@@ -18,8 +18,11 @@ export interface LiveState {
   readonly notices: readonly string[]
 }
 
-/** Up to here single reads are cheaper than a list of all that a namespace holds. */
-const FEW = 2
+/**
+ * A single read is cheaper than a list of all that a namespace holds. With two of them, and the list
+ * of an application's members, a run would cost more than two requests for each kind and namespace.
+ */
+const FEW = 1
 
 interface Group {
   readonly resource: Resource

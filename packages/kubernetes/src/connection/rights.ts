@@ -31,11 +31,12 @@ export async function findMissingRights(
       ),
     ),
   )
+  const ask = askOnce(session)
   const verdicts = await Promise.all(
     rights.map(async (right) => {
       const rules = right.namespace === null ? undefined : told.get(right.namespace)
       const verdict = decideRight(right, rules ?? null)
-      return verdict === 'open' ? askRight(session, right) : verdict
+      return verdict === 'open' ? ask(right) : verdict
     }),
   )
   return rights.filter((_, at) => verdicts[at] === 'missing')
@@ -79,6 +80,18 @@ async function readRules(session: Session, namespace: string): Promise<Rules | n
       resources: textsIn(rule['resources']),
       resourceNames: textsIn(rule['resourceNames']),
     })),
+  }
+}
+
+/** Several parts of a run need the same right. */
+function askOnce(session: Session): (right: Right) => Promise<Verdict> {
+  const asked = new Map<string, Promise<Verdict>>()
+  return (right) => {
+    const { verb, group, resource, namespace } = right
+    const key = JSON.stringify([verb, group, resource, namespace])
+    const known = asked.get(key) ?? askRight(session, right)
+    asked.set(key, known)
+    return known
   }
 }
 

@@ -151,6 +151,22 @@ describe('missing rights', () => {
     })
   })
 
+  test('the same right is asked for once', async () => {
+    const asked: unknown[] = []
+    const { api } = await connectTo(
+      reviews(
+        () => ({ incomplete: false, resourceRules: [] }),
+        (attributes) => {
+          asked.push(attributes)
+          return { allowed: false }
+        },
+      ),
+    )
+    const wide = right('list', 'namespaces', '', null)
+    expect(await api.missingRights([wide, { ...wide }])).toEqual([wide, wide])
+    expect(asked).toHaveLength(1)
+  })
+
   test('what the server cannot tell counts as given', async () => {
     const { api } = await connectTo(() => ({ status: 403, body: statusBody(403, 'Forbidden') }))
     expect(await api.missingRights([right('get', 'pods'), right('get', 'x', '', null)])).toEqual([])
