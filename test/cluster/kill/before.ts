@@ -29,10 +29,8 @@ export async function recordBefore(cluster: ClusterInUse, proxy: ProxyInUse): Pr
   const world = worldIn(await cluster.namespace())
   const { namespace } = world
   proxy.reset()
-  const applied = await cluster.kubectl(
-    ...['--kubeconfig', proxy.kubeconfig, 'apply', '-n', namespace, '-f', '-'],
-    { stdin: JSON.stringify(legacy) },
-  )
+  const args = ['--kubeconfig', proxy.kubeconfig, 'apply', '-n', namespace, '-f', '-']
+  const applied = await cluster.kubectl(...args, { stdin: JSON.stringify(legacy) })
   if (applied.code !== 0) throw new Error(applied.stderr)
   const { token } = cluster.facts
   const files = filesBefore()

@@ -2,7 +2,7 @@
 // one more run.
 import type { ChildProcess } from 'node:child_process'
 import type { ClusterInUse, ProxyInUse } from '../harness.ts'
-import { runK8sApply } from '../step/k8s-step.ts'
+import { runK8sApply, type K8sOrder } from '../step/k8s-step.ts'
 import type { StepEnd } from '../../scenario/rig/step.ts'
 import { repeatBefore, type Before, type World } from './before.ts'
 import { isSame, PointCounter, renderPoint, type Moment, type Point } from './points.ts'
@@ -22,14 +22,16 @@ export interface CaseEnd {
   readonly state: readonly string[]
 }
 
+export type Running = Partial<Pick<K8sOrder, 'inputs' | 'onChild' | 'onLine'>>
+
 export class Lane {
+  readonly proxy: ProxyInUse
   readonly #cluster: ClusterInUse
-  readonly #proxy: ProxyInUse
   readonly #before: Before
 
   private constructor(cluster: ClusterInUse, proxy: ProxyInUse, before: Before) {
     this.#cluster = cluster
-    this.#proxy = proxy
+    this.proxy = proxy
     this.#before = before
   }
 
@@ -42,7 +44,7 @@ export class Lane {
     const world = await this.begin()
     const points: Point[] = []
     const counter = new PointCounter(world.namespace)
-    this.#proxy.onEach((moment, request) => {
+    this.proxy.onEach((moment, request) => {
       if (moment === 'before') points.push(counter.take(request))
       return 'go-on'
     })
@@ -56,7 +58,7 @@ export class Lane {
     const numbers = new Set<number>()
     let child: ChildProcess | null = null
     let killed: string | null = null
-    this.#proxy.onEach(async (now, request) => {
+    this.proxy.onEach(async (now, request) => {
       if (now === 'before' && isSame(counter.take(request), point)) numbers.add(request.number)
       if (killed !== null) return 'drop'
       if (now !== moment || !numbers.has(request.number) || child === null) return 'go-on'
@@ -64,25 +66,28 @@ export class Lane {
       await killNow(child)
       return 'drop'
     })
-    await this.run(world, (started) => (child = started))
-    this.#proxy.reset()
+    await this.run(world, { onChild: (started) => (child = started) })
+    this.proxy.reset()
     const again = await this.run(world)
     return { killed, again: endingOf(again), state: await this.state(world) }
   }
 
+  /** A world that nobody has touched; what was planned for the one before is forgotten. */
   begin(): Promise<World> {
-    this.#proxy.reset()
+    this.proxy.reset()
+    this.proxy.script([])
     return repeatBefore(this.#cluster, this.#before)
   }
 
-  run({ namespace }: World, onChild?: (child: ChildProcess) => void): Promise<StepEnd> {
+  /** The folder that comes after. */
+  run({ namespace }: World, more: Running = {}): Promise<StepEnd> {
     return runK8sApply({
-      to: this.#proxy,
+      to: this.proxy,
       token: this.#cluster.facts.token,
       namespace,
       files: filesAfter(namespace),
-      inputs: INPUTS,
-      ...(onChild !== undefined && { onChild }),
+      ...more,
+      inputs: { ...INPUTS, ...more.inputs },
     })
   }
 
@@ -98,7 +103,7 @@ async function killNow(child: ChildProcess): Promise<void> {
   await gone
 }
 
-const endingOf = ({ exitCode, outputs, annotations }: StepEnd): string => {
+export const endingOf = ({ exitCode, outputs, annotations }: StepEnd): string => {
   const errors = annotations.filter(({ level }) => level === 'error')
   const told = errors.map(({ title, message }) => `${title}: ${message}`)
   return [`exit code ${exitCode}`, outputs['outcome'], ...told].join(', ')

@@ -1,5 +1,6 @@
 // All that a run left in the cluster, without what is different in every world: names of the world,
 // ids, times, versions, and what controllers add on their own.
+import { setTimeout as wait } from 'node:timers/promises'
 import type { ClusterInUse } from '../harness.ts'
 import { groupOf, secondNamespace } from './story.ts'
 
@@ -27,7 +28,7 @@ export async function stateOf(
   setId: string,
 ): Promise<readonly string[]> {
   const places = await Promise.all(
-    pathsOf(namespace).map(async (path) => readAll(await cluster.api('GET', path), path)),
+    pathsOf(namespace).map(async (path) => readAll(await ask(cluster, path), path)),
   )
   const canonical = ({ path, live }: Found): string =>
     `${path}/${live.metadata.name} ${JSON.stringify(plain(live))}`
@@ -35,6 +36,15 @@ export async function stateOf(
       .replaceAll(setId, 'SET')
   return places.flat().filter(isOurs).map(canonical).toSorted()
 }
+
+/** Lines of a diff. */
+export const differenceOf = (
+  wanted: readonly string[],
+  found: readonly string[],
+): readonly string[] => [
+  ...wanted.filter((line) => !found.includes(line)).map((line) => `- ${line}`),
+  ...found.filter((line) => !wanted.includes(line)).map((line) => `+ ${line}`),
+]
 
 const KINDS = [
   '/api/v1/NS/configmaps',
@@ -62,6 +72,14 @@ function pathsOf(namespace: string): readonly string[] {
 interface Found {
   readonly path: string
   readonly live: Live
+}
+
+/** The storage of a new kind takes a moment, and says so with 429. */
+async function ask(cluster: ClusterInUse, path: string): ReturnType<ClusterInUse['api']> {
+  const answer = await cluster.api('GET', path)
+  if (answer.status !== 429) return answer
+  await wait(200)
+  return ask(cluster, path)
 }
 
 function readAll(

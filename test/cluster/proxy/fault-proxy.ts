@@ -1,7 +1,7 @@
 // An HTTPS proxy before the real API server that fails as told and remembers every request.
 import { Agent as HttpsAgent, createServer, request as httpsRequest, type Server } from 'node:https'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { makeCertificate } from '@sluice/twin'
 import {
   FaultPlan,
@@ -46,6 +46,7 @@ export class FaultProxy {
   readonly #target: ProxyTarget
   readonly #listener: Server
   readonly #agent: HttpsAgent
+  readonly #sockets = new Set<Socket>()
   #plan: FaultPlan
   #hooks: Hook[] = []
   #witness: Witness | null = null
@@ -62,7 +63,11 @@ export class FaultProxy {
     this.server = `https://127.0.0.1:${(parts.listener.address() as AddressInfo).port}`
     this.#plan = new FaultPlan(parts.plan)
     this.#agent = new HttpsAgent({ ca: parts.target.ca, keepAlive: true })
-    this.#listener.on('connection', () => (this.connections += 1))
+    this.#listener.on('connection', (socket: Socket) => {
+      this.connections += 1
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+    })
     this.#listener.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
       this.#serve(incoming, response).catch(() => response.destroy())
     })
@@ -104,7 +109,8 @@ export class FaultProxy {
   /** Nobody listens any more, and what was open is cut: connections are refused. */
   async goDown(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#listener.close(() => resolve()))
-    this.#listener.closeAllConnections()
+    // Also those that are still shaking hands, of which the listener knows nothing yet.
+    for (const socket of this.#sockets) socket.destroy()
     await closed
   }
 
