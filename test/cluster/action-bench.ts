@@ -16,6 +16,7 @@ export interface StepAsk {
   /** Text of the whole file. */
   readonly kubeconfig?: string
   readonly env?: Texts
+  readonly onChild?: (child: ChildProcess) => void
   readonly onLine?: (line: string, child: ChildProcess) => void
 }
 

@@ -36,7 +36,8 @@ export async function pruneSet(
   prepared: Prepared,
   { seen, applied, dryRun }: PruneFacts,
 ): Promise<readonly ObjectReport[]> {
-  if (set === null) return []
+  // A record that this run made tells of nothing that was there before.
+  if (set === null || prepared.record?.resourceVersion == null) return []
   const { reports } = await applyPrune(
     { api, clock: ports.clock, log: ports.log, signal: ports.signal },
     {

@@ -131,7 +131,9 @@ async function reportHistory(scene: Scene, targets: readonly Target[]): Promise<
   const { api, ports } = scene
   const lines = renderHistory(await observeHistory({ api }, targets))
   for (const line of lines) ports.log.info(line)
-  const detail = lines.map((line) => `    ${oneLine(line)}`).join('\n')
+  // A text before it, because the summary's outer white space is cut: that would end the block.
+  const block = lines.map((line) => `    ${oneLine(line)}`)
+  const detail = ['Revisions:', '', ...block].join('\n')
   return reportRun(
     { outcome: 'unchanged', subject: subjectOf(scene), rows: [], changed: false, detail },
     ports,
