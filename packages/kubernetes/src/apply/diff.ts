@@ -8,6 +8,7 @@ import { APPLIER } from './field-set.ts'
 import { inLanes } from './lanes.ts'
 import { objectsOf, type ApplyPlan, type PlannedObject } from './plan.ts'
 import { reactTo } from './refusals.ts'
+import { whyNotReplaced } from './replace.ts'
 import type { ObjectAction, ObjectReport } from './report.ts'
 import { LAST_APPLIED } from './take-over.ts'
 
@@ -132,21 +133,32 @@ const unknown = (message: string, changes: readonly FieldChange[]): Found => ({
   changes,
 })
 
+const reactionTo = ({ placed: { id }, autoscaled, replace }: PlannedObject, refusal: Refusal) =>
+  reactTo(refusal, { id, seconds: Infinity, fresh: false, autoscaled, replace })
+
 async function dryRun(
-  { object, intent, takeOver }: PlannedObject,
+  planned: PlannedObject,
   { plan, parts: { api } }: Scene,
 ): Promise<Answer<Applied>> {
+  const { object, intent, takeOver } = planned
   if (intent !== 'generate') {
     // Fields that are taken over would be conflicts without it.
     const force = plan.rules.force || takeOver !== null
-    return api.apply(object, { fieldManager: APPLIER, force, dryRun: true })
+    const answer = await api.apply(object, { fieldManager: APPLIER, force, dryRun: true })
+    return answer.ok || reactionTo(planned, answer.refusal).kind !== 'take-back'
+      ? answer
+      : api.apply(object, { fieldManager: APPLIER, force: true, dryRun: true })
   }
   const answer = await api.create(object, { dryRun: true })
   return answer.ok ? { ok: true, value: { object: answer.value, created: true } } : answer
 }
 
-function refusedChange(planned: PlannedObject, refusal: Refusal, { parts }: Scene): Found {
-  const { placed, object, live, replace, autoscaled } = planned
+async function refusedChange(
+  planned: PlannedObject,
+  refusal: Refusal,
+  { parts }: Scene,
+): Promise<Found> {
+  const { placed, object, live } = planned
   if (refusal.status === 400 && /does not support dry run/.test(refusal.message)) {
     return unknown(
       'a webhook that takes no dry runs looks at this kind',
@@ -154,8 +166,10 @@ function refusedChange(planned: PlannedObject, refusal: Refusal, { parts }: Scen
     )
   }
   const { id } = placed
-  const reaction = reactTo(refusal, { id, seconds: Infinity, fresh: false, autoscaled, replace })
+  const reaction = reactionTo(planned, refusal)
   if (reaction.kind === 'replace') {
+    const held = await whyNotReplaced(parts, planned)
+    if (held !== null) return { action: 'refused', ...held }
     return {
       action: 'replaced',
       reason: 'Immutable',

@@ -162,7 +162,7 @@ function whyKept({ id, object }: Member, { set, deleteData }: PruneInput): Keep 
       message: inertLine(`kept, because ${owner.kind} ${owner.name} owns it`),
     }
   }
-  const lost = deleteData ? null : dataLostWith(id)
+  const lost = deleteData ? null : dataLostWith(id, object)
   return lost === null
     ? null
     : {

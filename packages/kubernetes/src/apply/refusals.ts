@@ -1,6 +1,7 @@
 // What to do about a refused write. Pure: the answer, and how long it has been tried.
-import type { Refusal } from '../connection/api-server.ts'
+import type { Refusal, RefusalCause } from '../connection/api-server.ts'
 import { renderId, type ObjectId } from '../object.ts'
+import type { WorkloadMode } from '../modes/workload.ts'
 import { REPLICAS_FIELD } from './autoscaler.ts'
 import { dataLostWith } from './removal-stages.ts'
 
@@ -19,6 +20,8 @@ export type Reaction =
   /** The autoscaler has taken the number of replicas since we looked. */
   | { readonly kind: 'without-replicas' }
   | { readonly kind: 'replace' }
+  /** Only modes of ours own the fields, which a killed run did not hand back. */
+  | { readonly kind: 'take-back'; readonly reason: string; readonly message: string }
   | { readonly kind: 'give-up'; readonly reason: string; readonly message: string }
 
 /** A server takes a moment until all of its parts know a new kind, namespace or account. */
@@ -29,9 +32,11 @@ const RACE_SECONDS = 10
 export function reactTo(refusal: Refusal, facts: RefusalFacts): Reaction {
   const conflicts = refusal.causes.filter(({ reason }) => reason === 'FieldManagerConflict')
   if (conflicts.length > 0) {
-    return facts.autoscaled && conflicts.every(({ field }) => field === REPLICAS_FIELD)
-      ? { kind: 'without-replicas' }
-      : { kind: 'give-up', ...describeConflict(refusal, facts.id) }
+    if (facts.autoscaled && conflicts.every(({ field }) => field === REPLICAS_FIELD)) {
+      return { kind: 'without-replicas' }
+    }
+    const ours = conflicts.every((cause) => modeManagers.has(managerIn(cause)))
+    return { kind: ours ? 'take-back' : 'give-up', ...describeConflict(refusal, facts.id) }
   }
   if (isWorthAnotherTry(refusal, facts)) return { kind: 'again' }
   if (isImmutable(refusal)) {
@@ -41,6 +46,27 @@ export function reactTo(refusal: Refusal, facts: RefusalFacts): Reaction {
   }
   return { kind: 'give-up', reason: reasonOf(refusal), message: refusal.message }
 }
+
+const modes: Readonly<Record<Exclude<WorkloadMode, 'history'>, true>> = {
+  restart: true,
+  undo: true,
+  pause: true,
+  resume: true,
+  scale: true,
+}
+
+/**
+ * Field managers of the modes that change a workload by hand. What they change and the manifests name
+ * is handed back at once, so an apply decides about it anyway. By their full names: other managers of
+ * ours (of a record, of traffic) own what an apply must never take from them.
+ */
+const modeManagers: ReadonlySet<string> = new Set(
+  Object.keys(modes).map((mode) => `sluice-${mode}`),
+)
+
+/** `conflict with "kubectl-edit" using apps/v1` -> kubectl-edit */
+const managerIn = ({ message }: RefusalCause): string =>
+  /"([^"]{1,200})"/.exec(message)?.[1] ?? 'unknown'
 
 function isWorthAnotherTry(refusal: Refusal, { seconds, fresh }: RefusalFacts): boolean {
   const { status, message } = refusal
@@ -70,6 +96,13 @@ export const isImmutable = ({ status, message, causes }: Refusal): boolean =>
   status === 422 &&
   (IMMUTABLE.test(message) || causes.some((cause) => IMMUTABLE.test(cause.message)))
 
+/** Right after a delete, what still counts the old object, and a server that is busy: both pass. */
+export const isPassing = ({ status, message }: Refusal): boolean =>
+  status >= 500 ||
+  status === 429 ||
+  status === 409 ||
+  (status === 403 && /exceeded quota|status unknown for quota/.test(message))
+
 function reasonOf(refusal: Refusal): string {
   if (isTerminating(refusal)) return 'NamespaceTerminating'
   if (isWebhookDown(refusal)) return 'WebhookUnavailable'
@@ -83,7 +116,7 @@ const MANY = 8
 function describeConflict({ causes }: Refusal, id: ObjectId) {
   const fields = causes
     .filter(({ reason }) => reason === 'FieldManagerConflict')
-    .map(({ field, message }) => `${field} (${/"([^"]{1,200})"/.exec(message)?.[1] ?? 'unknown'})`)
+    .map((cause) => `${cause.field} (${managerIn(cause)})`)
   const more = fields.length > MANY ? ` and ${fields.length - MANY} more` : ''
   return {
     reason: 'Conflict',

@@ -153,7 +153,7 @@ async function removeMade(
 ): Promise<readonly RestoredObject[]> {
   const fresh = changes.filter(({ before, now }) => before === null && now !== null)
   const kept = fresh.filter(
-    ({ made, planned }) => !made || dataLostWith(planned.placed.id) !== null,
+    ({ made, planned, now }) => !made || dataLostWith(planned.placed.id, now) !== null,
   )
   const removals = fresh
     .filter((change) => !kept.includes(change))
@@ -179,13 +179,13 @@ const asRestored = (report: ObjectReport): ObjectReport =>
     ? { ...report, action: 'restored', message: 'made by this run, deleted again' }
     : report
 
-const keep = ({ made, planned: { placed } }: Change): ObjectReport => ({
+const keep = ({ made, now, planned: { placed } }: Change): ObjectReport => ({
   id: placed.id,
   action: 'skipped',
   verdict: 'none',
   reason: 'Kept',
   message: made
-    ? `${renderId(placed.id)} was made by this run and is kept, because ${dataLostWith(placed.id) ?? 'data'} would go with it`
+    ? `${renderId(placed.id)} was made by this run and is kept, because ${dataLostWith(placed.id, now) ?? 'data'} would go with it`
     : `${renderId(placed.id)} was perhaps there before this run, so it stays as this run left it`,
   seconds: 0,
 })

@@ -5,15 +5,18 @@
 // plan says `create` or `recreate`; what was generated is generated again, as generateName means.
 import type { Clock } from '@sluice/http'
 import { SluiceError } from '@sluice/rollout'
-import type { Answer, ApiServer, Applied, Refusal } from '../connection/api-server.ts'
-import { renderId, type KubeObject, type ObjectId } from '../object.ts'
+import type { Answer, ApiServer, Applied } from '../connection/api-server.ts'
+import type { KubeObject, ObjectId } from '../object.ts'
 import type { KubernetesLog } from '../ports.ts'
 import { withReplicas } from './autoscaler.ts'
 import { APPLIER } from './field-set.ts'
 import type { ApplyRules, PlannedObject } from './plan.ts'
-import { reactTo } from './refusals.ts'
-import type { ObjectAction, ObjectReport } from './report.ts'
+import { isPassing, reactTo } from './refusals.ts'
+import type { ObjectReport } from './report.ts'
+import { LONGEST_PAUSE_SECONDS, PAUSES_SECONDS, untilAnswered, waitUntilGone } from './going.ts'
+import { replaceObject } from './replace.ts'
 import { planTakeOver, takeOverPatch } from './take-over.ts'
+import { refuse, refuseWith, type End } from './write-end.ts'
 
 export interface WriteParts {
   readonly api: ApiServer
@@ -66,20 +69,6 @@ export async function writeObject(
 const named = (id: ObjectId, { metadata }: KubeObject): ObjectId =>
   id.name === '' ? { ...id, name: metadata.name ?? '' } : id
 
-interface End {
-  readonly action: ObjectAction
-  readonly object: KubeObject | null
-  readonly reason?: string
-  readonly message?: string
-}
-
-const refuse = (reason: string, message: string): End => ({
-  action: 'refused',
-  object: null,
-  reason,
-  message,
-})
-
 async function act(parts: WriteParts, planned: PlannedObject, fresh: boolean): Promise<End> {
   const { intent, live } = planned
   switch (intent) {
@@ -102,12 +91,12 @@ async function act(parts: WriteParts, planned: PlannedObject, fresh: boolean): P
   }
 }
 
-type Send = (object: KubeObject) => Promise<Answer<Applied>>
+type Send = (object: KubeObject, force: boolean) => Promise<Answer<Applied>>
 
 const applyAs =
   ({ api, rules }: WriteParts): Send =>
-  (object) =>
-    api.apply(object, { fieldManager: APPLIER, force: rules.force })
+  (object, force) =>
+    api.apply(object, { fieldManager: APPLIER, force: rules.force || force })
 
 const generate =
   ({ api }: WriteParts): Send =>
@@ -119,34 +108,65 @@ const generate =
 interface Sending {
   readonly fresh: boolean
   readonly send: Send
+  /** The old object is gone already: what passes is awaited, however long. */
+  readonly insist?: boolean
 }
-
-const PAUSES_SECONDS = [0.1, 0.2, 0.4, 0.8]
-const LONGEST_PAUSE_SECONDS = 1.5
 
 async function applyUntilTold(
   parts: WriteParts,
   planned: PlannedObject,
-  { fresh, send }: Sending,
+  { fresh, send, insist = false }: Sending,
 ): Promise<End> {
-  const { clock, signal } = parts
+  const { clock, signal, deadline } = parts
   const start = clock.now()
   let { object, autoscaled } = planned
+  let force = false
   for (let turn = 0; ; turn += 1) {
-    const answer = await send(object)
+    const mayInsist = insist && clock.now() < deadline
+    const ask = () => send(object, force)
+    const answer = await (mayInsist ? untilAnswered(parts, ask) : ask())
     if (answer.ok) return done(planned, answer.value)
     const seconds = (clock.now() - start) / 1000
     const { id } = planned.placed
     const facts = { id, seconds, fresh, autoscaled, replace: planned.replace }
-    const reaction = reactTo(answer.refusal, facts)
+    const told = reactTo(answer.refusal, facts)
+    const again = mayInsist && told.kind === 'give-up' && isPassing(answer.refusal)
+    const reaction = again ? ({ kind: 'again' } as const) : told
     if (reaction.kind === 'give-up') return refuse(reaction.reason, reaction.message)
-    if (reaction.kind === 'replace') return replaceObject(parts, planned)
+    if (reaction.kind === 'replace')
+      return replaceObject(parts, planned, () => remake(parts, planned))
+    force = false
     if (reaction.kind === 'without-replicas') {
       object = withReplicas(object, undefined)
       autoscaled = false
+    } else if (reaction.kind === 'take-back') {
+      // Only at the version at which nobody else was in the way.
+      force = object.metadata.resourceVersion !== undefined
+      if (force) continue
+      const live = await parts.api.get(id)
+      if (!live.ok) return refuse(reaction.reason, reaction.message)
+      object = atVersion(object, live.value?.metadata.resourceVersion)
     } else {
+      object = atVersion(object, undefined)
       await clock.sleep(PAUSES_SECONDS[turn] ?? LONGEST_PAUSE_SECONDS, signal)
     }
+  }
+}
+
+/** After the old one has gone. */
+const remake = (parts: WriteParts, planned: PlannedObject): Promise<End> =>
+  applyUntilTold(
+    parts,
+    { ...planned, replace: false },
+    { fresh: false, send: applyAs(parts), insist: true },
+  )
+
+/** Bound to a version: refused with 409 at any other one. */
+function atVersion(object: KubeObject, resourceVersion: string | undefined): KubeObject {
+  const { resourceVersion: _before, ...metadata } = object.metadata
+  return {
+    ...object,
+    metadata: { ...metadata, ...(resourceVersion !== undefined && { resourceVersion }) },
   }
 }
 
@@ -179,46 +199,4 @@ async function takeOverFields(parts: WriteParts, planned: PlannedObject): Promis
     takeOver = live === null ? null : planTakeOver(live, parts.rules.takeOver)
   }
   return null
-}
-
-const refuseWith = ({ reason, message }: Refusal): End => refuse(reason, message)
-
-/** Deletes the object that was seen, waits until it and what it controls are gone, makes it anew. */
-async function replaceObject(parts: WriteParts, planned: PlannedObject): Promise<End> {
-  const { api, log } = parts
-  const { id } = planned.placed
-  const seen = await api.get(id)
-  if (!seen.ok) return refuseWith(seen.refusal)
-  if (seen.value !== null) {
-    const uid = seen.value.metadata.uid ?? ''
-    log.info(`${renderId(id)} cannot be changed in place; deleting it to make it anew`)
-    const deleted = await api.delete(id, { propagation: 'Foreground', uid })
-    if (!deleted.ok && deleted.refusal.status !== 404) return refuseWith(deleted.refusal)
-    const held = await waitUntilGone(parts, id, seen.value)
-    if (held !== null) return held
-  }
-  const replacement = { ...planned, replace: false, object: planned.object }
-  const end = await applyUntilTold(parts, replacement, { fresh: false, send: applyAs(parts) })
-  return end.object === null ? end : { ...end, action: 'replaced' }
-}
-
-/** Null: it is gone, or another one took its place. */
-async function waitUntilGone(
-  { api, clock, signal, deadline }: WriteParts,
-  id: ObjectId,
-  { metadata }: KubeObject,
-): Promise<End | null> {
-  for (let turn = 0; ; turn += 1) {
-    const answer = await api.get(id)
-    if (!answer.ok) return refuseWith(answer.refusal)
-    if (answer.value === null || answer.value.metadata.uid !== metadata.uid) return null
-    if (clock.now() >= deadline) return refuse('Terminating', stillThere(id, answer.value))
-    await clock.sleep(PAUSES_SECONDS[turn] ?? LONGEST_PAUSE_SECONDS, signal)
-  }
-}
-
-function stillThere(id: ObjectId, { metadata }: KubeObject): string {
-  const finalizers = metadata.finalizers ?? []
-  const why = finalizers.length === 0 ? '' : `, held by finalizers ${finalizers.join(', ')}`
-  return `${renderId(id)} is being deleted and was still there when the time was up${why}`
 }

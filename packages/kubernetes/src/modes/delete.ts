@@ -89,9 +89,9 @@ async function lookAt({ api }: ModePorts, id: ObjectId): Promise<Member | Object
 }
 
 /** What else goes with these; one line each, for a log before it is done. */
-export const describeLosses = (ids: readonly ObjectId[]): readonly string[] =>
-  ids.flatMap((id) => {
-    const lost = dataLostWith(id)
+export const describeLosses = (members: readonly Member[]): readonly string[] =>
+  members.flatMap(({ id, object }) => {
+    const lost = dataLostWith(id, object)
     return lost === null ? [] : [`with ${renderId(id)} goes ${lost}`]
   })
 
@@ -101,7 +101,7 @@ async function remove(
   { dryRun, propagation, deadline }: DeleteOptions,
 ): Promise<readonly ObjectReport[]> {
   const ids = members.map(({ id }) => id)
-  for (const line of describeLosses(ids)) log.notice(line)
+  for (const line of describeLosses(members)) log.notice(line)
   if (dryRun) return ids.map(planned)
   return removeObjects(
     { api, clock, log, signal },

@@ -6,9 +6,8 @@
 // the manifests go on to decide about what they name. Fields that they do not name (the time of a
 // restart) stay with the mode, and an apply leaves them alone.
 //
-// It takes a second request. An undo that was killed before it is mended by the next undo; after a
-// scale, pause or restart that was killed there, an apply of manifests that name the very field ends in
-// a conflict with `sluice-scale` and so on, which `force-conflicts` settles.
+// It takes a second request. An undo that was killed before it is mended by the next undo; what a
+// scale, pause or restart left that was killed there, the next apply takes back (see refusals.ts).
 import type { KubeObject, ManagedFields } from '../object.ts'
 import type { ApiServer } from '../connection/api-server.ts'
 import { APPLIER, childOf, entryOf, fieldsOf, unionOf, type FieldSet } from '../apply/field-set.ts'

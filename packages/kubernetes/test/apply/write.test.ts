@@ -102,7 +102,7 @@ describe('an object that is going', () => {
       action: 'refused',
       reason: 'Terminating',
       message:
-        'ConfigMap shop/held is being deleted and was still there when the time was up, held by finalizers example.org/x',
+        'ConfigMap shop/held is being deleted and was still there when the time was up, held by finalizers example.org/x; run again to make it anew',
     })
   })
 
