@@ -19,6 +19,8 @@ export interface ClusterFacts {
   /** Paths of the oracles. */
   readonly kubectl: string
   readonly helm: string
+  /** Where its parts are from, and how long their build took. */
+  readonly origin: string
   /** How long the start took. */
   readonly seconds: number
   /** Guard, etcd, kube-apiserver, kube-controller-manager. */

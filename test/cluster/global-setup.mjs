@@ -13,7 +13,8 @@ export default async function setUp() {
   }
   process.env[FACTS_VARIABLE] = JSON.stringify(host.facts)
   globalThis.sluiceClusterHost = host
-  console.log(`\ncluster ready in ${host.facts.seconds.toFixed(1)} s (${host.facts.server})`)
+  const { seconds, server, origin } = host.facts
+  console.log(`\ncluster ready in ${seconds.toFixed(1)} s (${server}); its parts: ${origin}`)
 }
 
 export function tellAbsence(missing) {

@@ -26,6 +26,7 @@ try {
     control: cluster.control,
     kubectl: binaries.kubectl,
     helm: binaries.helm,
+    origin: binaries.server.origin,
     seconds: cluster.seconds,
     pids: [cluster.guard.pid, ...cluster.guard.pids.values()],
   }

@@ -197,8 +197,26 @@ describe('without the means', () => {
     const assets = mkdtempSync(join(place, 'whole-'))
     for (const file of ['etcd', 'kube-apiserver', 'kube-controller-manager'])
       writeFileSync(join(assets, file), '')
-    const found = await findServers(env({ KUBEBUILDER_ASSETS: assets }), () => undefined)
-    expect(Object.values(found).every((file) => file.startsWith(assets))).toBe(true)
+    const { origin, ...files } = await findServers(
+      env({ KUBEBUILDER_ASSETS: assets }),
+      () => undefined,
+    )
+    expect(Object.values(files).every((file) => file.startsWith(assets))).toBe(true)
+    expect(origin).toBe('KUBEBUILDER_ASSETS')
+  })
+
+  test('what was built is taken from the cache, and still tells how long that took', async () => {
+    const cache = mkdtempSync(join(place, 'cache-'))
+    const variables = env({ XDG_CACHE_HOME: cache })
+    const machine = { env: variables, home: '', platform: `${process.platform}-${process.arch}` }
+    const folder = join(cacheFolder(machine), serverKey(machine))
+    mkdirSync(folder, { recursive: true })
+    const { origin } = await findServers(variables, () => undefined)
+    expect(origin).toBe('from the cache')
+    writeFileSync(join(folder, 'build-seconds'), '412\n')
+    const found = await findServers(variables, () => undefined)
+    expect(found.origin).toBe('from the cache, built once in 412 s')
+    expect(found.etcd).toBe(join(folder, 'etcd'))
   })
 })
 

