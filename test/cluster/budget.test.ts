@@ -136,6 +136,9 @@ test.each(cases)(
   'sixty objects in $what',
   async ({ what, namespaces, inputs }) => {
     const names = await Promise.all(Array.from({ length: namespaces }, () => cluster.namespace()))
+    // Slow enough for the wait to look at pods as well.
+    const slow = { labels: {}, fate: 'late:1500' }
+    await Promise.all(names.map((namespace) => cluster.setFate({ namespace, ...slow })))
     const { objects, first, again } = await count(names, inputs)
     expect(objects).toHaveLength(60)
     expect(first.outputs).toMatchObject({ outcome: 'ready', created: '60', failed: '0' })
