@@ -82,5 +82,7 @@ export const keyOf = ({ group, kind, namespace, name }: ObjectId): string =>
 export function renderId({ group, kind, namespace, name }: ObjectId): string {
   const known = group === '' || !group.includes('.') || group.endsWith('.k8s.io')
   const what = known ? kind : `${kind}.${group}`
-  return `${what} ${namespace === null ? '' : `${namespace}/`}${name}`
+  // Not made yet: the server finds the name.
+  const called = name === '' ? '(generated name)' : name
+  return `${what} ${namespace === null ? '' : `${namespace}/`}${called}`
 }
