@@ -123,7 +123,9 @@ function readNode(reading: Reading, node: unknown, tree: LineTree | null): unkno
 function readAlias(reading: Reading, alias: Alias, tree: LineTree | null): unknown {
   const target = reading.targets.get(alias)
   if (target === undefined) {
-    return complain(reading, alias, `*${alias.source} names no anchor above it`)
+    // Not its name: a password without quotes can begin with `*`.
+    const message = 'an alias names no anchor above it; put quotes around a text that begins with *'
+    return complain(reading, alias, message)
   }
   if (reading.open.has(target)) return complain(reading, alias, `*${alias.source} holds itself`)
   if (reading.expanded > MOST_EXPANDED) {

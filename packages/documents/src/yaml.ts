@@ -77,7 +77,7 @@ function readValue(document: Document.Parsed, { file, lineAt }: Place): Result<Y
     return good({ file, value, lineOf: (path) => lineAt(offsetOf(document, path)) })
   } catch (error) {
     // The library refuses documents that grow beyond reason through aliases.
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = tidyMessage(error instanceof Error ? error.message : String(error))
     return bad({ where: `${file}:1`, message: `cannot be read: ${reason}` })
   }
 }

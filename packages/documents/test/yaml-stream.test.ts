@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
-import { parseYamlStream, type YamlDocument } from '@sluice/documents'
+import { parseYaml, parseYamlStream, type YamlDocument } from '@sluice/documents'
 import fc from 'fast-check'
 import { stringify } from 'yaml'
 import { readJsonLines } from '../src/json-lines.ts'
@@ -105,7 +105,9 @@ describe('problems', () => {
     [
       'an unknown tag',
       'a: 1\nb: !secret x',
-      ['a.yml:2 the tag !secret is not known here; take it out'],
+      [
+        'a.yml:2 a tag that is not known here; take it out, or put quotes around a text that begins with !',
+      ],
     ],
     [
       'a tag that does not fit',
@@ -133,7 +135,11 @@ describe('problems', () => {
       '123456789.5: 1',
       ['a.yml:1 found 123456789.5 as a key; put quotes around it'],
     ],
-    ['an alias without an anchor', 'b: 1\na: *x', ['a.yml:2 *x names no anchor above it']],
+    [
+      'an alias without an anchor',
+      'b: 1\na: *x',
+      ['a.yml:2 an alias names no anchor above it; put quotes around a text that begins with *'],
+    ],
     ['an alias in itself', 'a: &x [*x]', ['a.yml:1 *x holds itself']],
     [
       'a merge of no mapping',
@@ -390,3 +396,19 @@ spec:
     expect(expectSame(usual)).toBe(true)
   })
 })
+
+// A generated password can begin with any of these, and stand without quotes.
+test.each(['*', '!', '!!', '|', '>', '&', '%', '@', '`', '?', '- ', '[', '{'])(
+  'a text that begins with %s is never shown',
+  (first) => {
+    for (const text of [
+      `a:\n  b: ${first}Sesame99`,
+      `${first}Sesame99`,
+      `a: {b: ${first}Sesame99}`,
+    ]) {
+      const read = [parseYamlStream(text, { file: 'a.yml' }), parseYaml(text, { file: 'a.yml' })]
+      const told = read.flatMap((one) => (one.ok ? [] : one.problems))
+      expect(JSON.stringify(told)).not.toContain('Sesame99')
+    }
+  },
+)

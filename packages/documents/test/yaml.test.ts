@@ -53,9 +53,9 @@ describe('problems', () => {
     ['a second document', 'a: 1\n---\nb: 2', 3, /second document/],
     ['an odd indentation', 'a:\n  b: 1\n c: 2', 3, /fits no line above; wanted the same column/],
     ['an open list', 'a: [1,\nb: 2', 2, /\]/],
-    ['an unknown tag', 'a: 1\nb: !secret x', 2, /secret/],
+    ['an unknown tag', 'a: 1\nb: !secret x', 2, /^(?!.*secret).* tag /],
     ['a template that was not filled in', 'a: 1\nversion: {{VERSION}}', 2, /put quotes around/],
-    ['an unknown alias', 'a: *nope', 1, /nope/],
+    ['an unknown alias', 'a: *nope', 1, /^(?!.*nope).* anchor /],
     ['no mapping where one began', 'a: 1\nb', 2, /./],
   ])('%s', (_, text, line, message) => {
     const read = parse(text)

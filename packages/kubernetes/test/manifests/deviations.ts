@@ -82,7 +82,9 @@ export const DEVIATIONS: Readonly<Record<string, Deviation>> = {
   'tag-unknown.yml': {
     why: tag,
     kubectl: 'reads',
-    problems: ['tag-unknown.yml:6 the tag !secret is not known here; take it out'],
+    problems: [
+      'tag-unknown.yml:6 a tag that is not known here; take it out, or put quotes around a text that begins with !',
+    ],
   },
   'text-after-the-end-mark.yml': {
     why: 'kubectl drops what follows without a word',
