@@ -8,6 +8,8 @@ export type FieldSet = Readonly<Record<string, unknown>>
 
 /** Who we are on the server, unless a suite says otherwise. */
 export const APPLIER = 'sluice'
+/** Who `kubectl apply` is there when it runs without `--server-side`. */
+export const CLIENT_SIDE = 'kubectl-client-side-apply'
 
 export const isLeaf = (node: FieldSet): boolean => {
   for (const key in node) if (key !== '.') return false

@@ -6,6 +6,7 @@
 import type { Clock } from '@sluice/http'
 import type { ApiServer, Refusal } from '../connection/api-server.ts'
 import { inertLine } from '../health/inert-text.ts'
+import { LONGEST_SILENCE_SECONDS } from '../health/wait/progress.ts'
 import { keyOf, renderId, type KubeObject, type ObjectId } from '../object.ts'
 import type { KubernetesLog } from '../ports.ts'
 import { inLanes } from './lanes.ts'
@@ -32,7 +33,6 @@ export interface RemovalPorts {
   readonly signal: AbortSignal
 }
 
-const LONGEST_SILENCE_SECONDS = 15
 const PAUSES_SECONDS = [0.1, 0.2, 0.5, 1]
 const LONGEST_PAUSE_SECONDS = 2
 

@@ -7,10 +7,17 @@
 // Killed between the two: the entry is ours and says more than the manifest does, so the next run
 // sees a difference and applies. Killed before the first: nothing has happened.
 import type { KubeObject, ManagedFields } from '../object.ts'
-import { APPLIER, childOf, entryOf, fieldsOf, unionOf, type FieldSet } from './field-set.ts'
+import {
+  APPLIER,
+  CLIENT_SIDE,
+  childOf,
+  entryOf,
+  fieldsOf,
+  unionOf,
+  type FieldSet,
+} from './field-set.ts'
 
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
-const CLIENT_SIDE = 'kubectl-client-side-apply'
 
 export interface TakeOver {
   /** Whose fields become ours. */

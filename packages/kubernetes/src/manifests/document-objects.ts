@@ -2,7 +2,8 @@
 import type { Path, YamlDocument } from '@sluice/documents'
 import type { Problem } from '@sluice/rollout'
 import type { KubeObject } from '../object.ts'
-import { describeValue, isMapping, type Json } from './json.ts'
+import { isRecord } from '../record.ts'
+import { describeValue, type Json } from './json.ts'
 import { renderSource, type Manifest, type Source } from './manifest.ts'
 import { findNoTexts } from './text-fields.ts'
 
@@ -30,7 +31,7 @@ function readOne(into: Gathered, value: unknown, path: Path): void {
   const complain = (below: Path, message: string): void => {
     into.problems.push({ where: renderSource(into.source, [...path, ...below]), message })
   }
-  if (!isMapping(value)) return complain([], `found ${describeValue(value)}; ${WANTED}`)
+  if (!isRecord(value)) return complain([], `found ${describeValue(value)}; ${WANTED}`)
   const { apiVersion, kind, metadata } = value
   if (apiVersion === undefined && kind === undefined) {
     return complain([], `is no Kubernetes object: apiVersion and kind are missing`)
@@ -59,7 +60,7 @@ function readItems(into: Gathered, list: Json, path: Path): void {
   const kind = String(list['kind']).slice(0, -'List'.length)
   const common = kind === '' ? {} : { apiVersion: list['apiVersion'], kind }
   for (const [index, item] of items.entries()) {
-    const own = isMapping(item) ? { ...common, ...item } : item
+    const own = isRecord(item) ? { ...common, ...item } : item
     readOne(into, own, [...path, 'items', index])
   }
 }
@@ -78,7 +79,7 @@ function metadataProblems(metadata: unknown): readonly Complaint[] {
   if (metadata === undefined || metadata === null) {
     return [{ path: ['metadata'], message: 'metadata is missing; wanted a mapping with a name' }]
   }
-  if (!isMapping(metadata)) {
+  if (!isRecord(metadata)) {
     const message = `metadata: found ${describeValue(metadata)}; wanted a mapping with a name`
     return [{ path: ['metadata'], message }]
   }

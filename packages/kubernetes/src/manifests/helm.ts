@@ -4,7 +4,7 @@ import { parseYamlStream, type YamlDocument } from '@sluice/documents'
 import { bad, good, type Problem, type Result } from '@sluice/rollout'
 import { kindOf, normalPath, readText } from './finding.ts'
 import type { Source } from './manifest.ts'
-import { asArgument, runRenderer, textsIn } from './program.ts'
+import { asArgument, runRenderer, textsBelow } from './program.ts'
 import type { ManifestPorts, ManifestsRequest, ManifestText } from './reading.ts'
 
 const RELEASE = /^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/
@@ -17,7 +17,8 @@ export async function renderCharts(
   const charts = [...new Set(request.manifests.map(normalPath))]
   const problems = await checkInputs(request, { charts, ports })
   if (problems.length > 0) return bad(...problems)
-  const hidden = await valuesOf(request.valuesFiles, ports)
+  const own = await ownValues(charts, ports)
+  const hidden = await valuesOf([...own, ...request.valuesFiles], ports)
   const texts: ManifestText[] = []
   for (const chart of charts) {
     const args = argumentsFor(chart, request)
@@ -87,6 +88,16 @@ function argumentsFor(chart: string, request: ManifestsRequest): readonly string
   ]
 }
 
+/** The defaults of charts that are folders. */
+async function ownValues(
+  charts: readonly string[],
+  { files }: ManifestPorts,
+): Promise<readonly string[]> {
+  const found = charts.map((chart) => posix.join(chart, 'values.yaml'))
+  const kinds = await Promise.all(found.map((file) => kindOf(file, files)))
+  return found.filter((_, index) => kinds[index] === 'file')
+}
+
 /** Charts turn values into Secrets, and repeat them when something fails. */
 async function valuesOf(
   paths: readonly string[],
@@ -95,7 +106,7 @@ async function valuesOf(
   const texts: string[] = []
   for (const file of paths) {
     const stream = parseYamlStream(await readText(file, ports.files), { file })
-    if (stream.ok) texts.push(...stream.value.flatMap(({ value }) => textsIn(value)))
+    if (stream.ok) texts.push(...stream.value.flatMap(({ value }) => textsBelow(value)))
   }
   return texts
 }

@@ -2,7 +2,8 @@
 import type { Path } from '@sluice/documents'
 import { bad, good, type Problem, type Result } from '@sluice/rollout'
 import type { KubeObject } from '../object.ts'
-import { isMapping, listOf, valueAt, type Json } from './json.ts'
+import { isRecord } from '../record.ts'
+import { listOf, valueAt, type Json } from './json.ts'
 import { findPodTemplates, kindKey } from './pod-template.ts'
 
 export interface FoundImage {
@@ -78,6 +79,6 @@ function followParts(
   if (part === '[]') {
     return listOf(value).flatMap((item, index) => followParts(item, rest, [...path, index]))
   }
-  if (!isMapping(value) || !Object.hasOwn(value, part)) return []
+  if (!isRecord(value) || !Object.hasOwn(value, part)) return []
   return followParts(value[part], rest, [...path, part])
 }

@@ -1,10 +1,8 @@
 // Looking into JSON of any shape.
 import type { Path } from '@sluice/documents'
+import { isRecord } from '../record.ts'
 
 export type Json = Readonly<Record<string, unknown>>
-
-export const isMapping = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What it is, without its text: that may be what should not be shown. */
 export function describeValue(value: unknown): string {
@@ -18,7 +16,7 @@ export function valueAt(value: unknown, path: Path): unknown {
   let here = value
   for (const part of path) {
     if (Array.isArray(here) && typeof part === 'number') here = here[part]
-    else if (isMapping(here) && Object.hasOwn(here, part)) here = here[String(part)]
+    else if (isRecord(here) && Object.hasOwn(here, part)) here = here[String(part)]
     else return undefined
   }
   return here
@@ -26,10 +24,7 @@ export function valueAt(value: unknown, path: Path): unknown {
 
 export function mappingAt(value: unknown, path: Path): Json | null {
   const found = valueAt(value, path)
-  return isMapping(found) ? found : null
+  return isRecord(found) ? found : null
 }
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
-
-/** '' for whatever is no text. */
-export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -3,8 +3,9 @@ import { posix } from 'node:path'
 import { parseYamlStream } from '@sluice/documents'
 import { bad, good, type Problem, type Result } from '@sluice/rollout'
 import { kindOf, normalPath, readText } from './finding.ts'
-import { isMapping, listOf } from './json.ts'
-import { asArgument, runRenderer, textsIn, type Rendered } from './program.ts'
+import { isRecord } from '../record.ts'
+import { listOf } from './json.ts'
+import { asArgument, runRenderer, textsBelow, type Rendered } from './program.ts'
 import type { ManifestPorts, ManifestsRequest, ManifestText } from './reading.ts'
 
 const FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const
@@ -64,10 +65,10 @@ async function secretsOf(file: string, ports: ManifestPorts): Promise<readonly s
   const stream = parseYamlStream(await readText(file, ports.files), { file })
   if (!stream.ok) return []
   return stream.value.flatMap(({ value }) =>
-    listOf(isMapping(value) ? value['secretGenerator'] : []).flatMap((generator) =>
-      listOf(isMapping(generator) ? generator['literals'] : []).flatMap((literal) => {
+    listOf(isRecord(value) ? value['secretGenerator'] : []).flatMap((generator) =>
+      listOf(isRecord(generator) ? generator['literals'] : []).flatMap((literal) => {
         const [, text = ''] = /^[^=]*=(.*)$/s.exec(String(literal)) ?? []
-        return textsIn(text.replace(/^(['"])(.*)\1$/s, '$2'))
+        return textsBelow(text.replace(/^(['"])(.*)\1$/s, '$2'))
       }),
     ),
   )

@@ -1,10 +1,11 @@
 // Does a label selector of Kubernetes fit these labels?
-import { isMapping, listOf, type Json } from './json.ts'
+import { isRecord } from '../record.ts'
+import { listOf, type Json } from './json.ts'
 
 /** An empty selector fits everything, no selector nothing. */
 export function selects(selector: unknown, labels: Json): boolean {
-  if (!isMapping(selector)) return false
-  const wanted = isMapping(selector['matchLabels']) ? selector['matchLabels'] : {}
+  if (!isRecord(selector)) return false
+  const wanted = isRecord(selector['matchLabels']) ? selector['matchLabels'] : {}
   return (
     Object.entries(wanted).every(([key, value]) => labels[key] === value) &&
     listOf(selector['matchExpressions']).every((expression) => fits(expression, labels))
@@ -12,7 +13,7 @@ export function selects(selector: unknown, labels: Json): boolean {
 }
 
 function fits(expression: unknown, labels: Json): boolean {
-  if (!isMapping(expression)) return false
+  if (!isRecord(expression)) return false
   const key = String(expression['key'])
   const has = Object.hasOwn(labels, key)
   const listed = has && listOf(expression['values']).includes(labels[key])

@@ -10,7 +10,8 @@ import {
   renderId,
   type KubeObject,
 } from '../object.ts'
-import { isMapping, listOf, mappingAt } from './json.ts'
+import { isRecord } from '../record.ts'
+import { listOf, mappingAt } from './json.ts'
 import { renderSource, type Manifest, type PlacedManifest } from './manifest.ts'
 import { twinProblem } from './twins.ts'
 
@@ -136,7 +137,7 @@ function findComingKinds(manifests: readonly Manifest[]): ReadonlyMap<string, bo
     const spec = mappingAt(object, ['spec'])
     const kind = mappingAt(spec, ['names'])?.['kind']
     for (const version of listOf(spec?.['versions'])) {
-      if (!isMapping(version) || version['served'] === false) continue
+      if (!isRecord(version) || version['served'] === false) continue
       const key = `${String(spec?.['group'])}/${String(version['name'])}/${String(kind)}`
       kinds.set(key, spec?.['scope'] !== 'Cluster')
     }

@@ -1,6 +1,7 @@
 // Where pods are described inside other objects.
 import type { Path } from '@sluice/documents'
-import { isMapping, mappingAt, type Json } from './json.ts'
+import { isRecord } from '../record.ts'
+import { mappingAt, type Json } from './json.ts'
 
 export interface PodTemplate {
   /** Of the template; null when the object is the pod itself. */
@@ -37,11 +38,11 @@ export function findPodTemplates(object: Json): readonly PodTemplate[] {
   const key = kindKey(object)
   if (key === 'Pod.') {
     const spec = object['spec']
-    return isMapping(spec) ? [{ path: null, template: null, specPath: ['spec'], spec }] : []
+    return isRecord(spec) ? [{ path: null, template: null, specPath: ['spec'], spec }] : []
   }
   const path = Object.hasOwn(PLACES, key) ? PLACES[key] : undefined
   const template = path === undefined ? null : mappingAt(object, path)
   const spec = template?.['spec']
-  if (path === undefined || template === null || !isMapping(spec)) return []
+  if (path === undefined || template === null || !isRecord(spec)) return []
   return [{ path, template, specPath: [...path, 'spec'], spec }]
 }

@@ -3,7 +3,8 @@ import type { Path } from '@sluice/documents'
 import { renderId } from '../object.ts'
 import { parseImageReference } from './image-reference.ts'
 import { findImages } from './image-places.ts'
-import { isMapping, listOf, mappingAt, textOf, valueAt, type Json } from './json.ts'
+import { isRecord, textOf } from '../record.ts'
+import { listOf, mappingAt, valueAt, type Json } from './json.ts'
 import { selects } from './label-selector.ts'
 import { renderSource, type PlacedManifest } from './manifest.ts'
 import { findPodTemplates, kindKey, type PodTemplate } from './pod-template.ts'
@@ -94,9 +95,7 @@ const serving = (workload: Workload, keepers: Keepers): readonly Advice[] => [
 function adviseProbe({ template, complain }: Workload): readonly Advice[] {
   const { spec, specPath } = template
   const containers = listOf(spec['containers'])
-  if (
-    containers.some((container) => isMapping(container) && isMapping(container['readinessProbe']))
-  )
+  if (containers.some((container) => isRecord(container) && isRecord(container['readinessProbe'])))
     return []
   const message =
     'has no readiness probe: pods get requests before they can answer, and a broken version counts as ready'
@@ -187,7 +186,7 @@ function adviseResources({ template, complain }: Workload): readonly Advice[] {
   // A pod may have them for all its containers together.
   if (hasResources(spec)) return []
   const without = listOf(spec['containers']).filter(
-    (container) => isMapping(container) && !hasResources(container),
+    (container) => isRecord(container) && !hasResources(container),
   )
   if (without.length === 0) return []
   const names = without.map((container) => textOf(valueAt(container, ['name']))).join(', ')

@@ -38,10 +38,14 @@ const SHORTEST_HIDDEN = 4
 /** Whole documents, which some programs repeat. */
 const DOCUMENT = /^\s*(?:kind:\s*Secret|(?:string)?[dD]ata:)\s*$/m
 
+/** kustomize repeats a literal of a generator without a key, from whichever folder it came. */
+const LITERAL = /(literal sources? )(?:\[[^\n]*?\]|[^\n]*?(?=, expected))/g
+
 /** The first lines, on one line, without what may be a secret. */
 export function showErrors(stderr: string, hidden: readonly string[]): string {
   const document = DOCUMENT.exec(stderr)
-  const safe = document === null ? stderr : stderr.slice(0, document.index)
+  const shown = document === null ? stderr : stderr.slice(0, document.index)
+  const safe = shown.replace(LITERAL, '$1***')
   const masked = hidden
     .filter((text) => text.length >= SHORTEST_HIDDEN)
     .toSorted((a, b) => b.length - a.length)
@@ -56,9 +60,9 @@ export function showErrors(stderr: string, hidden: readonly string[]): string {
 }
 
 /** Every text in a value, at any depth; of texts with several lines each line, too. */
-export function textsIn(value: unknown): readonly string[] {
+export function textsBelow(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value, ...value.split('\n')]
   if (typeof value === 'number') return [String(value)]
   if (typeof value !== 'object' || value === null) return []
-  return Object.values(value).flatMap(textsIn)
+  return Object.values(value).flatMap(textsBelow)
 }

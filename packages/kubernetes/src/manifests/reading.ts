@@ -5,7 +5,7 @@ import { idOf, renderId } from '../object.ts'
 import type { KubernetesPorts } from '../ports.ts'
 import { readObjects } from './document-objects.ts'
 import { findManifestFiles, readText } from './finding.ts'
-import { isMapping } from './json.ts'
+import { isRecord } from '../record.ts'
 import { renderSource, type Manifest, type Source } from './manifest.ts'
 import { renderCharts } from './helm.ts'
 import { renderKustomizations } from './kustomize.ts'
@@ -126,7 +126,7 @@ const QUIET =
 
 /** File modes are meant to be octal. Values of Secrets are not shown. */
 function notesOf({ notes, value }: YamlDocument): readonly Problem[] {
-  const kind = isMapping(value) ? value['kind'] : null
+  const kind = isRecord(value) ? value['kind'] : null
   const secret = kind === 'Secret' || kind === 'SecretList' || kind === 'List'
   return notes
     .filter(({ key }) => !MODES.has(key))

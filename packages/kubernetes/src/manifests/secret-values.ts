@@ -1,5 +1,6 @@
 // What must never be shown: the values of Secrets, so that they are masked before anything is printed.
-import { isMapping, type Json } from './json.ts'
+import { isRecord } from '../record.ts'
+import { type Json } from './json.ts'
 import type { Manifest } from './manifest.ts'
 
 /** A mask of a shorter text would make the log unreadable and is easily guessed. */
@@ -32,17 +33,17 @@ function textsOf(secret: Json): readonly string[] {
 }
 
 const valuesOf = (values: unknown): readonly string[] =>
-  isMapping(values) ? Object.values(values).filter((value) => typeof value === 'string') : []
+  isRecord(values) ? Object.values(values).filter((value) => typeof value === 'string') : []
 
 const decode = (text: string): string => Buffer.from(text, 'base64').toString('utf8')
 
 function lastApplied(metadata: unknown): readonly string[] {
-  const annotations = isMapping(metadata) ? metadata['annotations'] : null
-  const text = isMapping(annotations) ? annotations[LAST_APPLIED] : null
+  const annotations = isRecord(metadata) ? metadata['annotations'] : null
+  const text = isRecord(annotations) ? annotations[LAST_APPLIED] : null
   if (typeof text !== 'string') return []
   try {
     const before: unknown = JSON.parse(text)
-    return isMapping(before) ? textsOf(before) : []
+    return isRecord(before) ? textsOf(before) : []
   } catch {
     return [text]
   }

@@ -1,6 +1,7 @@
 // Places where the server takes texts only, and where YAML easily makes something else of them.
 import type { Path } from '@sluice/documents'
-import { describeValue, isMapping, listOf, mappingAt, type Json } from './json.ts'
+import { isRecord } from '../record.ts'
+import { describeValue, listOf, mappingAt, type Json } from './json.ts'
 import { findPodTemplates, kindKey, type PodTemplate } from './pod-template.ts'
 
 export interface NoText {
@@ -38,9 +39,9 @@ function inTemplate(object: Json, { path, specPath, spec }: PodTemplate): readon
 }
 
 function inContainer(container: unknown, path: Path): readonly NoText[] {
-  const variables = isMapping(container) ? listOf(container['env']) : []
+  const variables = isRecord(container) ? listOf(container['env']) : []
   return variables.flatMap((variable, index) =>
-    isMapping(variable) ? judge(variable['value'], [...path, 'env', index, 'value']) : [],
+    isRecord(variable) ? judge(variable['value'], [...path, 'env', index, 'value']) : [],
   )
 }
 

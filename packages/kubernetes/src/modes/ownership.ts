@@ -10,10 +10,16 @@
 // scale, pause or restart left that was killed there, the next apply takes back (see refusals.ts).
 import type { KubeObject, ManagedFields } from '../object.ts'
 import type { ApiServer } from '../connection/api-server.ts'
-import { APPLIER, childOf, entryOf, fieldsOf, unionOf, type FieldSet } from '../apply/field-set.ts'
+import {
+  APPLIER,
+  CLIENT_SIDE,
+  childOf,
+  entryOf,
+  fieldsOf,
+  unionOf,
+  type FieldSet,
+} from '../apply/field-set.ts'
 import type { Target } from './workload.ts'
-
-const CLIENT_SIDE = 'kubectl-client-side-apply'
 
 type Rule = (a: boolean, b: boolean) => boolean
 

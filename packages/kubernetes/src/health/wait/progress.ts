@@ -6,6 +6,7 @@ import { inertLine } from '../inert-text.ts'
 import type { Item } from './item.ts'
 import type { WaitOptions } from './options.ts'
 
+/** A run never says nothing for longer: a log that stands still looks like one that hangs. */
 export const LONGEST_SILENCE_SECONDS = 15
 /** One object is told at most so often, however fast it changes. */
 const SHORTEST_PAUSE_SECONDS = 2
