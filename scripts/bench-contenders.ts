@@ -1,13 +1,13 @@
 // How each contender of the apply bench is started: ours as a runner starts it, the others as people do.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ClusterFacts } from '../test/cluster/facts.ts'
+import type { BedFacts } from './bench-bed.ts'
 import { runnerEnvironment } from './first-call.ts'
 import type { Command } from './bench-timed.ts'
 import { root } from './repository.ts'
 
 export interface Task {
-  readonly facts: ClusterFacts
+  readonly facts: BedFacts
   readonly folder: string
   readonly namespace: string
   /** Folder with the manifests; for Helm, with the chart. */

@@ -76,4 +76,4 @@ const isWrite = ({ method, path, query }: Exchange): boolean =>
 
 /** `configmaps` of /api/v1/namespaces/shop/configmaps/settings */
 const kindIn = (path: string): string =>
-  /^\/apis?\/(?:[^/]+\/){1,2}(?:namespaces\/[^/]+\/)?([a-z]+)/.exec(path)?.[1] ?? path
+  /^\/(?:api|apis\/[^/]+)\/[^/]+\/(?:namespaces\/[^/]+\/)?([a-z]+)/.exec(path)?.[1] ?? path
