@@ -53,6 +53,15 @@ describe('kustomize', () => {
     ])
   })
 
+  test('a literal of any folder, which the program repeats, is not shown', async () => {
+    const stderr =
+      'Error: loading KV pairs: literal sources [sesame99]: invalid literal source sesame99, expected key=value\n'
+    const { problems } = await kustomize(['k'], { 'kustomize build': { stderr, code: 1 } })
+    expect(problems).toEqual([
+      'k: kustomize build ended with 1: Error: loading KV pairs: literal sources ***: invalid literal source ***, expected key=value',
+    ])
+  })
+
   test('what is no kustomization', async () => {
     expect((await kustomize(['nope', 'k/a.yml'], {})).problems).toEqual([
       'nope: is no kustomization; wanted a folder with kustomization.yaml',
@@ -94,6 +103,7 @@ describe('helm', () => {
   const files: Files = {
     'charts/web/Chart.yaml': 'name: web',
     'charts/web/templates/a.yaml': 'x: {{ .x }}',
+    'charts/web/values.yaml': 'db:\n  password: sesame99\n',
     'packed-1.2.3.tgz': 'binary',
     'values.yml': 'db:\n  password: hunter2secret\n  pin: 12345678\n',
     'prod.yml': 'replicas: 2\n',
@@ -196,14 +206,14 @@ metadata:
     ])
   })
 
-  test('when it fails: its words without values of the values files', async () => {
-    const stderr = 'Error: execution error at (web/templates/a.yaml:1:3): hunter2secret 12345678\n'
+  test('when it fails: its words without values of the chart and the values files', async () => {
+    const stderr = 'Error: execution error at (web/templates/a.yaml:1:3): hunter2secret 12345678 sesame99\n'
     const { problems } = await helm(
       { manifests: ['charts/web'], valuesFiles: ['values.yml'] },
       { 'helm template': { code: 1, stderr } },
     )
     expect(problems).toEqual([
-      'charts/web: helm template ended with 1: Error: execution error at (web/templates/a.yaml:1:3): *** ***',
+      'charts/web: helm template ended with 1: Error: execution error at (web/templates/a.yaml:1:3): *** *** ***',
     ])
   })
 
