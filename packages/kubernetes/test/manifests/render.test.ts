@@ -207,7 +207,8 @@ metadata:
   })
 
   test('when it fails: its words without values of the chart and the values files', async () => {
-    const stderr = 'Error: execution error at (web/templates/a.yaml:1:3): hunter2secret 12345678 sesame99\n'
+    const stderr =
+      'Error: execution error at (web/templates/a.yaml:1:3): hunter2secret 12345678 sesame99\n'
     const { problems } = await helm(
       { manifests: ['charts/web'], valuesFiles: ['values.yml'] },
       { 'helm template': { code: 1, stderr } },
