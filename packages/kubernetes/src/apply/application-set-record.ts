@@ -11,7 +11,7 @@ import type { PlacedManifest } from '../manifests/manifest.ts'
 import { kubernetesError } from '../errors.ts'
 import { isMember, setLabels, type ApplicationSet } from './application-set.ts'
 
-export const setAnnotations = {
+const setAnnotations = {
   tooling: 'applyset.kubernetes.io/tooling',
   kinds: 'applyset.kubernetes.io/contains-group-kinds',
   namespaces: 'applyset.kubernetes.io/additional-namespaces',
@@ -20,7 +20,7 @@ export const setAnnotations = {
 const TOOL = 'sluice'
 /** Raised when a record is written that an older Sluice would misread. */
 const TOOLING = `${TOOL}/v1`
-export const SET_FIELD_MANAGER = 'sluice-applyset'
+const SET_FIELD_MANAGER = 'sluice-applyset'
 
 /** Where members can be. Both sorted by code unit, as the specification wants it. */
 export interface SetRecord {
@@ -52,7 +52,7 @@ export function parseKind(text: string): Pick<ObjectId, 'group' | 'kind'> {
 const sorted = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort()
 
 /** Where these objects are. */
-export const recordOf = (set: ApplicationSet, ids: readonly ObjectId[]): SetRecord => ({
+const recordOf = (set: ApplicationSet, ids: readonly ObjectId[]): SetRecord => ({
   kinds: sorted(ids.map(renderKind)),
   namespaces: sorted(
     ids.flatMap(({ namespace }) =>

@@ -119,7 +119,7 @@ function memberProblems(set: ApplicationSet, manifest: PlacedManifest): readonly
 }
 
 /** Is this the object that holds the record of the set? */
-export const isParentOf = ({ parent }: ApplicationSet, id: ObjectId): boolean =>
+const isParentOf = ({ parent }: ApplicationSet, id: ObjectId): boolean =>
   id.group === parent.group &&
   id.kind === parent.kind &&
   id.namespace === parent.namespace &&

@@ -63,7 +63,7 @@ export interface ApplyPlan {
 }
 
 /** On an object: `true` allows to replace this one. */
-export const REPLACE_ANNOTATION = 'sluice.dev/replace'
+const REPLACE_ANNOTATION = 'sluice.dev/replace'
 
 export const objectsOf = ({ stages }: ApplyPlan): readonly PlannedObject[] =>
   stages.flatMap(({ objects }) => objects)

@@ -7,7 +7,7 @@ import type {
   Resources,
 } from '../connection/api-server.ts'
 import { inertLine } from '../health/inert-text.ts'
-import { keyOf, renderId, type KubeObject, type ObjectId } from '../object.ts'
+import { keyOf, type KubeObject, type ObjectId } from '../object.ts'
 import type { PlacedManifest } from '../manifests/manifest.ts'
 import { isSetParent, setLabels, type ApplicationSet } from './application-set.ts'
 import { parseKind, renderKind, type SetRecord } from './application-set-record.ts'
@@ -190,16 +190,10 @@ const optOuts: readonly { readonly key: string; readonly keeps: (value: string) 
 ]
 
 /** `annotation sluice.dev/prune: disabled`; null: nothing speaks against its removal. */
-export function optOutOf({ metadata }: KubeObject): string | null {
+function optOutOf({ metadata }: KubeObject): string | null {
   const found = optOuts.find(({ key, keeps }) => {
     const value = metadata.annotations?.[key]
     return value !== undefined && keeps(value)
   })
   return found === undefined ? null : `annotation ${found.key}`
 }
-
-/** One line per object that would go or stay, for a plan that is shown before it is done. */
-export const renderPrunePlan = ({ removals, kept }: PrunePlan): readonly string[] => [
-  ...removals.map(({ id }) => `prune ${renderId(id)}`),
-  ...kept.map(({ member, message }) => `${renderId(member.id)}: ${message}`),
-]

@@ -81,11 +81,11 @@ function isWorthAnotherTry(refusal: Refusal, { seconds, fresh }: RefusalFacts): 
 }
 
 /** A webhook that could not be asked; one that said no is final. */
-export const isWebhookDown = ({ status, message }: Refusal): boolean =>
+const isWebhookDown = ({ status, message }: Refusal): boolean =>
   status >= 500 &&
   /failed calling webhook|no endpoints available|no available endpoint/.test(message)
 
-export const isTerminating = ({ status, causes }: Refusal): boolean =>
+const isTerminating = ({ status, causes }: Refusal): boolean =>
   status === 403 && causes.some(({ reason }) => reason === 'NamespaceTerminating')
 
 /** The many ways in which servers say that a field cannot be changed. */

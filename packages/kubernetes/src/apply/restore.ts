@@ -115,10 +115,7 @@ function isTouched(before: KubeObject | null, now: KubeObject | null): boolean {
 }
 
 /** The fields that were ours, were taken over, or are ours now, with their values before. */
-export function previousObject(
-  before: KubeObject,
-  { now, planned }: Pick<Change, 'now' | 'planned'>,
-) {
+function previousObject(before: KubeObject, { now, planned }: Pick<Change, 'now' | 'planned'>) {
   const { takeOver } = planned
   const owned = unionOf(fieldsOf(entryOf(before, APPLIER)), takeOver?.fields)
   const fields = unionOf(owned, now === null ? undefined : fieldsOf(entryOf(now, APPLIER))) ?? {}

@@ -15,7 +15,7 @@ export interface Place {
 const parent = ({ trail }: Place, up = 1): string => trail.at(-1 - up) ?? ''
 
 /** `trail` ends with the name of the field itself. */
-export function isAmountPlace(place: Place): boolean {
+function isAmountPlace(place: Place): boolean {
   if (!place.builtIn) return false
   const [name, above, higher] = [parent(place, 0), parent(place), parent(place, 2)]
   if (above === 'limits' || above === 'requests') return higher === 'resources'
@@ -84,7 +84,7 @@ const defaults: readonly Default[] = [
 ]
 
 /** Would the server put this very value there when the manifest does not name it? */
-export function isDefault(item: Readonly<Record<string, unknown>>, name: string, place: Place) {
+function isDefault(item: Readonly<Record<string, unknown>>, name: string, place: Place) {
   if (!place.builtIn) return false
   const inside = parent(place, 0)
   const found = item[name]

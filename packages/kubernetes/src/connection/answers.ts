@@ -28,7 +28,7 @@ export function readAnswer(
 export const readObject = (answer: Told, request: RefusedRequest): Answer<KubeObject> =>
   readAnswer(answer, request) as Answer<KubeObject>
 
-export const isSecret = ({ group, kind }: { readonly group: string; readonly kind: string }) =>
+const isSecret = ({ group, kind }: { readonly group: string; readonly kind: string }) =>
   group === '' && kind === 'Secret'
 
 /** `PATCH Deployment shop/web` */

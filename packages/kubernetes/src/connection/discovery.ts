@@ -80,7 +80,7 @@ async function readRoot(session: Session, path: string, notice: Notice): Promise
 }
 
 /** Both forms: `APIGroupDiscoveryList`, and `APIVersions` or `APIGroupList`. Null: neither. */
-export function parseRoot(body: Json, notice: Notice): Found | null {
+function parseRoot(body: Json, notice: Notice): Found | null {
   switch (body['kind']) {
     case 'APIGroupDiscoveryList': {
       const groups = recordsIn(body['items'])
@@ -162,10 +162,7 @@ async function readGroupVersion(
 }
 
 /** The older form: subresources stand beside their parents as `deployments/status`. */
-export function parseResourceList(
-  body: Json,
-  { group, version }: GroupVersion,
-): readonly Resource[] {
+function parseResourceList(body: Json, { group, version }: GroupVersion): readonly Resource[] {
   const entries = recordsIn(body['resources'])
   return entries
     .filter((entry) => !textOf(entry['name']).includes('/'))

@@ -53,7 +53,7 @@ export function refusalOf(
  * Server-side apply answers 500 without a reason for an object that does not fit its schema. That
  * is no fault of the server: sending it again brings the same answer, and it is told as 422.
  */
-export const isObjectFault = (status: number, message: string): boolean =>
+const isObjectFault = (status: number, message: string): boolean =>
   status === 500 && /^failed to (create typed patch object|convert new object) \(/.test(message)
 
 /** Whether the next try would bring the same answer, whatever its status says. */

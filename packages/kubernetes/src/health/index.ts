@@ -7,14 +7,7 @@ export type {
   StatusOptions,
 } from './status/health-status.ts'
 export { statusOf } from './status/status.ts'
-export {
-  defaultEarlyOptions,
-  earlyClasses,
-  parseEarlyOptions,
-  type EarlyClass,
-  type EarlyOptions,
-} from './early/early-options.ts'
-export { hideCredentials, inertLine, inertLines } from './inert-text.ts'
+export { defaultEarlyOptions, parseEarlyOptions, type EarlyOptions } from './early/early-options.ts'
 export type { WaitOptions } from './wait/options.ts'
 export { waitForReady } from './wait/wait.ts'
 export type { WaitParts } from './wait/world.ts'

@@ -42,7 +42,7 @@ const DOCUMENT = /^\s*(?:kind:\s*Secret|(?:string)?[dD]ata:)\s*$/m
 const LITERAL = /(literal sources? )(?:\[[^\n]*?\]|[^\n]*?(?=, expected))/g
 
 /** The first lines, on one line, without what may be a secret. */
-export function showErrors(stderr: string, hidden: readonly string[]): string {
+function showErrors(stderr: string, hidden: readonly string[]): string {
   const document = DOCUMENT.exec(stderr)
   const shown = document === null ? stderr : stderr.slice(0, document.index)
   const safe = shown.replace(LITERAL, '$1***')

@@ -93,7 +93,7 @@ export interface ReadText {
 }
 
 /** The objects of one text. */
-export function readManifestText({ file, text, origin }: ManifestText): ReadText {
+function readManifestText({ file, text, origin }: ManifestText): ReadText {
   const stream = parseYamlStream(text, { file })
   if (!stream.ok)
     return { manifests: [], problems: explainTemplates(stream.problems, text), notes: [] }

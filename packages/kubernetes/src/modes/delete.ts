@@ -89,7 +89,7 @@ async function lookAt({ api }: ModePorts, id: ObjectId): Promise<Member | Object
 }
 
 /** What else goes with these; one line each, for a log before it is done. */
-export const describeLosses = (members: readonly Member[]): readonly string[] =>
+const describeLosses = (members: readonly Member[]): readonly string[] =>
   members.flatMap(({ id, object }) => {
     const lost = dataLostWith(id, object)
     return lost === null ? [] : [`with ${renderId(id)} goes ${lost}`]

@@ -1,7 +1,6 @@
 export {
   deleteApplication,
   deleteManifests,
-  describeLosses,
   type DeleteOptions as DeleteModeOptions,
 } from './delete.ts'
 export { observeHistory, renderHistory, type History } from './history.ts'
@@ -10,9 +9,9 @@ export { planHandBack, type HandBack } from './ownership.ts'
 export { pause, resume } from './pause.ts'
 export type { ChangeOptions, ModePorts } from './change.ts'
 export { restart } from './restart.ts'
-export { observeRevisions, renderSelector, type Revision } from './revisions.ts'
+export { renderSelector, type Revision } from './revisions.ts'
 export { scale, type ScaleOptions } from './scale.ts'
 export { observeApplication, observeManifests, type Standing, type StatusPorts } from './status.ts'
 export { findTargets, parseTarget, type TargetOrder } from './targets.ts'
 export { planUndo, undo, UNDONE, type UndoOptions, type UndoPlan } from './undo.ts'
-export { workloadKindOf, type Target, type WorkloadMode } from './workload.ts'
+export type { Target, WorkloadMode } from './workload.ts'

@@ -75,8 +75,13 @@ export function jobStatus(object: KubeObject): HealthStatus {
   )
 }
 
-/** A Job that its own time to live removed has done its work, unless it was seen to fail. */
+/** It goes by itself when its work has ended, so going is no trouble yet. */
 export const endsByItself = (object: KubeObject): boolean =>
   object.kind === 'Job' &&
   valueAt(object, 'spec.ttlSecondsAfterFinished') !== undefined &&
   jobStatus(object).state !== 'failed'
+
+/** Was its work done when it was seen last? What went before nobody knows, and is no success. */
+export const hasDoneItsWork = (object: KubeObject): boolean =>
+  endsByItself(object) &&
+  (jobStatus(object).state === 'ready' || isTrue(object, 'SuccessCriteriaMet'))

@@ -56,12 +56,12 @@ function isOfThisRollout(object: KubeObject, deadline: number, context: StatusCo
 }
 
 /** The server's time of the last write of anything but the status; else our own time. */
-export function serverStart(object: KubeObject, { since, written }: StatusContext): number {
+function serverStart(object: KubeObject, { since, written }: StatusContext): number {
   return (written === null ? null : writeTime(object)) ?? since
 }
 
 /** By the server's clock; null when nobody is recorded. */
-export function writeTime(object: KubeObject): number | null {
+function writeTime(object: KubeObject): number | null {
   const times = (object.metadata.managedFields ?? [])
     .filter(({ subresource }) => subresource === undefined || subresource === '')
     .flatMap(({ time }) => parseTime(time) ?? [])

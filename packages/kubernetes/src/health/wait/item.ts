@@ -3,7 +3,7 @@ import type { KubeObject } from '../../object.ts'
 import { decideEarlyFailure, undecided, type EarlyDecision } from '../early/early.ts'
 import { groupKindOf } from '../fields.ts'
 import { progressing, type HealthStatus, type StatusContext } from '../status/health-status.ts'
-import { endsByItself } from '../status/pods.ts'
+import { endsByItself, hasDoneItsWork } from '../status/pods.ts'
 import { statusOf } from '../status/status.ts'
 import type { Awaited, Verdict } from '../verdict.ts'
 import type { WaitOptions } from './options.ts'
@@ -104,14 +104,20 @@ function contextOf(
   }
 }
 
-const endOfGone = (last: KubeObject | null): Ending =>
-  last !== null && endsByItself(last)
-    ? {
-        verdict: 'ready',
-        reason: 'Gone',
-        message: 'it is done and was removed by its ttlSecondsAfterFinished',
-      }
-    : { verdict: 'gone', reason: 'Deleted', message: 'somebody deleted it during the wait' }
+function endOfGone(last: KubeObject | null): Ending {
+  if (last !== null && hasDoneItsWork(last)) {
+    return {
+      verdict: 'ready',
+      reason: 'Gone',
+      message: 'it is done and was removed by its ttlSecondsAfterFinished',
+    }
+  }
+  const message =
+    last !== null && endsByItself(last)
+      ? 'it was removed before it was seen to complete'
+      : 'somebody deleted it during the wait'
+  return { verdict: 'gone', reason: 'Deleted', message }
+}
 
 function endOfStatus(object: KubeObject, status: HealthStatus): Ending | null {
   const { state, reason, message } = status

@@ -76,7 +76,7 @@ function textOf({ status, early }: Item): string {
 }
 
 /** `Deployment shop/web: 2 of 3 updated pods ready (maxSurge 25%, ...), 45 s of 600 s; waiting for ...` */
-export function renderProgress(item: Item, passed: string): string {
+function renderProgress(item: Item, passed: string): string {
   const [what = '', waits = ''] = textOf(item).split('|', 2)
   const how = item.object === null ? '' : strategyOf(item.object)
   return inertLine(`${renderId(item.awaited.id)}: ${what}${how}, ${passed}${waits}`)
