@@ -332,7 +332,7 @@ describe('failures', () => {
     expect(verdict).toMatchObject({ verdict: 'failed', reason: 'Replaced' })
   })
 
-  test('a Job that its time to live removed, and one that somebody removed', async () => {
+  test('a Job that its time to live removed, and those that somebody removed', async () => {
     const job = (name: string, spec: object): KubeObject => ({
       apiVersion: 'batch/v1',
       kind: 'Job',
@@ -342,11 +342,22 @@ describe('failures', () => {
     })
     const { cluster, clock, written, wait } = scene()
     const done = job('done', { ttlSecondsAfterFinished: 0 })
+    const running = job('running', { ttlSecondsAfterFinished: 0 })
     const lost = job('lost', {})
-    const awaited = [written(done), written(lost)]
-    clock.plan(2, () => [done, lost].forEach(cluster.remove))
+    const awaited = [written(done), written(running), written(lost)]
+    clock.plan(2, () => {
+      const condition = { type: 'Complete', status: 'True' }
+      cluster.put({ ...done, status: { startTime: at(0), conditions: [condition] } })
+      cluster.remove(done)
+      cluster.remove(running)
+      cluster.remove(lost)
+    })
     const verdicts = await wait(awaited)
-    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['ready', 'gone'])
+    expect(verdicts.map(({ verdict, message }) => `${verdict}: ${message}`)).toEqual([
+      'ready: it is done and was removed by its ttlSecondsAfterFinished',
+      'gone: it was removed before it was seen to complete',
+      'gone: somebody deleted it during the wait',
+    ])
   })
 
   test('cancelled: rejects at once', async () => {
