@@ -1,5 +1,6 @@
 // The report of a run that ended in the middle: cancelled, or by an error that no object has.
 import type { Report } from '@sluice/action'
+import { oneLine } from '@sluice/documents'
 import { renderId, type ObjectReport } from '@sluice/kubernetes'
 import { SluiceError } from '@sluice/rollout'
 import { k8sApplyError } from './errors.ts'
@@ -59,7 +60,9 @@ function list(rows: readonly ObjectReport[]): string {
   const touched = rows.filter((row) => changes(row) || row.action === 'unknown')
   const lines = touched
     .slice(0, MOST_NAMED)
-    .map(({ id, action }) => `- ${renderId(id)} ${action === 'unknown' ? 'perhaps' : action}`)
+    .map(
+      ({ id, action }) => `- ${oneLine(renderId(id))} ${action === 'unknown' ? 'perhaps' : action}`,
+    )
   const more = touched.length - lines.length
   return [...lines, ...(more > 0 ? [`- and ${more} more, see the summary`] : [])].join('\n')
 }

@@ -1,4 +1,5 @@
 // The one error that a run ends with, from what came of its objects.
+import { oneLine } from '@sluice/documents'
 import { renderId, type ObjectReport } from '@sluice/kubernetes'
 import type { SluiceError } from '@sluice/rollout'
 import { k8sApplyError } from './errors.ts'
@@ -50,7 +51,7 @@ export function listed(rows: readonly ObjectReport[]): string {
     .slice(0, MOST_NAMED)
     .map(
       ({ id, reason, message }) =>
-        `- ${[renderId(id), reason, message].filter(Boolean).join(': ')}`,
+        `- ${oneLine([renderId(id), reason, message].filter(Boolean).join(': '))}`,
     )
   const more = rows.length - lines.length
   return [...lines, ...(more > 0 ? [`- and ${more} more, see the summary`] : [])].join('\n')

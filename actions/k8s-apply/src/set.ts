@@ -37,7 +37,7 @@ export async function pruneSet(
   { seen, applied, dryRun }: PruneFacts,
 ): Promise<readonly ObjectReport[]> {
   // A record that this run made tells of nothing that was there before.
-  if (set === null || prepared.record?.resourceVersion == null) return []
+  if (set === null || !isThere(prepared.record)) return []
   const { reports } = await applyPrune(
     { api, clock: ports.clock, log: ports.log, signal: ports.signal },
     {
@@ -53,3 +53,6 @@ export async function pruneSet(
   )
   return reports
 }
+
+const isThere = (record: SetRecordSeen | null): boolean =>
+  (record?.resourceVersion ?? null) !== null
