@@ -18,7 +18,7 @@ export async function runDelete(scene: Scene): Promise<Report> {
   const { api, config, ledger, ports, placed, set, deadline } = scene
   const { dryRun, deleteData } = config
   const modePorts = { api, clock: ports.clock, log: ports.log, signal: ports.signal }
-  const options = { propagation: 'Foreground', deleteData, deadline, dryRun } as const
+  const options = { propagation: 'Foreground', deleteData, deadline, dryRun, set } as const
   ledger.enter('deleting')
   if (!dryRun) ledger.keep(placed.map(({ id }) => notReached(id)))
   await refuseMissingUse(scene, {

@@ -118,7 +118,7 @@ export interface PruneInput {
 }
 
 /** Why a member stays though it left the manifests. */
-export type KeptReason = 'SetParent' | 'HoldsData' | 'Owned' | 'OptOut'
+export type KeptReason = 'SetParent' | 'HoldsData' | 'Owned' | 'OptOut' | 'OtherSet'
 
 export interface KeptMember {
   readonly member: Member

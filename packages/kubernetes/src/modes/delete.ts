@@ -5,7 +5,7 @@
 //
 // Why a kill is harmless: what is gone is not found by the next run, and the record of an application
 // goes last, so the next run still knows where to look.
-import type { ApplicationSet } from '../apply/application-set.ts'
+import { setLabels, setOf, type ApplicationSet } from '../apply/application-set.ts'
 import {
   planShrunk,
   readRecord,
@@ -27,7 +27,7 @@ import { removeObjects, type RemovalOptions } from '../apply/removal.ts'
 import type { ObjectReport } from '../apply/report.ts'
 import { inertLine } from '../health/inert-text.ts'
 import type { PlacedManifest } from '../manifests/manifest.ts'
-import { keyOf, renderId, type ObjectId } from '../object.ts'
+import { keyOf, renderId, type KubeObject, type ObjectId } from '../object.ts'
 import type { ModePorts } from './change.ts'
 
 export interface DeleteOptions {
@@ -37,6 +37,8 @@ export interface DeleteOptions {
   /** Milliseconds since 1970. */
   readonly deadline: number
   readonly dryRun: boolean
+  /** Whose objects these are: what belongs to another application is kept. null or absent: not said. */
+  readonly set?: ApplicationSet | null
 }
 
 /**
@@ -50,7 +52,9 @@ export async function deleteManifests(
 ): Promise<readonly ObjectReport[]> {
   const named = placed.filter(({ object }) => object.metadata.name !== undefined)
   const looked = await inLanes(named, ({ id }) => lookAt(ports, id))
-  const live = looked.flatMap((one) => ('object' in one ? [one] : []))
+  const found = looked.flatMap((one) => ('object' in one ? [one] : []))
+  const others = found.filter(({ object }) => isElsewhere(object, options.set ?? null))
+  const live = found.filter((member) => !others.includes(member))
   const plan = planPrune({
     set: null,
     members: live,
@@ -58,12 +62,25 @@ export async function deleteManifests(
     appliedUids: new Set(),
     deleteData: options.deleteData,
   })
-  const done = [...(await remove(ports, plan.removals, options)), ...plan.kept.map(keptReport)]
+  const kept = [...plan.kept, ...others.map(elsewhere)]
+  const done = [...(await remove(ports, plan.removals, options)), ...kept.map(keptReport)]
   const reports = new Map(done.map((report) => [keyOf(report.id), report]))
   return looked.map((one) =>
     'object' in one ? (reports.get(keyOf(one.id)) ?? absent(one.id)) : one,
   )
 }
+
+/** An apply would have been refused: one object is in one set at most. */
+const isElsewhere = (object: KubeObject, set: ApplicationSet | null): boolean => {
+  const found = setOf(object)
+  return set !== null && found !== null && found !== set.id
+}
+
+const elsewhere = (member: Member): KeptMember => ({
+  member,
+  reason: 'OtherSet',
+  message: `kept, because it belongs to another application (label ${setLabels.partOf})`,
+})
 
 const absent = (id: ObjectId): ObjectReport => ({
   id,

@@ -142,6 +142,17 @@ describe('deleteManifests', () => {
   })
 })
 
+test('with an application, what belongs to another one stays', async () => {
+  const labels = { [setLabels.partOf]: 'applyset-of-somebody-else' }
+  const theirs = objectOf('ConfigMap', 'theirs', { labels })
+  const own = [member('ConfigMap', 'ours'), objectOf('ConfigMap', 'nobodys')]
+  const { api, ports } = bench(theirs, ...own)
+  const placed = [theirs, ...own].map(placedOf)
+  const reports = await deleteManifests(ports, placed, { ...options, set: taxi })
+  expect(names(api)).toEqual(['shop', 'theirs'])
+  expect(reports[0]).toMatchObject({ action: 'unchanged', verdict: 'none', reason: 'OtherSet' })
+})
+
 describe('deleteApplication', () => {
   const record = { kinds: ['ConfigMap', 'Deployment.apps', 'Thing.x.io'], namespaces: [] }
   const whole = () => [
