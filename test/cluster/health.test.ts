@@ -176,7 +176,7 @@ describe('what becomes ready', () => {
 })
 
 describe('other endings', () => {
-  test('a paused Deployment is an outcome of its own, at once', async () => {
+  test('a paused Deployment is an outcome of its own', async () => {
     const namespace = await cluster.namespace()
     const object = workload('Deployment', { namespace, fate: 'ok', spec: { paused: true } })
     const [verdict] = await rig.wait([await rig.apply(object)])

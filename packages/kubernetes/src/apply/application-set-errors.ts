@@ -3,7 +3,7 @@ export const applicationSetErrors = {
   KUBERNETES_SET_INVALID: {
     fault: 'user',
     meaning:
-      'These manifests cannot be this application: its name, an empty set, or objects that belong to another one.',
+      'These manifests cannot be this application: its name, no object at all, or objects that belong to another one.',
     hint: 'Mend what is named, then run again; nothing was written.',
   },
   KUBERNETES_SET_FOREIGN: {
