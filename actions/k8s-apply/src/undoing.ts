@@ -30,9 +30,9 @@ const putBack = { written: 'restored', deleted: 'restored' } as const
 export async function undoApply(scene: Scene, undoing: Undoing): Promise<Ending> {
   const { plan, outcome, stood, failure } = undoing
   const { api, config, ports } = scene
-  if (!stood.rows.some(changes)) {
-    ports.log.notice('nothing is put back: this run changed nothing')
-    return stood
+  // A refused write can have changed something: deleted to be made anew, or taken over first.
+  if (!stood.rows.some((row) => changes(row) || row.action === 'refused')) {
+    return nothingDone(scene, stood)
   }
   ports.log.info(`${failure.message}\nPutting back what was there before.`)
   const startedAt = ports.clock.now()
@@ -49,6 +49,7 @@ export async function undoApply(scene: Scene, undoing: Undoing): Promise<Ending>
       deadline: back.deadline,
     },
   )
+  if (restored.length === 0) return nothingDone(scene, stood)
   const verdicts = await waitFor(back, restored.flatMap(awaitedOf))
   const rows = withVerdicts(
     restored.map(({ report }) => report),
@@ -62,6 +63,11 @@ export async function undoApply(scene: Scene, undoing: Undoing): Promise<Ending>
     outcome: wrong === null ? 'undone' : 'failed',
     failure: failureAfter({ failure, wrong, troubled: rows.filter(isTrouble) }),
   }
+}
+
+function nothingDone({ ports }: Scene, stood: Ending): Ending {
+  ports.log.notice('nothing is put back: this run changed nothing')
+  return stood
 }
 
 const awaitedOf = ({ report, object, since }: RestoredObject) =>

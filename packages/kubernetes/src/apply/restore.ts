@@ -106,10 +106,12 @@ const isOursAlone = ({ intent, live }: PlannedObject, { metadata }: KubeObject):
     .filter(({ subresource }) => subresource === undefined)
     .every(({ manager, operation }) => manager === APPLIER && operation === 'Apply')
 
+const isGoing = ({ metadata }: KubeObject): boolean => metadata.deletionTimestamp !== undefined
+
 /** An object that was not there before counts as ours only when we own fields of it. */
 function isTouched(before: KubeObject | null, now: KubeObject | null): boolean {
   if (before === null) return now !== null && entryOf(now, APPLIER) !== undefined
-  if (now === null) return true
+  if (now === null || (isGoing(now) && !isGoing(before))) return true
   const ours = (object: KubeObject) => JSON.stringify(entryOf(object, APPLIER)?.fieldsV1)
   return now.metadata.uid !== before.metadata.uid || ours(now) !== ours(before)
 }
@@ -128,7 +130,8 @@ async function putBack(change: Change, parts: Omit<WriteParts, 'rules'>): Promis
   const object = before === null ? planned.object : previousObject(before, change)
   const target: PlannedObject = {
     ...planned,
-    intent: now === null ? 'create' : 'configure',
+    // One that was deleted to be made anew can still be on its way.
+    intent: now === null ? 'create' : isGoing(now) ? 'recreate' : 'configure',
     object,
     live: now,
     takeOver: null,

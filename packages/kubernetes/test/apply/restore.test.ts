@@ -117,3 +117,51 @@ test.each<[string, Story]>([
 ])('what was there before is never deleted: %s', async (_, story) => {
   expect(await undo(story)).toEqual({ deleted: [], told: ['skipped Kept'] })
 })
+
+test('what was deleted to be made anew, and has not gone yet, is made anew as it was', async () => {
+  const before = { ...object, metadata: { ...object.metadata, uid: 'u1', managedFields: [ours] } }
+  const key = '/ConfigMap/shop/conf'
+  const live = { unreadable: new Map(), autoscaled: new Set<string>(), resources, notices: [] }
+  const changed = { ...placed, object: { ...object, data: { a: '2' } } }
+  const plan = planApply(
+    [changed],
+    { ...live, objects: new Map([[key, before]]) },
+    { force: false, replace: true, takeOver: [] },
+  )
+  const report = {
+    id: placed.id,
+    action: 'refused',
+    verdict: 'failed',
+    reason: 'Terminating',
+    message: '',
+    seconds: 0,
+  } as const
+  let reads = 0
+  const going = { ...before, metadata: { ...before.metadata, deletionTimestamp: 't' } }
+  const sent: unknown[] = []
+  const api = {
+    // To be found, to be still there, then gone.
+    get: async () => ok((reads += 1) < 3 ? going : null),
+    apply: async (one: KubeObject) => {
+      sent.push(one['data'])
+      return ok({ object: one, created: true })
+    },
+  } as unknown as ApiServer
+  const clock = createFakeClock()
+  const restored = await restoreBefore(
+    {
+      plan,
+      before: recordBefore(plan),
+      outcome: { reports: [report], applied: [], complete: false },
+    },
+    {
+      api,
+      clock,
+      log: { info: () => undefined, notice: () => undefined },
+      signal: new AbortController().signal,
+      deadline: clock.now() + 10_000,
+    },
+  )
+  expect(sent).toEqual([{ a: '1' }])
+  expect(restored.map(({ report: { action } }) => action)).toEqual(['restored'])
+})
