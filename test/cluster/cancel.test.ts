@@ -3,7 +3,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { useCluster, type ProxiedRequest } from './harness.ts'
-import { recordBefore } from './kill/before.ts'
+import { overBefore, recordBefore } from './kill/before.ts'
 import { endingOf, Lane } from './kill/lane.ts'
 import { isWrite } from './kill/points.ts'
 import { differenceOf } from './kill/state.ts'
@@ -18,7 +18,7 @@ let whole: Awaited<ReturnType<Lane['record']>>
 
 beforeAll(async () => {
   const proxy = await cluster.faultProxy()
-  lane = await Lane.open(cluster, await recordBefore(cluster, proxy))
+  lane = await Lane.open(cluster, overBefore(cluster, await recordBefore(cluster, proxy)))
   whole = await lane.record()
 }, 60_000)
 

@@ -10,7 +10,7 @@ import {
   type ProxyInUse,
 } from './harness.ts'
 import type { Texts } from '../scenario/rig/step.ts'
-import { recordBefore } from './kill/before.ts'
+import { overBefore, recordBefore } from './kill/before.ts'
 import { endingOf, Lane, onLanes } from './kill/lane.ts'
 import { isWrite } from './kill/points.ts'
 import { differenceOf } from './kill/state.ts'
@@ -140,7 +140,8 @@ const easy = passing.map(byRule)
 
 beforeAll(async () => {
   const before = await recordBefore(cluster, await cluster.faultProxy())
-  lanes = await Promise.all(Array.from({ length: LANES }, () => Lane.open(cluster, before)))
+  const story = overBefore(cluster, before)
+  lanes = await Promise.all(Array.from({ length: LANES }, () => Lane.open(cluster, story)))
   whole = await (lanes[0] as Lane).record()
   // Most of their time is waiting, so they wait side by side; the longest first.
   const scenarios = [...never, ...back, ...easy]

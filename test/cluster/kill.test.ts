@@ -2,10 +2,11 @@
 // of a run that nothing happened to.
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { useCluster } from './harness.ts'
-import { recordBefore } from './kill/before.ts'
-import { Lane, onLanes, type Kill } from './kill/lane.ts'
-import { renderPoint, type Moment } from './kill/points.ts'
+import { overBefore, recordBefore, worldIn } from './kill/before.ts'
+import { Lane, onLanes, type Kill, type Story } from './kill/lane.ts'
+import { renderPoint, type Moment, type Point } from './kill/points.ts'
 import { differenceOf } from './kill/state.ts'
+import { filesOfAll, INPUTS } from './kill/story.ts'
 
 const cluster = useCluster({ own: true })
 
@@ -13,16 +14,32 @@ const cluster = useCluster({ own: true })
 const LANES = 3
 const MOMENTS: readonly Moment[] = ['before', 'after']
 
-let lanes: readonly Lane[]
-let whole: Awaited<ReturnType<Lane['record']>>
+interface Told {
+  readonly lanes: readonly Lane[]
+  readonly whole: Awaited<ReturnType<Lane['record']>>
+}
+
+async function tell(story: Story): Promise<Told> {
+  const lanes = await Promise.all(Array.from({ length: LANES }, () => Lane.open(cluster, story)))
+  return { lanes, whole: await (lanes[0] as Lane).record() }
+}
+
+let change: Told
+let install: Told
+let worlds = 0
 
 beforeAll(async () => {
   const before = await recordBefore(cluster, await cluster.faultProxy())
-  lanes = await Promise.all(Array.from({ length: LANES }, () => Lane.open(cluster, before)))
-  whole = await (lanes[0] as Lane).record()
+  change = await tell(overBefore(cluster, before))
+  install = await tell({
+    begin: () => Promise.resolve(worldIn(`new-${process.pid}-${(worlds += 1)}`)),
+    files: filesOfAll,
+    inputs: INPUTS,
+  })
 }, 60_000)
 
 test('the run that nothing happens to does all that the story tells', () => {
+  const { whole } = change
   expect(whole.step).toMatchObject({
     exitCode: 0,
     outputs: {
@@ -42,7 +59,10 @@ test('the run that nothing happens to does all that the story tells', () => {
 })
 
 /** What came out otherwise than it should: nothing, but for defects. */
-async function killAll(kills: readonly Kill[]): Promise<readonly unknown[]> {
+async function killAll(
+  { lanes, whole }: Told,
+  kills: readonly Kill[],
+): Promise<readonly unknown[]> {
   const began = performance.now()
   const ends = await onLanes(lanes, kills, (lane, kill) => lane.kill(kill))
   const seconds = ((performance.now() - began) / 1000).toFixed(0)
@@ -61,19 +81,33 @@ async function killAll(kills: readonly Kill[]): Promise<readonly unknown[]> {
   })
 }
 
+/**
+ * Each write, before the server has it and after it has done it. A read changes nothing, so a kill at
+ * one leaves what the writes before it did: every third stands for all.
+ */
+function killsAt(points: readonly Point[]): readonly Kill[] {
+  const writes = points.filter(({ isWrite }) => isWrite)
+  const reads = points.filter(({ isWrite, nth }) => !isWrite && nth === 1)
+  return [
+    ...writes.flatMap((point) => MOMENTS.map((moment) => ({ point, moment }))),
+    ...reads.flatMap((point, i): readonly Kill[] =>
+      i % 3 === 0 ? [{ point, moment: i % 2 === 0 ? 'before' : 'after' }] : [],
+    ),
+  ]
+}
+
 describe('SIGKILL, and one more run', () => {
-  test('before and after each write', async () => {
-    const points = whole.points.filter(({ isWrite }) => isWrite)
-    expect(points.length).toBeGreaterThan(15)
-    const kills = points.flatMap((point) => MOMENTS.map((moment) => ({ point, moment })))
-    expect(await killAll(kills)).toEqual([])
+  test('of an apply over what is there', async () => {
+    const kills = killsAt(change.whole.points)
+    expect(kills.length).toBeGreaterThan(45)
+    expect(await killAll(change, kills)).toEqual([])
   }, 240_000)
 
-  test('at every third of the requests that only read', async () => {
-    const points = whole.points.filter(({ isWrite, nth }) => !isWrite && nth === 1)
-    const kills = points.flatMap((point, i): readonly Kill[] =>
-      i % 3 === 0 ? [{ point, moment: i % 2 === 0 ? 'before' : 'after' }] : [],
-    )
-    expect(await killAll(kills)).toEqual([])
+  test('of an apply that brings the namespace of its application', async () => {
+    const { points, step } = install.whole
+    expect(step.outputs).toMatchObject({ outcome: 'ready', created: '5', failed: '0' })
+    const kills = killsAt(points)
+    expect(kills.length).toBeGreaterThan(15)
+    expect(await killAll(install, kills)).toEqual([])
   }, 240_000)
 })

@@ -5,8 +5,9 @@ import { applicationSetOf } from '@sluice/kubernetes'
 import type { ClusterInUse, Exchange, ProxyInUse } from '../harness.ts'
 import { sha256 } from '../mode-bench.ts'
 import { runK8sApply } from '../step/k8s-step.ts'
+import type { Story } from './lane.ts'
 import { isWrite } from './points.ts'
-import { APPLICATION, filesBefore, INPUTS, legacy } from './story.ts'
+import { APPLICATION, filesAfter, filesBefore, INPUTS, legacy } from './story.ts'
 
 export interface World {
   readonly namespace: string
@@ -19,7 +20,7 @@ export interface Before {
   readonly requests: readonly Exchange[]
 }
 
-function worldIn(namespace: string): World {
+export function worldIn(namespace: string): World {
   const set = applicationSetOf({ application: APPLICATION, namespace, sha256 })
   if (!set.ok) throw new Error('a good name')
   return { namespace, setId: set.value.id }
@@ -40,7 +41,7 @@ export async function recordBefore(cluster: ClusterInUse, proxy: ProxyInUse): Pr
 }
 
 /** Another world with the same in it, its Deployment ready. */
-export async function repeatBefore(cluster: ClusterInUse, before: Before): Promise<World> {
+async function repeatBefore(cluster: ClusterInUse, before: Before): Promise<World> {
   const world = worldIn(await cluster.namespace())
   const { namespace, setId } = world
   const moved = (text: string): string =>
@@ -56,6 +57,13 @@ export async function repeatBefore(cluster: ClusterInUse, before: Before): Promi
   while (!isReady((await cluster.api('GET', web)).body)) await wait(50)
   return world
 }
+
+/** The folder that comes after, over the world before. */
+export const overBefore = (cluster: ClusterInUse, before: Before): Story => ({
+  begin: () => repeatBefore(cluster, before),
+  files: filesAfter,
+  inputs: INPUTS,
+})
 
 const isReady = ({ status }: Readonly<Record<string, unknown>>): boolean =>
   (status as { readonly readyReplicas?: number } | undefined)?.readyReplicas === 1

@@ -3,11 +3,10 @@
 import type { ChildProcess } from 'node:child_process'
 import type { ClusterInUse, ProxyInUse } from '../harness.ts'
 import { runK8sApply, type K8sOrder } from '../step/k8s-step.ts'
-import type { StepEnd } from '../../scenario/rig/step.ts'
-import { repeatBefore, type Before, type World } from './before.ts'
+import type { StepEnd, Texts } from '../../scenario/rig/step.ts'
+import type { World } from './before.ts'
 import { isSame, PointCounter, renderPoint, type Moment, type Point } from './points.ts'
 import { stateOf } from './state.ts'
-import { filesAfter, INPUTS } from './story.ts'
 
 export interface Kill {
   readonly point: Point
@@ -22,21 +21,29 @@ export interface CaseEnd {
   readonly state: readonly string[]
 }
 
+export interface Story {
+  /** A fresh world each time. */
+  readonly begin: () => Promise<World>
+  /** The checkout of the run. */
+  readonly files: (namespace: string) => Texts
+  readonly inputs: Texts
+}
+
 export type Running = Partial<Pick<K8sOrder, 'inputs' | 'onChild' | 'onLine'>>
 
 export class Lane {
   readonly proxy: ProxyInUse
   readonly #cluster: ClusterInUse
-  readonly #before: Before
+  readonly #story: Story
 
-  private constructor(cluster: ClusterInUse, proxy: ProxyInUse, before: Before) {
+  private constructor(cluster: ClusterInUse, proxy: ProxyInUse, story: Story) {
     this.#cluster = cluster
     this.proxy = proxy
-    this.#before = before
+    this.#story = story
   }
 
-  static async open(cluster: ClusterInUse, before: Before): Promise<Lane> {
-    return new Lane(cluster, await cluster.faultProxy(), before)
+  static async open(cluster: ClusterInUse, story: Story): Promise<Lane> {
+    return new Lane(cluster, await cluster.faultProxy(), story)
   }
 
   /** The requests of a run that nothing happens to, and what it leaves. */
@@ -76,18 +83,18 @@ export class Lane {
   begin(): Promise<World> {
     this.proxy.reset()
     this.proxy.script([])
-    return repeatBefore(this.#cluster, this.#before)
+    return this.#story.begin()
   }
 
-  /** The folder that comes after. */
+  /** The folder of the story. */
   run({ namespace }: World, more: Running = {}): Promise<StepEnd> {
     return runK8sApply({
       to: this.proxy,
       token: this.#cluster.facts.token,
       namespace,
-      files: filesAfter(namespace),
+      files: this.#story.files(namespace),
       ...more,
-      inputs: { ...INPUTS, ...more.inputs },
+      inputs: { ...this.#story.inputs, ...more.inputs },
     })
   }
 

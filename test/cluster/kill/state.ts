@@ -64,6 +64,7 @@ function pathsOf(namespace: string): readonly string[] {
     ...inside(secondNamespace(namespace)),
     `/apis/${group}/v1/namespaces/${namespace}/rides`,
     `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/rides.${group}`,
+    `/api/v1/namespaces/${namespace}`,
     `/api/v1/namespaces/${secondNamespace(namespace)}`,
     `/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/gate-${namespace}`,
   ]

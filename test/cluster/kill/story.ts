@@ -152,3 +152,13 @@ export const filesAfter = (namespace: string): Texts => {
     gatekeeper(namespace),
   ])
 }
+
+/** All of it new, the namespace of the application included. */
+export const filesOfAll = (namespace: string): Texts =>
+  filesOf([
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    definition(namespace),
+    configMap('settings', { mode: 'first' }),
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web' } },
+    service('web'),
+  ])
