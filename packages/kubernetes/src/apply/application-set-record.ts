@@ -109,6 +109,23 @@ export async function readRecord(api: ApiServer, set: ApplicationSet): Promise<S
   return answer.value === null ? noRecord : parseRecord(set, answer.value)
 }
 
+/**
+ * Throws KUBERNETES_SET_NOT_WRITTEN when the record is not the one that this run saw last: another run
+ * of the application has begun since, and what it made would look as if it had left the manifests.
+ */
+export async function confirmRecord(
+  api: ApiServer,
+  set: ApplicationSet,
+  seen: SetRecordSeen,
+): Promise<void> {
+  const now = await readRecord(api, set)
+  if (now.resourceVersion === seen.resourceVersion) return
+  throw kubernetesError(
+    'KUBERNETES_SET_NOT_WRITTEN',
+    `the record of application ${set.name} was written by another run since this one began, so nothing was removed`,
+  )
+}
+
 /** What a live parent says; throws as `readRecord` does. */
 export function parseRecord(set: ApplicationSet, parent: KubeObject): SetRecordSeen {
   const { annotations = {}, labels = {}, resourceVersion = '' } = parent.metadata

@@ -3,7 +3,12 @@ import { inertLine } from '../health/inert-text.ts'
 import type { KubernetesLog } from '../ports.ts'
 import type { PlacedManifest } from '../manifests/manifest.ts'
 import type { ApplicationSet } from './application-set.ts'
-import { planShrunk, writeRecord, type SetRecordSeen } from './application-set-record.ts'
+import {
+  confirmRecord,
+  planShrunk,
+  writeRecord,
+  type SetRecordSeen,
+} from './application-set-record.ts'
 import { observeMembers, planPrune, type MembersSeen, type PrunePlan } from './prune.ts'
 import { removeObjects, type RemovalOptions, type RemovalPorts } from './removal.ts'
 import type { ObjectReport } from './report.ts'
@@ -34,7 +39,8 @@ export interface Pruned {
 
 /**
  * To be called after everything was applied and is ready: what left the folder may still serve until
- * then. Throws KUBERNETES_SET_NOT_WRITTEN when the record cannot be shrunk.
+ * then. Throws KUBERNETES_SET_NOT_WRITTEN when another run of the
+ * application has begun (then nothing is removed), or when the record cannot be shrunk.
  */
 export async function applyPrune(ports: PrunePorts, order: PruneOrder): Promise<Pruned> {
   const seen = await observeMembers(ports.api, order.set, order.seen)
@@ -45,6 +51,9 @@ export async function applyPrune(ports: PrunePorts, order: PruneOrder): Promise<
     )
   }
   const plan = planPrune({ ...order, members: seen.members })
+  if (plan.removals.length > 0 && !order.dryRun) {
+    await confirmRecord(ports.api, order.set, order.seen)
+  }
   const reports = order.dryRun ? plan.removals.map(planned) : await remove(ports, order, plan)
   const complete = seen.unlisted.length === 0 && reports.every(({ verdict }) => verdict === 'gone')
   if (complete && !order.dryRun) await shrink(ports, order, { seen, plan })

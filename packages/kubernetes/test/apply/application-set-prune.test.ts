@@ -148,6 +148,29 @@ describe('a run of an application', () => {
     expect(names(api)).toEqual(['shop', 'taxi', 'a'])
   })
 
+  test('another run of it began meanwhile: nothing of that one is removed', async () => {
+    const api = server()
+    await deploy(api, [a, web])
+    const slow = await readRecord(api, taxi)
+    // The other run brings another kind, and writes the record for it.
+    const kept = planRecord(taxi, slow, [placedOf(thing)])
+    await writeRecord(api, { set: taxi, seen: slow, record: kept, dryRun: false })
+    const before = names(api)
+    await expect(
+      applyPrune(portsFor(api).ports, {
+        set: taxi,
+        seen: slow,
+        placed: [placedOf(a)],
+        appliedUids: new Set(),
+        deleteData: false,
+        dryRun: false,
+        propagation: 'Background',
+        deadline: 20_000,
+      }),
+    ).rejects.toThrow('by another run since this one began, so nothing was removed')
+    expect(names(api)).toEqual(before)
+  })
+
   test('nothing left the folder: no write', async () => {
     const api = server()
     await deploy(api, [a, web])
