@@ -1,7 +1,7 @@
 // The pool of one server: proxies of the environment and of the caller, trust, streams.
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { connect, type AddressInfo, type Socket } from 'node:net'
+import { connect, createServer as createNetServer, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Pool, PoolOptions } from '@sluice/http'
 import { makeCertificate, type Certificate } from '../../twin/src/kernel/certificate.ts'
@@ -23,6 +23,17 @@ async function listen(server: Server): Promise<number> {
 }
 
 let made: Promise<Certificate> | null = null
+
+/** Speaks to each connection in its own way; as `listen` takes it. */
+function createTcpServer(talk: (socket: Socket) => void): Server {
+  const sockets = new Set<Socket>()
+  const server = createNetServer((socket) => {
+    sockets.add(socket)
+    talk(socket)
+  })
+  const closeAllConnections = (): void => sockets.forEach((socket) => socket.destroy())
+  return Object.assign(server, { closeAllConnections }) as unknown as Server
+}
 
 async function serve() {
   made ??= makeCertificate()
@@ -120,6 +131,78 @@ describe('a pool', () => {
     })
     const named = open({}, { ca: certificate.cert, serverName: 'other' })
     await expect(get(named, url)).rejects.toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
+  })
+})
+
+describe('a write, whose answer is read whole', () => {
+  const write = (pool: Pool, url: string, signal = new AbortController().signal) =>
+    pool.fetch(url, { method: 'PATCH', headers: {}, body: '{}', signal })
+
+  test('its bytes once more, for who asks for them', async () => {
+    const { url, certificate } = await serve()
+    const answer = await write(open({}, { ca: certificate.cert }), url)
+    const pieces: string[] = []
+    for await (const piece of answer.body ?? []) pieces.push(Buffer.from(piece).toString())
+    expect(pieces).toEqual(['PATCH {}'])
+  })
+
+  test('through a proxy, and not to a server that nobody trusts', async () => {
+    const [{ url, certificate }, proxy] = await Promise.all([serve(), startProxy()])
+    const trusting = open({ HTTPS_PROXY: proxy.address }, { ca: certificate.cert })
+    expect(await (await write(trusting, url)).text()).toBe('PATCH {}')
+    expect(proxy.told).toHaveLength(1)
+    await expect(write(open({}, {}), url)).rejects.toMatchObject({
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    })
+  })
+
+  test.each([
+    ['an interim answer is none', 'HTTP/1.1 103 Early\r\nLink: </a>\r\n\r\n', 'done'],
+    ['letters of two bytes in two packets', '', 'grün'],
+  ])('%s', async (_, before, text) => {
+    const bytes = Buffer.from(text)
+    const server = createTcpServer((socket) => {
+      socket.once('data', () => {
+        socket.write(`${before}HTTP/1.1 200 OK\r\nContent-Length: ${bytes.length}\r\n\r\n`)
+        socket.write(bytes.subarray(0, 3))
+        setTimeout(() => socket.end(bytes.subarray(3)), 20)
+      })
+    })
+    const port = await listen(server)
+    const answer = await write(open({}, {}), `http://127.0.0.1:${port}`)
+    expect([answer.status, await answer.text()]).toEqual([200, text])
+  })
+
+  test('an answer that breaks off is an error', async () => {
+    const server = createTcpServer((socket) => {
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'))
+    })
+    const port = await listen(server)
+    await expect(write(open({}, {}), `http://127.0.0.1:${port}`)).rejects.toMatchObject({
+      code: 'UND_ERR_SOCKET',
+    })
+  })
+
+  test('called off before it is sent, or while it waits for its connection or its answer', async () => {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => controllers[1]?.abort(new Error('at the answer')))
+    })
+    const port = await listen(server)
+    const pool = open({}, { connections: 1 })
+    const controllers = [new AbortController(), new AbortController(), new AbortController()]
+    controllers[0]?.abort(new Error('before'))
+    const ends = await Promise.allSettled(
+      controllers.map(({ signal }, at) => {
+        const sent = write(pool, `http://127.0.0.1:${port}`, signal)
+        // The only connection is taken by the one before.
+        if (at === 2) controllers[2]?.abort(new Error('in the queue'))
+        return sent
+      }),
+    )
+    expect(
+      ends.map((end) => (end.status === 'rejected' ? String(end.reason) : end.status)),
+    ).toEqual(['Error: before', 'Error: at the answer', 'Error: in the queue'])
   })
 })
 
