@@ -184,6 +184,7 @@ function portsOf(parts: {
       notice: (message: string) => void notices.push(message),
       warning: (message: string) => void notices.push(message),
       mask: (secret: string) => void masked.push(secret),
+      hide: (text: string) => text,
     },
     files: {
       readText: (path: string) => Promise.resolve(has(path)),

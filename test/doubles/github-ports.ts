@@ -45,6 +45,7 @@ export function githubPorts({ github, run = {}, files = {} }: GitHubPortsParts =
       info: nothing,
       debug: nothing,
       mask: nothing,
+      hide: (text: string) => text,
       notice: (message) => void notices.push(message),
       warning: (message) => void warnings.push(message),
     },

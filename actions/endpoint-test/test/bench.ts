@@ -152,7 +152,14 @@ function createPorts({ files, lines, clock, signal }: PortParts): Ports {
       .map((path) => path.slice(folder.length + 1))
   const read = (path: string): string => files.get(path) ?? unused()
   return {
-    log: { info: note, debug: note, notice: note, warning: note, mask: () => undefined },
+    log: {
+      info: note,
+      debug: note,
+      notice: note,
+      warning: note,
+      mask: () => undefined,
+      hide: String,
+    },
     clock,
     http: unused,
     files: {

@@ -35,9 +35,18 @@ export interface RunEnd {
 }
 
 /** Writes the result file, and gives the report. */
-export async function reportRun(end: RunEnd, ports: Pick<Ports, 'files' | 'run'>): Promise<Report> {
+export async function reportRun(
+  end: RunEnd,
+  ports: Pick<Ports, 'files' | 'log' | 'run'>,
+): Promise<Report> {
   const { isWanted = () => false } = end
-  const result = JSON.stringify(end.rows.map(resultEntry))
+  // A container's last words can hold a value of a Secret of the set.
+  const hidden = end.rows.map(({ reason, message, ...row }) => ({
+    ...row,
+    reason: ports.log.hide(reason),
+    message: ports.log.hide(message),
+  }))
+  const result = JSON.stringify(hidden.map(resultEntry))
   const file = join(ports.run.documents, 'k8s-apply.json')
   await ports.files.writeText(file, result)
   const count = (...actions: readonly ObjectReport['action'][]): string =>

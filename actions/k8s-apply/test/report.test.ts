@@ -7,6 +7,7 @@ async function reported(end: Partial<RunEnd>) {
   const files = new Map<string, string>()
   const ports = {
     run: { documents: '/documents' },
+    log: { hide: (text: string) => text.replaceAll('sesame99', '***') },
     files: {
       writeText: (path: string, text: string) => {
         files.set(path, text)
@@ -17,6 +18,17 @@ async function reported(end: Partial<RunEnd>) {
   const whole = { outcome: 'ready', subject: 'shop', rows: [], changed: false, ...end } as const
   return { report: await reportRun(whole, ports), files }
 }
+
+test('masked values reach neither the output nor the file', async () => {
+  const rows = [
+    row('a', { verdict: 'failed', reason: 'Error', message: 'login "sesame99" failed' }),
+  ]
+  const { report, files } = await reported({ rows, outcome: 'failed' })
+  expect(JSON.parse(report.outputs['result'] ?? '')).toMatchObject([
+    { message: 'login "***" failed' },
+  ])
+  expect([...files.values()].join()).not.toContain('sesame99')
+})
 
 test('every row is counted once, and the file holds what the output holds', async () => {
   const rows = [

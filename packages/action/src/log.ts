@@ -36,6 +36,7 @@ export function createLog(masks: Masks, { onRunner }: { readonly onRunner: boole
       if (onRunner) setSecret(secret)
       masks.add(secret)
     },
+    hide: masks.hide,
   }
 }
 

@@ -10,6 +10,8 @@ export interface Log {
   warning(message: string): void
   /** From now on the runner prints `***` instead. Call it before anything can print the value. */
   mask(secret: string): void
+  /** The text with `***` for what was masked, for whatever is not printed: files, outputs. */
+  hide(text: string): string
 }
 
 export interface Files {
