@@ -471,14 +471,27 @@ describe('ready for a moment', () => {
     expect(clock.passed()).toBe(0)
   })
 
-  test('what was not written is so at once', async () => {
-    const { written, wait, clock } = scene()
-    const awaited = {
-      ...written(deployment({ spec: bare, status: readyStatus(0) })),
-      written: false,
-    }
-    await wait([awaited], { steadySeconds: 5 })
-    expect(clock.passed()).toBe(0)
+  test.each([
+    [-6, 0],
+    [-1, 4],
+  ])('what was not written, and turned ready at %d s, is so after %d s', async (turned, passed) => {
+    const { cluster, written, wait, clock } = scene()
+    const object = deployment({ spec: bare, status: readyStatus(turned) })
+    cluster.put(object)
+    await wait([{ ...written(object), written: false }], { steadySeconds: 5 })
+    expect(Math.round(clock.passed())).toBe(passed)
+  })
+
+  test('a loop that was ready for a moment is not so for a run that writes nothing', async () => {
+    const { cluster, written, wait, clock } = scene()
+    const object = deployment({ spec: bare, status: readyStatus(-1) })
+    cluster.put(object)
+    clock.plan(2, () => cluster.put(deployment({ spec: bare })))
+    const [verdict] = await wait([{ ...written(object), written: false }], {
+      steadySeconds: 5,
+      timeoutSeconds: 20,
+    })
+    expect(verdict?.verdict).toBe('timeout')
   })
 })
 

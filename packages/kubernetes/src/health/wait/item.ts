@@ -8,7 +8,7 @@ import { statusOf } from '../status/status.ts'
 import type { Awaited, Verdict } from '../verdict.ts'
 import type { WaitOptions } from './options.ts'
 import type { Details } from './sources.ts'
-import { continueStreak, noStreak, steadyStatus, type Streak } from './steady.ts'
+import { continueStreak, hasJustTurned, noStreak, steadyStatus, type Streak } from './steady.ts'
 
 export interface Item {
   readonly awaited: Awaited
@@ -82,9 +82,10 @@ export function lookAt(
   const status = statusOf(object, contextOf(item, sight, { times, options }))
   item.streak = continueStreak(item.streak, status, times.now)
   item.status = status
-  if (item.awaited.written !== false) {
+  const seconds = options.steadySeconds
+  // A crash loop is ready for a moment, too; a run that changes nothing must not fall for it.
+  if (item.awaited.written !== false || hasJustTurned(object, times.now, seconds)) {
     const { streak } = item
-    const seconds = options.steadySeconds
     item.status = steadyStatus(object, status, { streak, now: times.now, seconds })
   }
   return endOfStatus(object, item.status)

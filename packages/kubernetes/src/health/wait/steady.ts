@@ -52,6 +52,12 @@ export function steadyStatus(
   return progressing('Settling', `ready; it must stay so for ${seconds} s, because ${why}`)
 }
 
+/** It says itself that it became ready within the last `seconds`: a loop may have made it so. */
+export function hasJustTurned(object: KubeObject, now: number, seconds: number): boolean {
+  const from = readySince(object)
+  return from !== null && now >= from && now - from < seconds * 1000
+}
+
 /** null where the kind does not tell. */
 function readySince(object: KubeObject): number | null {
   const available =
