@@ -95,6 +95,29 @@ describe('on-failure: undo', () => {
     expect(again.outputs).toMatchObject({ outcome: 'unchanged', changed: 'false' })
   })
 
+  test('keeps a claim that it made, and says so', async () => {
+    const namespace = await cluster.namespace()
+    const claim = {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data' },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        storageClassName: 'later',
+        resources: { requests: { storage: '1Gi' } },
+      },
+    }
+    const invalid = web({ annotations: { 'test/fate': 'invalid-image' } })
+    const step = await run(namespace, { objects: [claim, budget('web'), invalid], inputs })
+    expect(step).toMatchObject({
+      exitCode: 1,
+      outputs: { outcome: 'undone', changed: 'true', created: '1' },
+    })
+    expect(step.summary).toMatch(/PersistentVolumeClaim .*\| created \|.*Kept: .*is kept, because/)
+    const left = await cluster.kubectl('get', 'pvc,pdb,deploy', '-n', namespace, '-o', 'name')
+    expect(left.stdout.trim()).toBe('persistentvolumeclaim/data')
+  })
+
   test('also after a refusal of a later object', async () => {
     const namespace = await cluster.namespace()
     await run(namespace, { objects: before })

@@ -12,7 +12,7 @@ import { oneLine } from '@sluice/documents'
 import type { SluiceError } from '@sluice/rollout'
 import type { Ending } from './apply-mode.ts'
 import { k8sApplyError } from './errors.ts'
-import { failureOf, listed } from './failure.ts'
+import { listed } from './failure.ts'
 import { changes, isTrouble } from './report.ts'
 import type { Scene } from './scene.ts'
 import { waitFor, withVerdicts } from './waiting.ts'
@@ -55,13 +55,16 @@ export async function undoApply(scene: Scene, undoing: Undoing): Promise<Ending>
     restored.map(({ report }) => report),
     verdicts,
   )
-  const wrong = failureOf(rows)
+  const madeHere = new Set(stood.rows.filter(({ action }) => action === 'created').map(keyOfRow))
+  // Kept though it was perhaps there before: then it is not as it was.
+  const stays = rows.filter((row) => row.action === 'skipped' && !madeHere.has(keyOfRow(row)))
+  const troubled = [...rows.filter(isTrouble), ...stays]
   return {
     rows: merged(stood.rows, rows),
     verdicts: [...(stood.verdicts ?? []), ...verdicts],
     ...(stood.detail !== undefined && { detail: stood.detail }),
-    outcome: wrong === null ? 'undone' : 'failed',
-    failure: failureAfter({ failure, wrong, troubled: rows.filter(isTrouble) }),
+    outcome: troubled.length === 0 ? 'undone' : 'failed',
+    failure: failureAfter({ failure, troubled }),
   }
 }
 
@@ -75,6 +78,8 @@ const awaitedOf = ({ report, object, since }: RestoredObject) =>
     ? []
     : [{ id: report.id, uid: object.metadata.uid ?? '', since, object, written: true }]
 
+const keyOfRow = ({ id }: ObjectReport): string => keyOf(id)
+
 /** One row per object: what was put back tells how it ended. */
 function merged(
   first: readonly ObjectReport[],
@@ -84,6 +89,7 @@ function merged(
   return first.map((row) => {
     const back = byKey.get(keyOf(row.id))
     if (back === undefined) return row
+    if (back.action === 'skipped') return { ...row, reason: back.reason, message: back.message }
     const why = [row.reason, row.message].filter((part) => part !== '').join(': ')
     return why === '' ? back : { ...back, message: `${back.message} (${why})` }
   })
@@ -91,12 +97,11 @@ function merged(
 
 interface Endings {
   readonly failure: SluiceError
-  readonly wrong: SluiceError | null
   readonly troubled: readonly ObjectReport[]
 }
 
-const failureAfter = ({ failure, wrong, troubled }: Endings): SluiceError =>
-  wrong === null
+const failureAfter = ({ failure, troubled }: Endings): SluiceError =>
+  troubled.length === 0
     ? k8sApplyError(
         'K8S_APPLY_UNDONE',
         `The state before is back and healthy, because ${failure.message}`,

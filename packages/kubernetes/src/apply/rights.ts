@@ -49,11 +49,19 @@ function isReadyAtOnce(
 
 /** Beside those of the writes: without one of these, what a run made could not be taken away again. */
 export function rightsToUndo(plan: ApplyPlan, resources: Resources): readonly Right[] {
-  const made = placedIn(plan, resources).filter(
+  const placed = placedIn(plan, resources)
+  // What may not be read cannot be put back.
+  const unseen = placed.filter(
+    ({ planned: { intent, live } }) => intent === 'configure' && live === null,
+  )
+  const made = placed.filter(
     ({ planned: { intent, placed } }) =>
       (intent === 'create' || intent === 'generate') && dataLostWith(placed.id) === null,
   )
-  return distinct(made.flatMap((one) => rightsOf(one, ['get', 'delete'])))
+  return distinct([
+    ...made.flatMap((one) => rightsOf(one, ['get', 'delete'])),
+    ...unseen.flatMap((one) => rightsOf(one, ['get'])),
+  ])
 }
 
 interface Placed {

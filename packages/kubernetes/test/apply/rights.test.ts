@@ -111,4 +111,14 @@ describe('to undo', () => {
     expect(rights.map((right) => `${right.verb} ${right.resource}`)).toEqual(expected)
     expect(rights.every(({ namespace }) => namespace === 'shop')).toBe(true)
   })
+
+  test('what may not be read must be read, because nobody else knows what was there', () => {
+    const plan = planOf(map, [])
+    const unseen = plan.stages.map((stage) => ({
+      ...stage,
+      objects: stage.objects.map((one) => ({ ...one, intent: 'configure' as const })),
+    }))
+    const rights = rightsToUndo({ ...plan, stages: unseen }, resources)
+    expect(rights.map(({ verb, names }) => [verb, names])).toEqual([['get', ['web']]])
+  })
 })
