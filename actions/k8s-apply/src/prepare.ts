@@ -9,6 +9,7 @@ import {
   planApply,
   planRecord,
   readRecord,
+  setOf,
   type ApplyPlan,
   type LiveState,
   type ObjectReport,
@@ -55,8 +56,21 @@ export async function prepareApply(scene: Scene): Promise<Prepared> {
     plan,
     record: records ? { seen: record, planned: planRecord(set, record, placed) } : null,
   })
+  if (set === null) warnOfLeaving(scene, live)
   scene.ledger.keep(objectsOf(plan).map(atFirst))
   return { placed, live, plan, record }
+}
+
+/** Without `application` the manifests do not say the label, so an apply takes it off. */
+function warnOfLeaving({ ports }: Scene, live: LiveState): void {
+  const members = [...live.objects.values()].filter((object) => setOf(object) !== null)
+  const [first] = members
+  if (first === undefined) return
+  const what = `${first.kind} ${first.metadata.name ?? ''}`
+  const more = members.length === 1 ? '' : ` and ${members.length - 1} more`
+  ports.log.notice(
+    `${what}${more}: in an application, which this run leaves, because it has no input application; what is not in an application is never removed`,
+  )
 }
 
 const atFirst = ({ intent, placed: { id } }: PlannedObject): ObjectReport =>

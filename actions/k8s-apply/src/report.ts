@@ -34,6 +34,9 @@ export interface RunEnd {
   readonly failure?: SluiceError
 }
 
+/** The runner takes 1 MiB of outputs from a job in all. */
+const LARGEST_RESULT = 500_000
+
 /** Writes the result file, and gives the report. */
 export async function reportRun(
   end: RunEnd,
@@ -49,13 +52,17 @@ export async function reportRun(
   const result = JSON.stringify(hidden.map(resultEntry))
   const file = join(ports.run.documents, 'k8s-apply.json')
   await ports.files.writeText(file, result)
+  const fits = result.length <= LARGEST_RESULT
+  if (!fits) {
+    ports.log.notice(`the output result would be ${result.length} characters; read ${file} instead`)
+  }
   const count = (...actions: readonly ObjectReport['action'][]): string =>
     String(end.rows.filter(({ action }) => actions.includes(action)).length)
   return {
     subject: end.subject,
     ending: end.outcome,
     outputs: {
-      result,
+      ...(fits && { result }),
       'result-file': file,
       changed: String(end.changed),
       outcome: end.outcome,

@@ -61,9 +61,12 @@ export function renderSection({ action, report }: Section): string {
     .map(escapeMarkdown)
     .join(' ')
   const trouble = failure === undefined ? [] : renderTrouble(failure)
-  const parts = [`## ${action}: ${title}`, ...trouble, report.summary.trim()]
+  const parts = [`## ${action}: ${title}`, ...trouble, withoutEdges(report.summary)]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
+
+/** The blanks before a first line mean something in Markdown: they make a block of code. */
+const withoutEdges = (markdown: string): string => markdown.replace(/^(\s*\n)+/, '').trimEnd()
 
 const renderTrouble = ({ message, hint, code }: SluiceError): readonly string[] => [
   message.split('\n').map(renderLine).join('\n'),
