@@ -1,5 +1,5 @@
 export * from './report.ts'
-export { applicationSetOf, labelMembers, setIdOf, setLabels } from './application-set.ts'
+export { applicationSetOf, labelMembers, setIdOf, setLabels, setOf } from './application-set.ts'
 export type { ApplicationSet } from './application-set.ts'
 export {
   noRecord,
