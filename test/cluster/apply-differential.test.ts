@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { PlacedManifest } from '@sluice/kubernetes'
 import { createApplyRig, type ApplyRig } from './apply-rig.ts'
 import { CORPUS, describeCorpus } from './corpus.ts'
+import { essence, ownedBy } from './essence.ts'
 import { useCluster } from './harness.ts'
 
 const cluster = useCluster()
@@ -11,43 +12,6 @@ beforeAll(async () => {
   rig = await createApplyRig(cluster.kubeconfig)
 })
 afterAll(() => rig.api.close())
-
-/** The server makes these up, counts them, or hands them out once. */
-const accidental = new Set([
-  'clusterIP',
-  'clusterIPs',
-  'controller-uid',
-  'batch.kubernetes.io/controller-uid',
-  'creationTimestamp',
-  'generation',
-  'managedFields',
-  'namespace',
-  'nodePort',
-  'resourceVersion',
-  'status',
-  'uid',
-  'volumeName',
-])
-const noted = /^(pv\.kubernetes\.io|volume\.kubernetes\.io|deployment\.kubernetes\.io)\//
-
-function essence(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(essence)
-  if (typeof value !== 'object' || value === null) return value
-  const kept = Object.entries(value)
-    .filter(([name]) => !accidental.has(name) && !noted.test(name))
-    .map(([name, inner]) => [name, essence(inner)] as const)
-    .filter(([name, inner]) => name !== 'annotations' || JSON.stringify(inner) !== '{}')
-  return Object.fromEntries(kept)
-}
-
-/** Which fields the manager of the apply owns, without when. */
-function owned(object: unknown, manager: string): unknown {
-  const { metadata } = object as { metadata: { managedFields: Record<string, unknown>[] } }
-  const entry = metadata.managedFields.find(
-    (one) => one['manager'] === manager && one['operation'] === 'Apply',
-  )
-  return entry?.['fieldsV1']
-}
 
 interface Seen {
   readonly object: unknown
@@ -59,7 +23,7 @@ const read = async (placed: readonly PlacedManifest[], manager: string): Promise
     placed.map(async ({ id }) => {
       const answer = await rig.api.get(id)
       const object = answer.ok ? answer.value : answer.refusal
-      return { object: essence(object), owned: owned(object, manager) }
+      return { object: essence(object), owned: ownedBy(manager, object) }
     }),
   )
 
