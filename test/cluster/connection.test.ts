@@ -161,6 +161,40 @@ describe('objects', () => {
     expect(JSON.stringify(strategic)).toContain('"image":"b:2"')
   })
 
+  test('a patch of the status changes it and nothing else, and only through its own path', async () => {
+    const id: ObjectId = { ...core('Ingress', 'shop'), group: 'networking.k8s.io' }
+    const defaultBackend = { service: { name: 'web', port: { number: 80 } } }
+    const ingress = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      spec: { defaultBackend },
+    }
+    const made = await api.apply({ ...ingress, metadata: { name: 'shop', namespace } }, manager)
+    expect(made).toMatchObject({ ok: true, value: { object: { metadata: { generation: 1 } } } })
+    const patch = {
+      spec: { ingressClassName: 'other' },
+      status: { loadBalancer: { ingress: [{ hostname: 'shop.example.com' }] } },
+    }
+    const options = { kind: 'merge', fieldManager: 'sluice' } as const
+    const patched = await api.patch(id, patch, { ...options, subresource: 'status' })
+    expect(objectOf(patched)).toMatchObject({ status: patch.status, metadata: { generation: 1 } })
+    const live = objectOf(await api.get(id))
+    expect(live).toMatchObject({ status: patch.status, spec: { defaultBackend } })
+    expect(live['spec']).not.toHaveProperty('ingressClassName')
+    expect(live.metadata['managedFields']).toContainEqual(
+      expect.objectContaining({ manager: 'sluice', operation: 'Update', subresource: 'status' }),
+    )
+
+    const other = { status: { loadBalancer: { ingress: [{ hostname: 'other.example.com' }] } } }
+    expect(objectOf(await api.patch(id, other, options))).toMatchObject({ status: patch.status })
+    const configMaps = await api.patch(
+      core('ConfigMap', 'a'),
+      { status: {} },
+      { ...options, subresource: 'status' },
+    )
+    expect(configMaps).toMatchObject({ ok: false, refusal: { status: 404 } })
+  })
+
   test('a generated name, and strict validation of it', async () => {
     const metadata = { generateName: 'made-', namespace }
     const made = await api.create({ ...configMap('x'), metadata }, {})
