@@ -5,6 +5,7 @@ import {
   deleteApplication,
   deleteManifests,
   keyOf,
+  type ObjectId,
   type ObjectReport,
 } from '@sluice/kubernetes'
 import { failureOf } from './failure.ts'
@@ -21,11 +22,12 @@ export async function runDelete(scene: Scene): Promise<Report> {
   const options = { propagation: 'Foreground', deleteData, deadline, dryRun, set } as const
   ledger.enter('deleting')
   if (!dryRun) ledger.keep(placed.map(({ id }) => notReached(id)))
-  await refuseMissingUse(scene, {
-    verb: 'delete',
-    ids: placed.flatMap(({ id }) => (deleteData || dataLostWith(id) === null ? id : [])),
-  })
-  const members = set === null ? [] : await deleteApplication(modePorts, set, options)
+  const named = placed.flatMap(({ id }) => (deleteData || dataLostWith(id) === null ? id : []))
+  const approve = (ids: readonly ObjectId[]): Promise<void> =>
+    refuseMissingUse(scene, { verb: 'delete', ids: [...ids, ...named] })
+  if (set === null) await approve([])
+  const members =
+    set === null ? [] : await deleteApplication(modePorts, set, { ...options, approve })
   // The manifests can name objects that never became members.
   const gone = new Set(members.map(({ id }) => keyOf(id)))
   const others = placed.filter(({ id }) => !gone.has(keyOf(id)))

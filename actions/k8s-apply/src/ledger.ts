@@ -31,8 +31,8 @@ export interface Ledger {
 type Told = Pick<ObjectReport, 'action'> & Partial<ObjectReport>
 
 export function createLedger(): Ledger {
-  let rows: readonly ObjectReport[] = []
   let part: { readonly doing: string; readonly words: Words } = { doing: 'looking', words: {} }
+  let rows = createRows([])
   return {
     enter: (doing, words = {}) => {
       part = { doing, words }
@@ -40,27 +40,44 @@ export function createLedger(): Ledger {
     doing: () => part.doing,
     words: () => part.words,
     keep: (known) => {
-      rows = known
+      rows = createRows(known)
     },
-    rows: () => rows,
-    put: (id, told) => {
-      const row: ObjectReport = {
-        id,
-        verdict: 'none',
-        reason: '',
-        message: '',
-        seconds: 0,
-        ...told,
-      }
-      const at = rows.findIndex((one) => isRowOf(one.id, id))
-      rows = at === -1 ? [...rows, row] : rows.with(at, row)
-    },
+    rows: () => [...rows.all],
+    put: (id, told) =>
+      rows.put(id, { id, verdict: 'none', reason: '', message: '', seconds: 0, ...told }),
   }
 }
 
-/** A name that the server is to make is '' until it has made it. */
-const isRowOf = (known: ObjectId, id: ObjectId): boolean =>
-  keyOf(known) === keyOf(id) || (known.name === '' && keyOf({ ...id, name: '' }) === keyOf(known))
+interface Rows {
+  readonly all: readonly ObjectReport[]
+  /** In the place of the row of `id`; of one without a name yet where there is none; else at the end. */
+  readonly put: (id: ObjectId, row: ObjectReport) => void
+}
+
+/** By key, because every write asks twice and there can be thousands. */
+function createRows(known: readonly ObjectReport[]): Rows {
+  const all = [...known]
+  const named = new Map<string, number>()
+  /** Their names are the server's to make: several rows have one key. */
+  const unnamed = new Map<string, number[]>()
+  const enlist = ({ id }: ObjectReport, at: number): void => {
+    if (id.name !== '') named.set(keyOf(id), at)
+    else unnamed.set(keyOf(id), [...(unnamed.get(keyOf(id)) ?? []), at])
+  }
+  all.forEach(enlist)
+  return {
+    all,
+    put: (id, row) => {
+      const waiting = unnamed.get(keyOf({ ...id, name: '' })) ?? []
+      const at = named.get(keyOf(id)) ?? waiting[0]
+      all[at ?? all.length] = row
+      if (at === undefined) return enlist(row, all.length - 1)
+      if (row.id.name === '' || named.has(keyOf(row.id))) return
+      named.set(keyOf(row.id), at)
+      unnamed.set(keyOf({ ...id, name: '' }), waiting.slice(1))
+    },
+  }
+}
 
 /** Before any write: what the run has not come to yet. */
 export const notReached = (id: ObjectId): ObjectReport => ({

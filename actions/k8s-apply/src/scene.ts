@@ -10,6 +10,7 @@ import {
   readManifests,
   replaceImages,
   secretValuesOf,
+  type Advice,
   type ApiServer,
   type ApplicationSet,
   type Manifest,
@@ -108,18 +109,20 @@ function adviseOn(
   placed: readonly PlacedManifest[],
   { config, ports }: { readonly config: Config; readonly ports: Ports },
 ): void {
-  const advice: readonly Problem[] = adviceOf(placed).map(({ rule, where, message }) => ({
-    where,
-    message: `${message} (${rule})`,
-  }))
-  if (config.strictPractices && advice.length > 0) throw invalidManifests(advice)
-  for (const { where, message } of advice.slice(0, MOST_NOTICES)) {
+  const advice = adviceOf(placed)
+  if (config.strictPractices && advice.length > 0) throw invalidManifests(advice.map(told))
+  for (const { where, message } of advice.slice(0, MOST_NOTICES).map(told)) {
     ports.log.notice(`${where}: ${message}`)
   }
   const more = advice.length - MOST_NOTICES
   if (more > 0)
     ports.log.notice(`${more} more notices of good practice; strict-practices: true shows all`)
 }
+
+const told = ({ rule, where, message }: Advice): Problem => ({
+  where,
+  message: `${message} (${rule})`,
+})
 
 /** For headings: the application, else the namespaces. */
 export function subjectOf({ config, placed, namespace }: Omit<Scene, 'api'>): string {

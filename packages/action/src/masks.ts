@@ -11,15 +11,30 @@ const SHORTEST = 4
 
 export function createMasks(): Masks {
   const secrets = new Set<string>()
+  /** By their first letters: most texts hold none, and there may be hundreds of secrets. */
+  const byStart = new Map<string, string[]>()
+  let longestFirst: readonly string[] | null = null
+  const holdsOne = (text: string): boolean => {
+    for (let at = 0; at + SHORTEST <= text.length; at += 1) {
+      const near = byStart.get(text.slice(at, at + SHORTEST))
+      if (near?.some((secret) => text.startsWith(secret, at)) === true) return true
+    }
+    return false
+  }
   return {
     add: (secret) => {
       for (const part of [secret, ...secret.split(/\r?\n/)]) {
-        if (part.trim().length >= SHORTEST) secrets.add(part)
+        if (part.trim().length < SHORTEST || secrets.has(part)) continue
+        const start = part.slice(0, SHORTEST)
+        byStart.set(start, [...(byStart.get(start) ?? []), part])
+        secrets.add(part)
+        longestFirst = null
       }
     },
-    hide: (text) =>
-      [...secrets]
-        .sort((a, b) => b.length - a.length)
-        .reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text),
+    hide: (text) => {
+      if (secrets.size === 0 || !holdsOne(text)) return text
+      longestFirst ??= [...secrets].sort((a, b) => b.length - a.length)
+      return longestFirst.reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text)
+    },
   }
 }

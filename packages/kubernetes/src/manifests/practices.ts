@@ -80,7 +80,10 @@ function complainer({ id, source }: PlacedManifest): Complain {
   const name = renderId(id)
   return (rule, path, message) => ({
     rule,
-    where: renderSource(source, path),
+    // Only what is shown is looked up: it means reading the file's text again.
+    get where() {
+      return renderSource(source, path)
+    },
     message: `${name} ${message}`,
   })
 }
