@@ -163,6 +163,29 @@ describe('with less', () => {
     expect(end.writes).toEqual([])
   })
 
+  test('an application alone: the rights to delete its members are asked before the first goes', async () => {
+    const namespace = await cluster.namespace()
+    const objects = [web(), service('web'), budget('web')]
+    const inputs = { application: 'shop', mode: 'delete', manifests: '' }
+    await runApply(cluster, { namespace, objects, inputs: { application: 'shop' } })
+    await grant(namespace, without(/delete (services|pod.*budgets|configmaps)/))
+    const seen = proxy.requests.length
+    const end = await runApply(cluster, { namespace, user: USER, to: proxy, inputs })
+    expect(end.annotations.map(({ title }) => title)).toEqual([
+      'k8s-apply: K8S_APPLY_MISSING_RIGHTS',
+    ])
+    expect(end.annotations[0]?.message.split('\n').slice(0, 4).sort()).toEqual([
+      `- delete configmaps in namespace ${namespace}`,
+      `- delete poddisruptionbudgets.policy in namespace ${namespace}`,
+      `- delete services in namespace ${namespace}`,
+      '3 rights are missing, nothing was changed:',
+    ])
+    const sent = proxy.requests.slice(seen).map(({ method }) => method)
+    expect(sent).not.toContain('DELETE')
+    expect(sent).not.toContain('PATCH')
+    expect(end).toMatchObject({ exitCode: 1, outputs: {} })
+  })
+
   test('what only tells more is named in a notice, and the run goes on', async () => {
     const granted = without(/replicasets|pods|events|watch|delete services/)
     const end = await runWith(granted, smoke)

@@ -41,6 +41,14 @@ export interface DeleteOptions {
   readonly set?: ApplicationSet | null
 }
 
+export interface ApplicationDeleteOptions extends DeleteOptions {
+  /**
+   * Called once, with all that will be deleted, before anything is; also in a dry run. When it rejects,
+   * nothing is deleted. Absent: nobody is asked.
+   */
+  readonly approve?: (ids: readonly ObjectId[]) => Promise<void>
+}
+
 /**
  * Deletes what the manifests name, in the reverse order of an apply, and waits until it is gone. What
  * is not there is `unchanged`. Reports in the order of the manifests.
@@ -143,10 +151,14 @@ const planned = (id: ObjectId): ObjectReport => ({
 export async function deleteApplication(
   ports: ModePorts,
   set: ApplicationSet,
-  options: DeleteOptions,
+  options: ApplicationDeleteOptions,
 ): Promise<readonly ObjectReport[]> {
+  const { approve = async () => undefined } = options
   const record = await readRecord(ports.api, set)
-  if (record.resourceVersion === null) return [absent(set.parent)]
+  if (record.resourceVersion === null) {
+    await approve([])
+    return [absent(set.parent)]
+  }
   const seen = await observeMembers(ports.api, set, record)
   for (const line of [...seen.unlisted, ...seen.unseenKinds]) {
     ports.log.notice(inertLine(`delete could not look for ${line}`))
@@ -160,6 +172,9 @@ export async function deleteApplication(
     appliedUids: new Set(),
     deleteData: options.deleteData,
   })
+  const staying = [plan.kept, seen.unlisted, seen.unseenKinds].some((some) => some.length > 0)
+  const end = staying ? [] : home.length > 0 ? home : [{ id: set.parent }]
+  await approve([...plan.removals, ...end].map(({ id }) => id))
   const reports = [...(await remove(ports, plan.removals, options)), ...plan.kept.map(keptReport)]
   const last = await finish(ports, { set, record, seen, home, kept: plan.kept, reports, options })
   return [...reports, ...last]

@@ -192,6 +192,34 @@ describe('deleteApplication', () => {
     expect(names(api)).toContain('taxi')
   })
 
+  test('all that will go is told before the first delete; a refusal deletes nothing', async () => {
+    const { api, ports } = bench(...whole())
+    const told: (readonly string[])[] = []
+    const refusing = deleteApplication(ports, taxi, {
+      ...options,
+      approve: async (ids) => {
+        told.push(ids.map(({ name }) => name))
+        throw new Error('not allowed')
+      },
+    })
+    await expect(refusing).rejects.toThrow('not allowed')
+    expect(told.map((names) => [...names].sort())).toEqual([['a', 'one', 'taxi', 'web']])
+    expect(deletes(api)).toEqual([])
+  })
+
+  test('what is kept needs no leave to go, and neither does the record then', async () => {
+    const kept = member('Deployment', 'web', { annotations: { 'sluice.dev/prune': 'disabled' } })
+    const told: string[] = []
+    const approve = async (ids: readonly { readonly name: string }[]) =>
+      void told.push(...ids.map(({ name }) => name))
+    await deleteApplication(bench(...whole(), kept).ports, taxi, { ...options, approve })
+    expect(told.sort()).toEqual(['a', 'one'])
+    const empty: number[] = []
+    const count = async (ids: readonly unknown[]) => void empty.push(ids.length)
+    await deleteApplication(bench().ports, taxi, { ...options, approve: count })
+    expect(empty).toEqual([0])
+  })
+
   test('a member that is kept stays recorded', async () => {
     const kept = member('Deployment', 'web', { annotations: { 'sluice.dev/prune': 'disabled' } })
     const { api, ports } = bench(...whole(), kept)
