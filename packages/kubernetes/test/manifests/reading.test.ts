@@ -1,5 +1,9 @@
-import { describe, expect, test } from '@jest/globals'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { invalidManifests, parsePathList, readManifests, renderSource } from '@sluice/kubernetes'
+import { kubernetesPorts } from '../../../../test/doubles/kubernetes-ports.ts'
 import { memoryPorts, type Files } from './memory-ports.ts'
 
 const configMap = (name: string, more = ''): string =>
@@ -374,6 +378,44 @@ describe('values of Secrets stay out of every message', () => {
     const said = [...problems, ...notices]
     expect(said.length).toBeGreaterThan(0)
     expect(said.join('\n')).not.toMatch(/12345/)
+  })
+})
+
+describe('the bundle of azure/k8s-bake', () => {
+  /** As the runner has them: the bundle in RUNNER_TEMP, not in the checkout. */
+  let runner = ''
+  beforeEach(() => {
+    runner = mkdtempSync(join(tmpdir(), 'sluice-bake-'))
+    mkdirSync(join(runner, 'checkout'))
+    mkdirSync(join(runner, '_temp'))
+  })
+  afterEach(() => rmSync(runner, { recursive: true }))
+
+  const baked = async (text: string) => {
+    const bundle = join(runner, '_temp', 'baked-template-1763755200000.yaml')
+    writeFileSync(bundle, text)
+    const ports = kubernetesPorts({ workspace: join(runner, 'checkout') })
+    return { bundle, read: await readManifests({ manifests: [bundle], ...plain }, ports) }
+  }
+
+  test.each<[string, string, readonly string[]]>([
+    [
+      'of Helm: comments name the templates',
+      `---\n# Source: web/templates/conf.yaml\n${configMap('conf')}---\n# Source: web/templates/none.yaml\n---\n# Source: web/templates/more.yaml\n${configMap('more')}`,
+      ['conf :3', 'more :11'],
+    ],
+    ['of kustomize', `${configMap('conf')}---\n${configMap('more')}`, ['conf :1', 'more :6']],
+  ])('%s', async (_, text, places) => {
+    const { bundle, read } = await baked(text)
+    const found = read.ok ? read.value : []
+    expect(
+      found.map(({ object, source }) => `${object.metadata.name} ${renderSource(source)}`),
+    ).toEqual(places.map((place) => place.replace(':', `${bundle}:`)))
+  })
+
+  test('what is wrong in it has its path and line', async () => {
+    const { bundle, read } = await baked(`${configMap('conf')}---\nkind: ConfigMap\n`)
+    expect(read).toMatchObject({ ok: false, problems: [{ where: `${bundle}:6` }] })
   })
 })
 
