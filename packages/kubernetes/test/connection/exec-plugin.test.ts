@@ -2,11 +2,17 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { findCluster } from '@sluice/kubernetes'
 import { createFakeClock } from '../../../../test/doubles/clock.ts'
 import { kubernetesPorts } from '../../../../test/doubles/kubernetes-ports.ts'
 import { runPluginProcess } from '../../src/connection/plugin-process.ts'
+
+/**
+ * findCluster loads it at its first call, with all of client-node: most of a second, and on a busy
+ * machine more than the time of a test.
+ */
+beforeAll(() => import('../../src/connection/kube-config.ts'), 60_000)
 
 let folder = ''
 beforeEach(() => {
@@ -227,9 +233,11 @@ describe('a plugin that waits for a person', () => {
   })
 
   const alive = (pid: number): boolean => {
+    const stat = `/proc/${pid}/stat`
     try {
       process.kill(pid, 0)
-      return true
+      // Ended, but not yet seen by its parent: in a container nobody may ever look.
+      return !existsSync(stat) || !readFileSync(stat, 'utf8').includes(') Z ')
     } catch {
       return false
     }
@@ -237,13 +245,16 @@ describe('a plugin that waits for a person', () => {
   /** Starts a child of its own that holds the output open, says its number, and never ends. */
   const waiting = () => {
     const pids = join(folder, 'pids')
-    const file = program(
-      'login',
-      `const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' })
-       console.error('To sign in, open https://example.org/device')
-       require('node:fs').writeFileSync(${JSON.stringify(pids)}, process.pid + ' ' + child.pid)
-       setInterval(() => {}, 1000)`,
-    )
+    const file = join(folder, 'login')
+    // A shell, because it starts at once on a busy machine too.
+    const script = [
+      '#!/bin/sh',
+      'sleep 1000 &',
+      "echo 'To sign in, open https://example.org/device' >&2",
+      `echo "$$ $!" > '${pids}'`,
+      'wait',
+    ]
+    writeFileSync(file, `${script.join('\n')}\n`, { mode: 0o755 })
     const started = async (): Promise<readonly number[]> => {
       while (!existsSync(pids) || readFileSync(pids, 'utf8') === '') {
         await new Promise((resolve) => setTimeout(resolve, 5))
