@@ -2,11 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { connect, findCluster, type ClusterAccess } from '@sluice/kubernetes'
 import { createFakeClock } from '../../../../test/doubles/clock.ts'
 import { kubernetesPorts } from '../../../../test/doubles/kubernetes-ports.ts'
 import { certificateOfTests } from './strict-server.ts'
+
+/** findCluster loads it at its first call, with all of client-node: no part of a test's time. */
+beforeAll(() => import('../../src/connection/kube-config.ts'), 60_000)
 
 let folder = ''
 beforeEach(() => {
