@@ -316,8 +316,8 @@ __webpack_unused_export__ = Dispatcher
 __webpack_unused_export__ = Client
 __webpack_unused_export__ = Pool
 __webpack_unused_export__ = BalancedPool
-__webpack_unused_export__ = Agent
-__webpack_unused_export__ = ProxyAgent
+module.exports.g6 = Agent
+module.exports.kT = ProxyAgent
 module.exports.J2 = EnvHttpProxyAgent
 __webpack_unused_export__ = RetryAgent
 __webpack_unused_export__ = RetryHandler
@@ -5778,7 +5778,7 @@ function writeH1 (client, request) {
 
   if (util.isFormDataLike(body)) {
     if (!extractBody) {
-      extractBody = (__nccwpck_require__(2111).extractBody)
+      extractBody = (__nccwpck_require__(4492).extractBody)
     }
 
     const [bodyStream, contentType] = extractBody(body)
@@ -6740,7 +6740,7 @@ function writeH2 (client, request) {
   let contentLength = util.bodyLength(body)
 
   if (util.isFormDataLike(body)) {
-    extractBody ??= (__nccwpck_require__(2111).extractBody)
+    extractBody ??= (__nccwpck_require__(4492).extractBody)
 
     const [bodyStream, contentType] = extractBody(body)
     headers['content-type'] = contentType
@@ -15245,7 +15245,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2111:
+/***/ 4492:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -18384,7 +18384,7 @@ const {
 } = __nccwpck_require__(3168)
 const { kState, kDispatcher } = __nccwpck_require__(3627)
 const assert = __nccwpck_require__(4589)
-const { safelyExtractBody, extractBody } = __nccwpck_require__(2111)
+const { safelyExtractBody, extractBody } = __nccwpck_require__(4492)
 const {
   redirectStatusSet,
   nullBodyStatus,
@@ -20614,7 +20614,7 @@ module.exports = {
 
 
 
-const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(2111)
+const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(4492)
 const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(660)
 const { FinalizationRegistry } = __nccwpck_require__(6653)()
 const util = __nccwpck_require__(3440)
@@ -21657,7 +21657,7 @@ module.exports = { Request, makeRequest, fromInnerRequest, cloneRequest }
 
 
 const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(660)
-const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(2111)
+const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(4492)
 const util = __nccwpck_require__(3440)
 const nodeUtil = __nccwpck_require__(7975)
 const { kEnumerableProperty } = util
@@ -28725,7 +28725,7 @@ const readConfig = (raw, { run }) => {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4492);
+/* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3304);
 /* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5181);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2257);
 
@@ -31447,7 +31447,7 @@ var request = dist_bundle_withDefaults(endpoint, defaults_default);
 
 /***/ }),
 
-/***/ 4492:
+/***/ 3304:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33322,6 +33322,11 @@ const errors = {
         meaning: 'A call to GitHub needs a token, and none was given.',
         hint: 'Give the input `token`; its default is the token of the job.',
     },
+    ACTION_PROXY: {
+        fault: 'user',
+        meaning: 'The proxy that the runner or a kubeconfig names cannot be used.',
+        hint: 'Give an HTTP proxy in HTTPS_PROXY (or `proxy-url`), or name the server in NO_PROXY.',
+    },
     ACTION_CANCELLED: {
         fault: 'user',
         meaning: 'The step was cancelled, or ran out of its time.',
@@ -33432,6 +33437,7 @@ function createLog(masks, { onRunner }) {
                 core_setSecret(secret);
             masks.add(secret);
         },
+        hide: masks.hide,
     };
 }
 /** The runner reads `::` at the start of a line, and `##[` anywhere in it. */
@@ -33447,16 +33453,34 @@ const neutral = (text) => text
 const SHORTEST = 4;
 function createMasks() {
     const secrets = new Set();
+    /** By their first letters: most texts hold none, and there may be hundreds of secrets. */
+    const byStart = new Map();
+    let longestFirst = null;
+    const holdsOne = (text) => {
+        for (let at = 0; at + SHORTEST <= text.length; at += 1) {
+            const near = byStart.get(text.slice(at, at + SHORTEST));
+            if (near?.some((secret) => text.startsWith(secret, at)) === true)
+                return true;
+        }
+        return false;
+    };
     return {
         add: (secret) => {
             for (const part of [secret, ...secret.split(/\r?\n/)]) {
-                if (part.trim().length >= SHORTEST)
-                    secrets.add(part);
+                if (part.trim().length < SHORTEST || secrets.has(part))
+                    continue;
+                const start = part.slice(0, SHORTEST);
+                byStart.set(start, [...(byStart.get(start) ?? []), part]);
+                secrets.add(part);
+                longestFirst = null;
             }
         },
-        hide: (text) => [...secrets]
-            .sort((a, b) => b.length - a.length)
-            .reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text),
+        hide: (text) => {
+            if (secrets.size === 0 || !holdsOne(text))
+                return text;
+            longestFirst ??= [...secrets].sort((a, b) => b.length - a.length);
+            return longestFirst.reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text);
+        },
     };
 }
 
@@ -33573,6 +33597,8 @@ function planRedirect(request, answer) {
 }
 
 ;// CONCATENATED MODULE: ./packages/http/lib/try.js
+// One try: send, read the whole answer, or say what kind of nothing came back.
+
 
 const DEADLINE_SECONDS = 60;
 const MAX_REDIRECTS = 5;
@@ -33589,21 +33615,30 @@ const UNSENT = new Set([
 const HOPELESS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
 async function tryOnce(fetch, request) {
     request.signal.throwIfAborted();
-    const deadline = AbortSignal.timeout((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000);
+    const deadline = deadlineOf(request);
     const signal = AbortSignal.any([request.signal, deadline]);
     try {
         return { kind: 'answer', response: await send(fetch, { ...request, signal }) };
     }
     catch (cause) {
         request.signal.throwIfAborted();
-        if (deadline.aborted)
-            return { kind: 'deadline', cause };
-        const codes = codesOf(cause);
-        if (codes.some((code) => HOPELESS.test(code)))
-            return { kind: 'hopeless', cause };
-        const unsent = codes.length > 0 && codes.every((code) => UNSENT.has(code));
-        return { kind: unsent ? 'unsent' : 'broken', cause };
+        return nothingOf(cause, deadline);
     }
+}
+/** The deadline of one try, from now. */
+const deadlineOf = (request) => AbortSignal.timeout(Math.ceil((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000));
+/** What kind of nothing a failed try was. */
+function nothingOf(cause, deadline) {
+    // Told by the fetch itself before it sent anything, such as a proxy that cannot be used.
+    if (cause instanceof sluice_error/* SluiceError */.a)
+        throw cause;
+    if (deadline.aborted)
+        return { kind: 'deadline', cause };
+    const codes = codesOf(cause);
+    if (codes.some((code) => HOPELESS.test(code)))
+        return { kind: 'hopeless', cause };
+    const unsent = codes.length > 0 && codes.every((code) => UNSENT.has(code));
+    return { kind: unsent ? 'unsent' : 'broken', cause };
 }
 async function send(fetch, request) {
     let next = request;
@@ -33654,18 +33689,25 @@ const failureFields = (error) => typeof error === 'object' && error !== null ? e
 
 /** See `HttpDoor`. Every package shares one door, so that one table rules all retries. */
 function createDoor(parts) {
-    return async (request) => {
-        refuseUnsendable(request);
-        const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe');
-        for (let tries = 1;; tries++) {
-            const tried = await tryOnce(parts.fetch, request);
-            const wait = waitAfter(tried, { parts, policy, tries });
-            if (wait === null)
-                return settle(request, { tried, tries });
-            parts.onRetry?.(renderRetry(request, { tried, tries, wait }));
-            await parts.clock.sleep(wait, request.signal);
-        }
-    };
+    return (request) => askUntilSettled(request, {
+        parts,
+        attempt: tryOnce,
+        isFinal: (answer) => request.isFinal?.(answer) === true,
+    });
+}
+/** One request by the retry table; `attempt` says what counts as an answer. */
+async function askUntilSettled(request, { parts, attempt, isFinal }) {
+    refuseUnsendable(request);
+    const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe');
+    for (let tries = 1;; tries++) {
+        const tried = await attempt(parts.fetch, request);
+        const final = tried.kind === 'answer' && isFinal(tried.response);
+        const wait = final ? null : waitAfter(tried, { parts, policy, tries });
+        if (wait === null)
+            return settle(request, { tried, tries });
+        parts.onRetry?.(renderRetry(request, { tried, tries, wait }));
+        await parts.clock.sleep(wait, request.signal);
+    }
 }
 const isWriteOnce = ({ method }) => method === 'POST' || method === 'PATCH';
 function waitAfter(tried, { parts, policy, tries }) {
@@ -33686,7 +33728,7 @@ function settle(request, { tried, tries }) {
     const code = tried.kind === 'hopeless' ? 'HTTP_NOT_TRUSTED' : 'HTTP_NO_ANSWER';
     throw httpError(code, `${what}: ${reasonOf(tried.cause)} (${times})`, tried);
 }
-function renderRetry(request, { tried, tries, wait }) {
+function renderRetry(request, { tried, tries, wait, }) {
     const found = tried.kind === 'answer'
         ? `answered ${tried.response.status}`
         : tried.kind === 'deadline'
@@ -33767,6 +33809,8 @@ const rejectOn = (signal) => new Promise((_, reject) => {
 });
 const withoutInputs = (env) => Object.fromEntries(Object.entries(env).flatMap(([name, value]) => value === undefined || /^(INPUT|STATE)_/i.test(name) ? [] : [[name, value]]));
 
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const external_node_fs_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: external "node:path"
@@ -33776,13 +33820,15 @@ const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 
 
 
+
 /** Relative paths start at `workspace`. Throws ACTION_FILE_UNREADABLE or ACTION_FILE_UNWRITABLE. */
 function createFiles(workspace) {
     const at = (path) => (0,external_node_path_namespaceObject.resolve)(workspace, path);
     return {
         readBytes: (path) => reading(path, () => (0,external_node_fs_promises_namespaceObject.readFile)(at(path))),
         readText: async (path) => {
-            const bytes = await reading(path, () => (0,external_node_fs_promises_namespaceObject.readFile)(at(path)));
+            // Without the thread pool: a thousand small manifests cost several times as much through it.
+            const bytes = await reading(path, async () => (0,external_node_fs_namespaceObject.readFileSync)(at(path)));
             try {
                 return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
             }
@@ -34006,6 +34052,227 @@ function readValue(text) {
     }
 }
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+;// CONCATENATED MODULE: ./packages/action/lib/proxy-choice.js
+// Which proxy stands between this runner and a server, by the environment's own words.
+
+/** Address of the proxy for `origin`; null: none. Lower-case names win, as in curl. */
+function decideProxy(origin, env) {
+    const { protocol, hostname, port } = new URL(origin);
+    const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+    const secure = protocol === 'https:';
+    // HTTP_PROXY in capitals can be set by a request header where a program runs as CGI; we never do.
+    const proxy = secure
+        ? (told(env, 'https_proxy') ?? told(env, 'http_proxy'))
+        : told(env, 'http_proxy');
+    if (proxy === null)
+        return null;
+    const target = { host, port: port === '' ? (secure ? '443' : '80') : port };
+    return isExempt(target, told(env, 'no_proxy') ?? '') ? null : proxy;
+}
+function told(env, name) {
+    const value = (env[name] ?? env[name.toUpperCase()] ?? '').trim();
+    return value === '' ? null : value;
+}
+/** NO_PROXY: names with their subdomains, `.suffix`, `*.suffix`, `*`, addresses, networks, `:port`. */
+function isExempt(target, list) {
+    return list
+        .split(/[,\s]+/)
+        .filter((entry) => entry !== '')
+        .some((entry) => covers(entry.toLowerCase(), target));
+}
+function covers(entry, { host, port }) {
+    if (entry === '*')
+        return true;
+    if (entry.includes('/'))
+        return inNetwork(entry, host);
+    const [, name = entry, only] = /^(.+?):(\d+)$/.exec((0,external_node_net_.isIP)(entry) === 6 ? '' : entry) ?? [];
+    if (only !== undefined && only !== port)
+        return false;
+    const plain = name.replace(/^\[|\]$/g, '');
+    if (plain === host)
+        return true;
+    if ((0,external_node_net_.isIP)(host) !== 0)
+        return false;
+    const suffix = plain.replace(/^\*?\./, '');
+    return suffix !== '' && host.endsWith(`.${suffix}`);
+}
+function inNetwork(entry, host) {
+    const family = (0,external_node_net_.isIP)(host);
+    const [network = '', bits = ''] = entry.split('/');
+    if (family === 0 || (0,external_node_net_.isIP)(network) !== family || !/^\d{1,3}$/.test(bits))
+        return false;
+    if (Number(bits) > (family === 4 ? 32 : 128))
+        return false;
+    const kind = family === 4 ? 'ipv4' : 'ipv6';
+    const list = new external_node_net_.BlockList();
+    list.addSubnet(network, Number(bits), kind);
+    return list.check(host, kind);
+}
+
+;// CONCATENATED MODULE: ./packages/action/lib/pool.js
+
+
+
+/** Below the minute after which load balancers forget an idle connection. */
+const IDLE_MILLISECONDS = 30_000;
+/** Proxies: `options.proxy`, else what HTTP(S)_PROXY and NO_PROXY say. Throws ACTION_PROXY. */
+function createOpenPool(env) {
+    return (options) => {
+        const agents = new Map();
+        const proxies = new Map();
+        const agentFor = (origin) => {
+            const proxy = remember(proxies, origin, () => options.proxy ?? decideProxy(origin, env));
+            return remember(agents, proxy, () => openAgent(options, proxy));
+        };
+        return {
+            fetch: async (url, init) => {
+                const { origin, pathname, search } = new URL(url);
+                const sending = { origin, path: pathname + search, init };
+                return init.method === 'GET'
+                    ? pool_send(agentFor(origin), sending)
+                    : sendWhole(agentFor(origin), sending);
+            },
+            close: async () => {
+                await Promise.all([...agents.values()].map((agent) => agent.destroy()));
+            },
+        };
+    };
+}
+function remember(known, key, make) {
+    const value = known.get(key);
+    if (value !== undefined)
+        return value;
+    const made = make();
+    known.set(key, made);
+    return made;
+}
+async function pool_send(agent, { origin, path, init }) {
+    const answer = await agent.request({
+        origin,
+        path,
+        method: init.method,
+        headers: init.headers,
+        body: init.body ?? null,
+        signal: init.signal,
+        // Deadlines belong to the door, in one place.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+    });
+    return {
+        status: answer.statusCode,
+        headers: pairsOf(answer.headers),
+        body: answer.body,
+        text: () => answer.body.text(),
+    };
+}
+/**
+ * What a write is answered is never followed, so it is read whole and not through a stream: that
+ * saves a sixth of the processor time of a small request, and there may be thousands.
+ */
+function sendWhole(agent, { origin, path, init }) {
+    const { signal } = init;
+    return new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const chunks = [];
+        let head = { status: 0, headers: [] };
+        let abort = null;
+        const stop = () => {
+            const reason = signal.reason;
+            abort?.(reason);
+            // Before there is a connection, nobody else tells.
+            reject(reason);
+        };
+        signal.addEventListener('abort', stop, { once: true });
+        const request = {
+            origin,
+            path,
+            method: init.method,
+            headers: init.headers,
+            body: init.body ?? null,
+            // Deadlines belong to the door, in one place.
+            headersTimeout: 0,
+            bodyTimeout: 0,
+        };
+        agent.dispatch(request, {
+            onConnect: (give) => {
+                abort = give;
+                if (signal.aborted)
+                    stop();
+            },
+            onHeaders: (status, fields) => {
+                // An interim answer (1xx) is none.
+                if (status >= 200)
+                    head = { status, headers: readFields(fields) };
+                return true;
+            },
+            onData: (chunk) => {
+                chunks.push(chunk);
+                return true;
+            },
+            onComplete: () => {
+                signal.removeEventListener('abort', stop);
+                resolve(wholeAnswer(head, Buffer.concat(chunks)));
+            },
+            onError: (error) => {
+                signal.removeEventListener('abort', stop);
+                reject(error);
+            },
+        });
+    });
+}
+const wholeAnswer = (head, bytes) => ({
+    ...head,
+    body: (async function* () {
+        yield bytes;
+    })(),
+    text: async () => bytes.toString('utf8'),
+});
+/** Names and values in turn; a name in lower case, and once. */
+function readFields(fields) {
+    const found = new Map();
+    for (let at = 0; at + 1 < fields.length; at += 2) {
+        const name = String(fields[at]).toLowerCase();
+        const value = fields[at + 1]?.toString('latin1') ?? '';
+        const before = found.get(name);
+        found.set(name, before === undefined ? value : `${before}, ${value}`);
+    }
+    return [...found];
+}
+/** A header that came several times is one, as `fetch` shows it. */
+const pairsOf = (headers) => Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : (value ?? ''),
+]);
+function openAgent(options, proxy) {
+    const tls = {
+        ...(options.ca !== null && { ca: options.ca }),
+        ...(options.cert !== null && { cert: options.cert }),
+        ...(options.key !== null && { key: options.key }),
+        ...(options.serverName !== null && { servername: options.serverName }),
+        ...(options.skipVerification && { rejectUnauthorized: false }),
+    };
+    const common = {
+        connections: options.connections,
+        keepAliveTimeout: IDLE_MILLISECONDS,
+        keepAliveMaxTimeout: IDLE_MILLISECONDS,
+    };
+    return proxy === null
+        ? new undici/* Agent */.g6({ ...common, connect: { ...tls, keepAliveInitialDelay: IDLE_MILLISECONDS } })
+        : new undici/* ProxyAgent */.kT({ ...common, uri: proxyAddress(proxy), requestTls: tls });
+}
+/** Never told whole: its user part may be a password. */
+function proxyAddress(proxy) {
+    const address = /^[a-z][\w+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
+    const protocol = URL.canParse(address) ? new URL(address).protocol : null;
+    if (protocol === 'http:' || protocol === 'https:')
+        return address;
+    throw actionError('ACTION_PROXY', protocol === null
+        ? 'the address of the proxy cannot be read; wanted http://host:port'
+        : `the proxy is one of ${protocol.slice(0, -1)}; wanted http:// or https://`);
+}
+
 ;// CONCATENATED MODULE: ./packages/action/lib/run-facts.js
 
 /** What the runner says of this run; defaults where there is no runner. */
@@ -34045,19 +34312,23 @@ function readRunFacts({ env, cwd, temporary }) {
 
 
 
+
+const realRandom = () => (0,external_node_crypto_.randomInt)(2 ** 32) / 2 ** 32;
 function createPorts({ log, signal }) {
     const env = process.env;
     const run = readRunFacts({ env, cwd: process.cwd(), temporary: (0,external_node_os_namespaceObject.tmpdir)() });
     const http = createDoor({
         fetch: realFetch(env),
         clock: realClock,
-        random: () => (0,external_node_crypto_.randomInt)(2 ** 32) / 2 ** 32,
+        random: realRandom,
         onRetry: (note) => log.info(note),
     });
     return {
         log,
         clock: realClock,
         http,
+        random: realRandom,
+        openPool: createOpenPool(env),
         files: createFiles(run.workspace),
         exec: realExec,
         sha256: (text) => (0,external_node_crypto_.createHash)('sha256').update(text, 'utf8').digest('hex'),
@@ -34126,9 +34397,11 @@ function renderSection({ action, report }) {
         .map(markdown/* escapeMarkdown */.FV)
         .join(' ');
     const trouble = failure === undefined ? [] : renderTrouble(failure);
-    const parts = [`## ${action}: ${title}`, ...trouble, report.summary.trim()];
+    const parts = [`## ${action}: ${title}`, ...trouble, withoutEdges(report.summary)];
     return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
+/** The blanks before a first line mean something in Markdown: they make a block of code. */
+const withoutEdges = (markdown) => markdown.replace(/^(\s*\n)+/, '').trimEnd();
 const renderTrouble = ({ message, hint, code }) => [
     message.split('\n').map(renderLine).join('\n'),
     `${(0,markdown/* escapeMarkdown */.FV)(hint)} (\`${code}\`)`,

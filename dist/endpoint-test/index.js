@@ -316,8 +316,8 @@ __webpack_unused_export__ = Dispatcher
 __webpack_unused_export__ = Client
 __webpack_unused_export__ = Pool
 __webpack_unused_export__ = BalancedPool
-__webpack_unused_export__ = Agent
-__webpack_unused_export__ = ProxyAgent
+module.exports.g6 = Agent
+module.exports.kT = ProxyAgent
 module.exports.J2 = EnvHttpProxyAgent
 __webpack_unused_export__ = RetryAgent
 __webpack_unused_export__ = RetryHandler
@@ -37343,7 +37343,7 @@ function readConfig(raw) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9172);
+/* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7815);
 /* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9721);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7385);
 /* harmony import */ var _platform_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8221);
@@ -37393,6 +37393,24 @@ function parseJson(text, { file }) {
     const before = body.slice(0, trouble.offset).split(/\r\n|\n|\r/);
     const column = (before.at(-1) ?? '').length + 1;
     return (0,result/* bad */.M)({ where: `${file}:${before.length}:${column}`, message: trouble.message });
+}
+/** Where the values of a JSON stream begin and end; null when something is wrong anywhere in it. */
+function splitJson(text) {
+    const scan = { text, at: 0 };
+    const parts = [];
+    try {
+        for (skipBlanks(scan); scan.at < text.length; skipBlanks(scan)) {
+            const offset = scan.at;
+            scanValue(scan, 0);
+            parts.push({ offset, end: scan.at });
+        }
+        return parts;
+    }
+    catch (error) {
+        if (error instanceof Stop)
+            return null;
+        throw error;
+    }
 }
 /** Deeper than any document of ours, and far from the end of the stack. */
 const MAX_DEPTH = 500;
@@ -41127,8 +41145,8 @@ function splitGlob(path) {
 // Editors on Windows put one in front; scoring servers refuse it.
 const withoutByteOrderMark = (text) => text.startsWith('\uFEFF') ? text.slice(1) : text;
 
-// EXTERNAL MODULE: ./packages/documents/lib/yaml.js
-var lib_yaml = __nccwpck_require__(3393);
+// EXTERNAL MODULE: ./packages/documents/lib/yaml.js + 1 modules
+var lib_yaml = __nccwpck_require__(6636);
 ;// CONCATENATED MODULE: ./packages/probe/lib/policy-file.js
 // The policy file: YAML text to a typed policy, with every problem on its line.
 
@@ -44188,6 +44206,11 @@ const errors = {
         meaning: 'A call to GitHub needs a token, and none was given.',
         hint: 'Give the input `token`; its default is the token of the job.',
     },
+    ACTION_PROXY: {
+        fault: 'user',
+        meaning: 'The proxy that the runner or a kubeconfig names cannot be used.',
+        hint: 'Give an HTTP proxy in HTTPS_PROXY (or `proxy-url`), or name the server in NO_PROXY.',
+    },
     ACTION_CANCELLED: {
         fault: 'user',
         meaning: 'The step was cancelled, or ran out of its time.',
@@ -44235,7 +44258,7 @@ const renderProblems = (problems) => problems.map(({ where, message }) => `- ${w
 
 /***/ }),
 
-/***/ 9172:
+/***/ 7815:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46147,6 +46170,7 @@ function createLog(masks, { onRunner }) {
                 core_setSecret(secret);
             masks.add(secret);
         },
+        hide: masks.hide,
     };
 }
 /** The runner reads `::` at the start of a line, and `##[` anywhere in it. */
@@ -46162,16 +46186,34 @@ const neutral = (text) => text
 const SHORTEST = 4;
 function createMasks() {
     const secrets = new Set();
+    /** By their first letters: most texts hold none, and there may be hundreds of secrets. */
+    const byStart = new Map();
+    let longestFirst = null;
+    const holdsOne = (text) => {
+        for (let at = 0; at + SHORTEST <= text.length; at += 1) {
+            const near = byStart.get(text.slice(at, at + SHORTEST));
+            if (near?.some((secret) => text.startsWith(secret, at)) === true)
+                return true;
+        }
+        return false;
+    };
     return {
         add: (secret) => {
             for (const part of [secret, ...secret.split(/\r?\n/)]) {
-                if (part.trim().length >= SHORTEST)
-                    secrets.add(part);
+                if (part.trim().length < SHORTEST || secrets.has(part))
+                    continue;
+                const start = part.slice(0, SHORTEST);
+                byStart.set(start, [...(byStart.get(start) ?? []), part]);
+                secrets.add(part);
+                longestFirst = null;
             }
         },
-        hide: (text) => [...secrets]
-            .sort((a, b) => b.length - a.length)
-            .reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text),
+        hide: (text) => {
+            if (secrets.size === 0 || !holdsOne(text))
+                return text;
+            longestFirst ??= [...secrets].sort((a, b) => b.length - a.length);
+            return longestFirst.reduce((hidden, secret) => hidden.replaceAll(secret, '***'), text);
+        },
     };
 }
 
@@ -46234,6 +46276,8 @@ function planRedirect(request, answer) {
 }
 
 ;// CONCATENATED MODULE: ./packages/http/lib/try.js
+// One try: send, read the whole answer, or say what kind of nothing came back.
+
 
 const DEADLINE_SECONDS = 60;
 const MAX_REDIRECTS = 5;
@@ -46250,21 +46294,30 @@ const UNSENT = new Set([
 const HOPELESS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
 async function tryOnce(fetch, request) {
     request.signal.throwIfAborted();
-    const deadline = AbortSignal.timeout((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000);
+    const deadline = deadlineOf(request);
     const signal = AbortSignal.any([request.signal, deadline]);
     try {
         return { kind: 'answer', response: await send(fetch, { ...request, signal }) };
     }
     catch (cause) {
         request.signal.throwIfAborted();
-        if (deadline.aborted)
-            return { kind: 'deadline', cause };
-        const codes = codesOf(cause);
-        if (codes.some((code) => HOPELESS.test(code)))
-            return { kind: 'hopeless', cause };
-        const unsent = codes.length > 0 && codes.every((code) => UNSENT.has(code));
-        return { kind: unsent ? 'unsent' : 'broken', cause };
+        return nothingOf(cause, deadline);
     }
+}
+/** The deadline of one try, from now. */
+const deadlineOf = (request) => AbortSignal.timeout(Math.ceil((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000));
+/** What kind of nothing a failed try was. */
+function nothingOf(cause, deadline) {
+    // Told by the fetch itself before it sent anything, such as a proxy that cannot be used.
+    if (cause instanceof sluice_error/* SluiceError */.a)
+        throw cause;
+    if (deadline.aborted)
+        return { kind: 'deadline', cause };
+    const codes = codesOf(cause);
+    if (codes.some((code) => HOPELESS.test(code)))
+        return { kind: 'hopeless', cause };
+    const unsent = codes.length > 0 && codes.every((code) => UNSENT.has(code));
+    return { kind: unsent ? 'unsent' : 'broken', cause };
 }
 async function send(fetch, request) {
     let next = request;
@@ -46315,18 +46368,25 @@ const failureFields = (error) => typeof error === 'object' && error !== null ? e
 
 /** See `HttpDoor`. Every package shares one door, so that one table rules all retries. */
 function createDoor(parts) {
-    return async (request) => {
-        refuseUnsendable(request);
-        const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe');
-        for (let tries = 1;; tries++) {
-            const tried = await tryOnce(parts.fetch, request);
-            const wait = waitAfter(tried, { parts, policy, tries });
-            if (wait === null)
-                return settle(request, { tried, tries });
-            parts.onRetry?.(renderRetry(request, { tried, tries, wait }));
-            await parts.clock.sleep(wait, request.signal);
-        }
-    };
+    return (request) => askUntilSettled(request, {
+        parts,
+        attempt: tryOnce,
+        isFinal: (answer) => request.isFinal?.(answer) === true,
+    });
+}
+/** One request by the retry table; `attempt` says what counts as an answer. */
+async function askUntilSettled(request, { parts, attempt, isFinal }) {
+    refuseUnsendable(request);
+    const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe');
+    for (let tries = 1;; tries++) {
+        const tried = await attempt(parts.fetch, request);
+        const final = tried.kind === 'answer' && isFinal(tried.response);
+        const wait = final ? null : waitAfter(tried, { parts, policy, tries });
+        if (wait === null)
+            return settle(request, { tried, tries });
+        parts.onRetry?.(renderRetry(request, { tried, tries, wait }));
+        await parts.clock.sleep(wait, request.signal);
+    }
 }
 const isWriteOnce = ({ method }) => method === 'POST' || method === 'PATCH';
 function waitAfter(tried, { parts, policy, tries }) {
@@ -46347,7 +46407,7 @@ function settle(request, { tried, tries }) {
     const code = tried.kind === 'hopeless' ? 'HTTP_NOT_TRUSTED' : 'HTTP_NO_ANSWER';
     throw httpError(code, `${what}: ${reasonOf(tried.cause)} (${times})`, tried);
 }
-function renderRetry(request, { tried, tries, wait }) {
+function renderRetry(request, { tried, tries, wait, }) {
     const found = tried.kind === 'answer'
         ? `answered ${tried.response.status}`
         : tried.kind === 'deadline'
@@ -46428,6 +46488,8 @@ const rejectOn = (signal) => new Promise((_, reject) => {
 });
 const withoutInputs = (env) => Object.fromEntries(Object.entries(env).flatMap(([name, value]) => value === undefined || /^(INPUT|STATE)_/i.test(name) ? [] : [[name, value]]));
 
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const external_node_fs_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 // EXTERNAL MODULE: external "node:path"
@@ -46437,13 +46499,15 @@ var external_node_path_ = __nccwpck_require__(6760);
 
 
 
+
 /** Relative paths start at `workspace`. Throws ACTION_FILE_UNREADABLE or ACTION_FILE_UNWRITABLE. */
 function createFiles(workspace) {
     const at = (path) => (0,external_node_path_.resolve)(workspace, path);
     return {
         readBytes: (path) => reading(path, () => (0,external_node_fs_promises_namespaceObject.readFile)(at(path))),
         readText: async (path) => {
-            const bytes = await reading(path, () => (0,external_node_fs_promises_namespaceObject.readFile)(at(path)));
+            // Without the thread pool: a thousand small manifests cost several times as much through it.
+            const bytes = await reading(path, async () => (0,external_node_fs_namespaceObject.readFileSync)(at(path)));
             try {
                 return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
             }
@@ -46667,6 +46731,227 @@ function readValue(text) {
     }
 }
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+;// CONCATENATED MODULE: ./packages/action/lib/proxy-choice.js
+// Which proxy stands between this runner and a server, by the environment's own words.
+
+/** Address of the proxy for `origin`; null: none. Lower-case names win, as in curl. */
+function decideProxy(origin, env) {
+    const { protocol, hostname, port } = new URL(origin);
+    const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+    const secure = protocol === 'https:';
+    // HTTP_PROXY in capitals can be set by a request header where a program runs as CGI; we never do.
+    const proxy = secure
+        ? (told(env, 'https_proxy') ?? told(env, 'http_proxy'))
+        : told(env, 'http_proxy');
+    if (proxy === null)
+        return null;
+    const target = { host, port: port === '' ? (secure ? '443' : '80') : port };
+    return isExempt(target, told(env, 'no_proxy') ?? '') ? null : proxy;
+}
+function told(env, name) {
+    const value = (env[name] ?? env[name.toUpperCase()] ?? '').trim();
+    return value === '' ? null : value;
+}
+/** NO_PROXY: names with their subdomains, `.suffix`, `*.suffix`, `*`, addresses, networks, `:port`. */
+function isExempt(target, list) {
+    return list
+        .split(/[,\s]+/)
+        .filter((entry) => entry !== '')
+        .some((entry) => covers(entry.toLowerCase(), target));
+}
+function covers(entry, { host, port }) {
+    if (entry === '*')
+        return true;
+    if (entry.includes('/'))
+        return inNetwork(entry, host);
+    const [, name = entry, only] = /^(.+?):(\d+)$/.exec((0,external_node_net_.isIP)(entry) === 6 ? '' : entry) ?? [];
+    if (only !== undefined && only !== port)
+        return false;
+    const plain = name.replace(/^\[|\]$/g, '');
+    if (plain === host)
+        return true;
+    if ((0,external_node_net_.isIP)(host) !== 0)
+        return false;
+    const suffix = plain.replace(/^\*?\./, '');
+    return suffix !== '' && host.endsWith(`.${suffix}`);
+}
+function inNetwork(entry, host) {
+    const family = (0,external_node_net_.isIP)(host);
+    const [network = '', bits = ''] = entry.split('/');
+    if (family === 0 || (0,external_node_net_.isIP)(network) !== family || !/^\d{1,3}$/.test(bits))
+        return false;
+    if (Number(bits) > (family === 4 ? 32 : 128))
+        return false;
+    const kind = family === 4 ? 'ipv4' : 'ipv6';
+    const list = new external_node_net_.BlockList();
+    list.addSubnet(network, Number(bits), kind);
+    return list.check(host, kind);
+}
+
+;// CONCATENATED MODULE: ./packages/action/lib/pool.js
+
+
+
+/** Below the minute after which load balancers forget an idle connection. */
+const IDLE_MILLISECONDS = 30_000;
+/** Proxies: `options.proxy`, else what HTTP(S)_PROXY and NO_PROXY say. Throws ACTION_PROXY. */
+function createOpenPool(env) {
+    return (options) => {
+        const agents = new Map();
+        const proxies = new Map();
+        const agentFor = (origin) => {
+            const proxy = remember(proxies, origin, () => options.proxy ?? decideProxy(origin, env));
+            return remember(agents, proxy, () => openAgent(options, proxy));
+        };
+        return {
+            fetch: async (url, init) => {
+                const { origin, pathname, search } = new URL(url);
+                const sending = { origin, path: pathname + search, init };
+                return init.method === 'GET'
+                    ? pool_send(agentFor(origin), sending)
+                    : sendWhole(agentFor(origin), sending);
+            },
+            close: async () => {
+                await Promise.all([...agents.values()].map((agent) => agent.destroy()));
+            },
+        };
+    };
+}
+function remember(known, key, make) {
+    const value = known.get(key);
+    if (value !== undefined)
+        return value;
+    const made = make();
+    known.set(key, made);
+    return made;
+}
+async function pool_send(agent, { origin, path, init }) {
+    const answer = await agent.request({
+        origin,
+        path,
+        method: init.method,
+        headers: init.headers,
+        body: init.body ?? null,
+        signal: init.signal,
+        // Deadlines belong to the door, in one place.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+    });
+    return {
+        status: answer.statusCode,
+        headers: pairsOf(answer.headers),
+        body: answer.body,
+        text: () => answer.body.text(),
+    };
+}
+/**
+ * What a write is answered is never followed, so it is read whole and not through a stream: that
+ * saves a sixth of the processor time of a small request, and there may be thousands.
+ */
+function sendWhole(agent, { origin, path, init }) {
+    const { signal } = init;
+    return new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const chunks = [];
+        let head = { status: 0, headers: [] };
+        let abort = null;
+        const stop = () => {
+            const reason = signal.reason;
+            abort?.(reason);
+            // Before there is a connection, nobody else tells.
+            reject(reason);
+        };
+        signal.addEventListener('abort', stop, { once: true });
+        const request = {
+            origin,
+            path,
+            method: init.method,
+            headers: init.headers,
+            body: init.body ?? null,
+            // Deadlines belong to the door, in one place.
+            headersTimeout: 0,
+            bodyTimeout: 0,
+        };
+        agent.dispatch(request, {
+            onConnect: (give) => {
+                abort = give;
+                if (signal.aborted)
+                    stop();
+            },
+            onHeaders: (status, fields) => {
+                // An interim answer (1xx) is none.
+                if (status >= 200)
+                    head = { status, headers: readFields(fields) };
+                return true;
+            },
+            onData: (chunk) => {
+                chunks.push(chunk);
+                return true;
+            },
+            onComplete: () => {
+                signal.removeEventListener('abort', stop);
+                resolve(wholeAnswer(head, Buffer.concat(chunks)));
+            },
+            onError: (error) => {
+                signal.removeEventListener('abort', stop);
+                reject(error);
+            },
+        });
+    });
+}
+const wholeAnswer = (head, bytes) => ({
+    ...head,
+    body: (async function* () {
+        yield bytes;
+    })(),
+    text: async () => bytes.toString('utf8'),
+});
+/** Names and values in turn; a name in lower case, and once. */
+function readFields(fields) {
+    const found = new Map();
+    for (let at = 0; at + 1 < fields.length; at += 2) {
+        const name = String(fields[at]).toLowerCase();
+        const value = fields[at + 1]?.toString('latin1') ?? '';
+        const before = found.get(name);
+        found.set(name, before === undefined ? value : `${before}, ${value}`);
+    }
+    return [...found];
+}
+/** A header that came several times is one, as `fetch` shows it. */
+const pairsOf = (headers) => Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : (value ?? ''),
+]);
+function openAgent(options, proxy) {
+    const tls = {
+        ...(options.ca !== null && { ca: options.ca }),
+        ...(options.cert !== null && { cert: options.cert }),
+        ...(options.key !== null && { key: options.key }),
+        ...(options.serverName !== null && { servername: options.serverName }),
+        ...(options.skipVerification && { rejectUnauthorized: false }),
+    };
+    const common = {
+        connections: options.connections,
+        keepAliveTimeout: IDLE_MILLISECONDS,
+        keepAliveMaxTimeout: IDLE_MILLISECONDS,
+    };
+    return proxy === null
+        ? new undici/* Agent */.g6({ ...common, connect: { ...tls, keepAliveInitialDelay: IDLE_MILLISECONDS } })
+        : new undici/* ProxyAgent */.kT({ ...common, uri: proxyAddress(proxy), requestTls: tls });
+}
+/** Never told whole: its user part may be a password. */
+function proxyAddress(proxy) {
+    const address = /^[a-z][\w+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
+    const protocol = URL.canParse(address) ? new URL(address).protocol : null;
+    if (protocol === 'http:' || protocol === 'https:')
+        return address;
+    throw (0,errors/* actionError */.P)('ACTION_PROXY', protocol === null
+        ? 'the address of the proxy cannot be read; wanted http://host:port'
+        : `the proxy is one of ${protocol.slice(0, -1)}; wanted http:// or https://`);
+}
+
 ;// CONCATENATED MODULE: ./packages/action/lib/run-facts.js
 
 /** What the runner says of this run; defaults where there is no runner. */
@@ -46706,19 +46991,23 @@ function readRunFacts({ env, cwd, temporary }) {
 
 
 
+
+const realRandom = () => (0,external_node_crypto_.randomInt)(2 ** 32) / 2 ** 32;
 function createPorts({ log, signal }) {
     const env = process.env;
     const run = readRunFacts({ env, cwd: process.cwd(), temporary: (0,external_node_os_.tmpdir)() });
     const http = createDoor({
         fetch: realFetch(env),
         clock: realClock,
-        random: () => (0,external_node_crypto_.randomInt)(2 ** 32) / 2 ** 32,
+        random: realRandom,
         onRetry: (note) => log.info(note),
     });
     return {
         log,
         clock: realClock,
         http,
+        random: realRandom,
+        openPool: createOpenPool(env),
         files: createFiles(run.workspace),
         exec: realExec,
         sha256: (text) => (0,external_node_crypto_.createHash)('sha256').update(text, 'utf8').digest('hex'),
@@ -46787,9 +47076,11 @@ function renderSection({ action, report }) {
         .map(markdown/* escapeMarkdown */.FV)
         .join(' ');
     const trouble = failure === undefined ? [] : renderTrouble(failure);
-    const parts = [`## ${action}: ${title}`, ...trouble, report.summary.trim()];
+    const parts = [`## ${action}: ${title}`, ...trouble, withoutEdges(report.summary)];
     return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
+/** The blanks before a first line mean something in Markdown: they make a block of code. */
+const withoutEdges = (markdown) => markdown.replace(/^(\s*\n)+/, '').trimEnd();
 const renderTrouble = ({ message, hint, code }) => [
     message.split('\n').map(renderLine).join('\n'),
     `${(0,markdown/* escapeMarkdown */.FV)(hint)} (\`${code}\`)`,
@@ -47070,22 +47361,63 @@ const renderCell = (cell) => typeof cell === 'string' ? escapeMarkdown(cell) : c
 
 /***/ }),
 
-/***/ 3393:
+/***/ 6636:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h: () => (/* binding */ parseYaml)
-/* harmony export */ });
-/* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8970);
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  h: () => (/* binding */ parseYaml)
+});
+
+// EXTERNAL MODULE: ./packages/rollout/lib/result.js
+var result = __nccwpck_require__(8970);
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./packages/documents/lib/yaml-message.js
+// What the YAML library says, in our words.
+/** The library's words for an indentation that fits no line above are a rule, not what was found. */
+const UNEVEN = /^All (mapping|sequence) items must start at the same column$/;
+/** Tags of YAML itself; the name of any other one may be a password that begins with `!`. */
+const PLAIN_TAG = /^Unresolved tag: tag:yaml\.org,2002:(binary|map|merge|omap|pairs|seq|set|timestamp)$/;
+const QUOTES = 'put quotes around a text that begins with';
+/** What a text without quotes becomes by its first letter. The library repeats the text; we must not. */
+const TAKEN = [
+    [
+        /^(?:Unresolved tag|Not a valid tag|Could not resolve tag|Verbatim tags|The \S+ tag has no suffix)/,
+        `a tag that is not known here; take it out, or ${QUOTES} !`,
+    ],
+    [/^Unresolved alias/, `an alias names no anchor above it; ${QUOTES} *`],
+    [/^Block scalar header/, `text stands behind the | or > of a block; ${QUOTES} one of them`],
+    [/^Unknown directive/, `a line begins with %, and is no directive; ${QUOTES} %`],
+];
+function tidyMessage(message) {
+    // What is quoted at the end is text of the document, which may hold secrets.
+    const plain = message
+        .replace(/: ".*"$/s, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    const tag = PLAIN_TAG.exec(plain)?.[1];
+    if (tag !== undefined)
+        return `the tag !!${tag} is not known here; take it out`;
+    const taken = TAKEN.find(([told]) => told.test(plain));
+    if (taken !== undefined)
+        return taken[1];
+    return UNEVEN.test(plain)
+        ? 'the indentation of this line fits no line above; wanted the same column as its neighbours'
+        : plain;
+}
+
+;// CONCATENATED MODULE: ./packages/documents/lib/yaml.js
 // YAML with line numbers, so that every complaint about a file can say where.
+
 
 
 /** One document. Duplicate keys, a second document, tabs and unknown tags are problems. */
 function parseYaml(text, options) {
     const { file, schema = '1.2' } = options;
-    const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
-    const documents = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseAllDocuments */ .hR)(text, {
+    const lines = new dist/* LineCounter */.HN();
+    const documents = (0,dist/* parseAllDocuments */.hR)(text, {
         version: schema,
         merge: true,
         prettyErrors: false,
@@ -47095,37 +47427,37 @@ function parseYaml(text, options) {
     });
     const [document, second] = Array.isArray(documents) ? documents : [];
     if (document === undefined)
-        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .good */ .u)({ file, value: null, lineOf: () => 1 });
+        return (0,result/* good */.u)({ file, value: null, lineOf: () => 1 });
     const lineAt = (offset) => Math.max(1, lines.linePos(offset).line);
     const problems = [...document.errors, ...document.warnings].map((error) => ({
         where: `${file}:${lineAt(error.pos[0])}`,
-        message: tidy(error.message),
+        message: tidyMessage(error.message),
     }));
     if (second !== undefined) {
         const line = lineAt(second.contents?.range?.[0] ?? second.range[0]);
         problems.push({ where: `${file}:${line}`, message: 'found a second document; wanted one' });
     }
-    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
+    (0,dist/* visit */.YR)(document, {
         Pair: (_, { key }) => {
-            if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(key) && !(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(key))
+            if (!(0,dist/* isMap */.jh)(key) && !(0,dist/* isSeq */.oP)(key))
                 return;
             const message = 'a mapping or list stands as a key; put quotes around {{...}}';
             problems.push({ where: `${file}:${lineAt(key.range?.[0] ?? 0)}`, message });
         },
     });
     if (problems.length > 0)
-        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .bad */ .M)(...problems);
+        return (0,result/* bad */.M)(...problems);
     return readValue(document, { file, lineAt });
 }
 function readValue(document, { file, lineAt }) {
     try {
         const value = document.toJS();
-        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .good */ .u)({ file, value, lineOf: (path) => lineAt(offsetOf(document, path)) });
+        return (0,result/* good */.u)({ file, value, lineOf: (path) => lineAt(offsetOf(document, path)) });
     }
     catch (error) {
         // The library refuses documents that grow beyond reason through aliases.
-        const reason = error instanceof Error ? error.message : String(error);
-        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .bad */ .M)({ where: `${file}:1`, message: `cannot be read: ${reason}` });
+        const reason = tidyMessage(error instanceof Error ? error.message : String(error));
+        return (0,result/* bad */.M)({ where: `${file}:1`, message: `cannot be read: ${reason}` });
     }
 }
 /** Walks down as far as the path is there; remembers where the last key or item began. */
@@ -47133,7 +47465,7 @@ function offsetOf(document, path) {
     let node = document.contents;
     let offset = document.contents?.range?.[0] ?? 0;
     for (const part of path) {
-        const step = stepInto((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node) ? node.resolve(document) : node, part);
+        const step = stepInto((0,dist/* isAlias */.Vj)(node) ? node.resolve(document) : node, part);
         if (step === null)
             return offset;
         offset = step.offset ?? offset;
@@ -47142,30 +47474,22 @@ function offsetOf(document, path) {
     return offset;
 }
 function stepInto(node, part) {
-    if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)) {
-        const pair = node.items.find(({ key }) => String((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key) ? key.value : key) === String(part));
+    if ((0,dist/* isMap */.jh)(node)) {
+        const pair = node.items.find(({ key }) => String((0,dist/* isScalar */.jn)(key) ? key.value : key) === String(part));
         return pair === undefined ? null : withOffset(pair.value, pair.key);
     }
-    if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node) && typeof part === 'number' && part < node.items.length) {
+    if ((0,dist/* isSeq */.oP)(node) && typeof part === 'number' && part < node.items.length) {
         return withOffset(node.items[part], node.items[part]);
     }
     return null;
 }
 function withOffset(node, place) {
-    const offset = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(place) ? place.range?.[0] : undefined;
+    const offset = (0,dist/* isNode */.Ll)(place) ? place.range?.[0] : undefined;
     return offset === undefined ? { node } : { node, offset };
 }
 /** YAML 1.1 has tags whose values are not JSON (dates, sets, bytes, base 60); texts they stay. */
 const NOT_JSON = /:(timestamp|binary|set|omap|pairs)$/;
 const jsonTags = (tags) => tags.filter((tag) => typeof tag === 'string' || !(NOT_JSON.test(tag.tag) || tag.format === 'TIME'));
-/** The library's words for an indentation that fits no line above are a rule, not what was found. */
-const UNEVEN = /^All (mapping|sequence) items must start at the same column$/;
-function tidy(message) {
-    const plain = message.replace(/\s+/g, ' ').trim();
-    return UNEVEN.test(plain)
-        ? 'the indentation of this line fits no line above; wanted the same column as its neighbours'
-        : plain;
-}
 
 
 /***/ }),

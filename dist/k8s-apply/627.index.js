@@ -5838,7 +5838,7 @@ function readValue(document, { file, lineAt }) {
     }
     catch (error) {
         // The library refuses documents that grow beyond reason through aliases.
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = (0,yaml_message/* tidyMessage */.Y)(error instanceof Error ? error.message : String(error));
         return (0,result/* bad */.M)({ where: `${file}:1`, message: `cannot be read: ${reason}` });
     }
 }

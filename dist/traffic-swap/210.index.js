@@ -1280,7 +1280,7 @@ function connect(parts) {
         pendingWrites: (order, signal) => listPendingWrites({ site, sha256 }, order, signal),
         // Brings the readers of YAML and of ignore files, which only a deployment needs.
         pin: async (order, signal) => {
-            const { pinWorkload } = await Promise.all(/* import() */[__webpack_require__.e(36), __webpack_require__.e(247)]).then(__webpack_require__.bind(__webpack_require__, 5247));
+            const { pinWorkload } = await Promise.all(/* import() */[__webpack_require__.e(36), __webpack_require__.e(445)]).then(__webpack_require__.bind(__webpack_require__, 4445));
             return pinWorkload(order, { arm, files, sha256, sha256Bytes }, signal);
         },
     };

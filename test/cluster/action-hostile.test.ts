@@ -18,7 +18,6 @@ const HOSTILE = [
 ].join('\n')
 
 /** Everything that a terminal or a browser would act on. */
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f\u0080-\u009f]/
 
 describe('hostile texts', () => {

@@ -2,7 +2,7 @@
 import { createGate } from '../connection/gate.ts'
 
 /** As many as keep an API server busy: more only wait inside it. */
-const LANES = 8
+const LANES = 16
 
 /** Answers in the order of the items. Rejects only after no work is left running. */
 export async function inLanes<Item, Value>(

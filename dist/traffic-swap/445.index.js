@@ -1,0 +1,574 @@
+export const id = 445;
+export const ids = [445];
+export const modules = {
+
+/***/ 4445:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  pinWorkload: () => (/* binding */ pinWorkload)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./packages/documents/lib/canonical.js + 1 modules
+var canonical = __webpack_require__(1638);
+// EXTERNAL MODULE: ./packages/rollout/lib/result.js
+var result = __webpack_require__(8970);
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __webpack_require__(8815);
+;// CONCATENATED MODULE: ./packages/documents/lib/yaml-message.js
+// What the YAML library says, in our words.
+/** The library's words for an indentation that fits no line above are a rule, not what was found. */
+const UNEVEN = /^All (mapping|sequence) items must start at the same column$/;
+/** Tags of YAML itself; the name of any other one may be a password that begins with `!`. */
+const PLAIN_TAG = /^Unresolved tag: tag:yaml\.org,2002:(binary|map|merge|omap|pairs|seq|set|timestamp)$/;
+const QUOTES = 'put quotes around a text that begins with';
+/** What a text without quotes becomes by its first letter. The library repeats the text; we must not. */
+const TAKEN = [
+    [
+        /^(?:Unresolved tag|Not a valid tag|Could not resolve tag|Verbatim tags|The \S+ tag has no suffix)/,
+        `a tag that is not known here; take it out, or ${QUOTES} !`,
+    ],
+    [/^Unresolved alias/, `an alias names no anchor above it; ${QUOTES} *`],
+    [/^Block scalar header/, `text stands behind the | or > of a block; ${QUOTES} one of them`],
+    [/^Unknown directive/, `a line begins with %, and is no directive; ${QUOTES} %`],
+];
+function tidyMessage(message) {
+    // What is quoted at the end is text of the document, which may hold secrets.
+    const plain = message
+        .replace(/: ".*"$/s, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    const tag = PLAIN_TAG.exec(plain)?.[1];
+    if (tag !== undefined)
+        return `the tag !!${tag} is not known here; take it out`;
+    const taken = TAKEN.find(([told]) => told.test(plain));
+    if (taken !== undefined)
+        return taken[1];
+    return UNEVEN.test(plain)
+        ? 'the indentation of this line fits no line above; wanted the same column as its neighbours'
+        : plain;
+}
+
+;// CONCATENATED MODULE: ./packages/documents/lib/yaml.js
+// YAML with line numbers, so that every complaint about a file can say where.
+
+
+
+/** One document. Duplicate keys, a second document, tabs and unknown tags are problems. */
+function parseYaml(text, options) {
+    const { file, schema = '1.2' } = options;
+    const lines = new dist/* LineCounter */.HN();
+    const documents = (0,dist/* parseAllDocuments */.hR)(text, {
+        version: schema,
+        merge: true,
+        prettyErrors: false,
+        uniqueKeys: true,
+        lineCounter: lines,
+        customTags: jsonTags,
+    });
+    const [document, second] = Array.isArray(documents) ? documents : [];
+    if (document === undefined)
+        return (0,result/* good */.u)({ file, value: null, lineOf: () => 1 });
+    const lineAt = (offset) => Math.max(1, lines.linePos(offset).line);
+    const problems = [...document.errors, ...document.warnings].map((error) => ({
+        where: `${file}:${lineAt(error.pos[0])}`,
+        message: tidyMessage(error.message),
+    }));
+    if (second !== undefined) {
+        const line = lineAt(second.contents?.range?.[0] ?? second.range[0]);
+        problems.push({ where: `${file}:${line}`, message: 'found a second document; wanted one' });
+    }
+    (0,dist/* visit */.YR)(document, {
+        Pair: (_, { key }) => {
+            if (!(0,dist/* isMap */.jh)(key) && !(0,dist/* isSeq */.oP)(key))
+                return;
+            const message = 'a mapping or list stands as a key; put quotes around {{...}}';
+            problems.push({ where: `${file}:${lineAt(key.range?.[0] ?? 0)}`, message });
+        },
+    });
+    if (problems.length > 0)
+        return (0,result/* bad */.M)(...problems);
+    return readValue(document, { file, lineAt });
+}
+function readValue(document, { file, lineAt }) {
+    try {
+        const value = document.toJS();
+        return (0,result/* good */.u)({ file, value, lineOf: (path) => lineAt(offsetOf(document, path)) });
+    }
+    catch (error) {
+        // The library refuses documents that grow beyond reason through aliases.
+        const reason = tidyMessage(error instanceof Error ? error.message : String(error));
+        return (0,result/* bad */.M)({ where: `${file}:1`, message: `cannot be read: ${reason}` });
+    }
+}
+/** Walks down as far as the path is there; remembers where the last key or item began. */
+function offsetOf(document, path) {
+    let node = document.contents;
+    let offset = document.contents?.range?.[0] ?? 0;
+    for (const part of path) {
+        const step = stepInto((0,dist/* isAlias */.Vj)(node) ? node.resolve(document) : node, part);
+        if (step === null)
+            return offset;
+        offset = step.offset ?? offset;
+        node = step.node;
+    }
+    return offset;
+}
+function stepInto(node, part) {
+    if ((0,dist/* isMap */.jh)(node)) {
+        const pair = node.items.find(({ key }) => String((0,dist/* isScalar */.jn)(key) ? key.value : key) === String(part));
+        return pair === undefined ? null : withOffset(pair.value, pair.key);
+    }
+    if ((0,dist/* isSeq */.oP)(node) && typeof part === 'number' && part < node.items.length) {
+        return withOffset(node.items[part], node.items[part]);
+    }
+    return null;
+}
+function withOffset(node, place) {
+    const offset = (0,dist/* isNode */.Ll)(place) ? place.range?.[0] : undefined;
+    return offset === undefined ? { node } : { node, offset };
+}
+/** YAML 1.1 has tags whose values are not JSON (dates, sets, bytes, base 60); texts they stay. */
+const NOT_JSON = /:(timestamp|binary|set|omap|pairs)$/;
+const jsonTags = (tags) => tags.filter((tag) => typeof tag === 'string' || !(NOT_JSON.test(tag.tag) || tag.format === 'TIME'));
+
+// EXTERNAL MODULE: ./packages/azureml/lib/arm.js
+var lib_arm = __webpack_require__(6990);
+// EXTERNAL MODULE: ./packages/azureml/lib/errors.js
+var errors = __webpack_require__(2441);
+// EXTERNAL MODULE: ./packages/azureml/lib/json.js
+var json = __webpack_require__(1552);
+// EXTERNAL MODULE: ./packages/azureml/lib/model.js
+var lib_model = __webpack_require__(3205);
+;// CONCATENATED MODULE: ./packages/azureml/lib/lock.js
+// The revision lock: production deploys what it says and nothing else. Pure.
+
+
+
+
+
+/** The model that the lock names; null when the locked revision has none. */
+function lockedModel(entry) {
+    if (entry.revision['model'] === null)
+        return (0,result/* good */.u)(null);
+    const label = (0,json/* textIn */.r7)(entry.revision, 'model');
+    const where = 'revision lock, model';
+    if (label === null)
+        return (0,result/* bad */.M)({ where, message: 'is missing; wanted name:version or a registry id' });
+    const reference = (0,lib_model/* parseAssetReference */.bp)(label, where);
+    if (!reference.ok)
+        return reference;
+    if (reference.value.kind === 'name' && reference.value.version === null) {
+        return (0,result/* bad */.M)({ where, message: `found "${label}" without a version; a lock names one` });
+    }
+    return (0,result/* good */.u)({ reference: reference.value, label });
+}
+/** The registered environment that the lock names (`name:version`); null when it has none. */
+const lockedEnvironment = (entry) => (0,json/* textIn */.r7)((0,json/* objectIn */.D7)(entry.revision, 'environment'), 'asset');
+/** null: the files describe exactly the locked revision. */
+function lockDifference(entry, found) {
+    if (entry.revisionDigest === found.revisionDigest)
+        return null;
+    const keys = [
+        ...new Set([...Object.keys(entry.revision), ...Object.keys(found.contents)]),
+    ].toSorted();
+    const differing = keys.filter((key) => render(entry.revision[key]) !== render(found.contents[key]));
+    const told = differing.map((key) => `${key}: lock ${render(entry.revision[key])}, found ${render(found.contents[key])}`);
+    return (0,errors/* azuremlError */.L)('AZUREML_LOCK_DIFFERS', `the lock says revision ${entry.revisionDigest}, the files give ${found.revisionDigest}` +
+        (told.length === 0 ? '' : ` (${told.join('; ')})`));
+}
+const render = (value) => (value === undefined ? 'nothing' : (0,canonical/* canonicalJson */.d)(value));
+
+// EXTERNAL MODULE: ./packages/azureml/lib/place.js
+var place = __webpack_require__(387);
+;// CONCATENATED MODULE: ./packages/azureml/lib/tested-place.js
+
+
+/**
+ * Throws AZUREML_MODEL_ELSEWHERE for a model that was tested in another workspace: digests of model
+ * contents are not known, so a version of the same name there is not shown to be the same.
+ * Returns a warning when the lock does not say where it was tested.
+ */
+function refuseElsewhere(entry, model, here) {
+    const label = `${model.name}:${model.version}`;
+    if (entry.testedIn === undefined) {
+        return `The lock does not say in which workspace ${label} was tested; the version of that name in workspace ${here.workspace} is taken for it. Promote again: the lock then says so.`;
+    }
+    const tested = (0,place/* parseAzurePlace */.Qk)(entry.testedIn);
+    if (!tested.ok) {
+        const found = tested.problems.map(({ where, message }) => `${where} ${message}`).join('; ');
+        throw (0,errors/* azuremlError */.L)('AZUREML_LOCK_ENTRY_MISSING', `revision lock, testedIn: ${found}`);
+    }
+    if (isSamePlace(tested.value, here))
+        return null;
+    throw (0,errors/* azuremlError */.L)('AZUREML_MODEL_ELSEWHERE', `the lock says that ${label} was tested in ${tested_place_render(tested.value)}; found ${tested_place_render(here)}, where ${label} can be another model`, { hint: hintFor(tested.value, model) });
+}
+/** Azure compares these names without case. */
+const isSamePlace = (one, other) => tested_place_render(one).toLowerCase() === tested_place_render(other).toLowerCase();
+const tested_place_render = ({ subscription, resourceGroup, workspace }) => `workspace ${workspace} (resource group ${resourceGroup}, subscription ${subscription})`;
+function hintFor({ subscription, resourceGroup, workspace }, model) {
+    const { name, version } = model;
+    const share = [
+        'az ml model share',
+        `--subscription ${subscription}`,
+        `--resource-group ${resourceGroup}`,
+        `--workspace-name ${workspace}`,
+        `--name ${name}`,
+        `--version ${version}`,
+        '--registry-name REGISTRY',
+        `--share-with-name ${name}`,
+        `--share-with-version ${version}`,
+    ];
+    return (`Share the tested version to a registry: "${share.join(' ')}". ` +
+        `Then write "model: azureml://registries/REGISTRY/models/${name}/versions/${version}", and let staging test and promote that.`);
+}
+
+// EXTERNAL MODULE: ./packages/azureml/lib/typed.js
+var typed = __webpack_require__(1448);
+;// CONCATENATED MODULE: ./packages/azureml/lib/versions.js
+// Registered versions of models and environments, as far as choosing one needs them.
+
+
+
+/** All versions that are not archived; none when the name is unknown. */
+async function listVersions(arm, { kind, name }, signal) {
+    const { place } = arm;
+    const client = await arm.client(signal);
+    const calls = kind === 'models' ? client.modelVersions : client.environmentVersions;
+    return (0,typed/* typed */.n)(`list of ${kind}/${name}`, async () => {
+        const found = [];
+        try {
+            for await (const one of calls.list(place.resourceGroup, place.workspace, name, {
+                abortSignal: signal,
+            })) {
+                found.push({
+                    version: one.name ?? '',
+                    tags: textsOnly(one.properties.tags),
+                    createdAt: one.systemData?.createdAt?.getTime() ?? null,
+                });
+            }
+        }
+        catch (error) {
+            if ((0,typed/* isMissing */.b)(error))
+                return [];
+            throw error;
+        }
+        return found;
+    });
+}
+/** Throws AZUREML_MODEL_NOT_FOUND when this model version is not in the workspace. */
+async function requireModel(arm, { name, version }, signal) {
+    if (await isRegistered(arm, { kind: 'models', name, version }, signal))
+        return;
+    throw (0,errors/* azuremlError */.L)('AZUREML_MODEL_NOT_FOUND', `workspace ${arm.place.workspace} has no model ${name} version ${version}; found ${await listFound(arm, name, signal)}`, {
+        hint: 'Name an existing version in `model-version`; or register this one there; or share it through a registry and deploy that id: ' +
+            `"az ml model share --name ${name} --version ${version} --registry-name REGISTRY --share-with-name ${name} --share-with-version ${version}" in the workspace that has it, ` +
+            `then model: azureml://registries/REGISTRY/models/${name}/versions/${version}.`,
+    });
+}
+const MOST_LISTED = 10;
+/** What is there instead, oldest of the newest first. A list that fails must not hide the refusal. */
+async function listFound(arm, name, signal) {
+    try {
+        const versions = (0,lib_model/* newestFirst */.ll)(await listVersions(arm, { kind: 'models', name }, signal));
+        if (versions.length === 0)
+            return 'no version of it';
+        const listed = versions.slice(0, MOST_LISTED).map(({ version }) => version);
+        const rest = versions.length > MOST_LISTED ? `${versions.length}, the newest ` : '';
+        return `${rest}${listed.toReversed().join(', ')}`;
+    }
+    catch {
+        signal.throwIfAborted();
+        return 'nothing: the versions cannot be listed';
+    }
+}
+/** Throws AZUREML_NOT_FOUND when this environment version is not in the workspace. */
+async function requireEnvironment(arm, { name, version }, signal) {
+    if (await isRegistered(arm, { kind: 'environments', name, version }, signal))
+        return;
+    throw (0,errors/* azuremlError */.L)('AZUREML_NOT_FOUND', `workspace ${arm.place.workspace} has no environment ${name} version ${version}`);
+}
+async function isRegistered(arm, { kind, name, version }, signal) {
+    const { resourceGroup, workspace } = arm.place;
+    const client = await arm.client(signal);
+    const calls = kind === 'models' ? client.modelVersions : client.environmentVersions;
+    return (0,typed/* typed */.n)(`GET ${kind}/${name}/versions/${version}`, async () => {
+        try {
+            await calls.get(resourceGroup, workspace, name, version, { abortSignal: signal });
+            return true;
+        }
+        catch (error) {
+            if ((0,typed/* isMissing */.b)(error))
+                return false;
+            throw error;
+        }
+    });
+}
+const textsOnly = (tags) => Object.fromEntries(Object.entries(tags ?? {}).filter((entry) => typeof entry[1] === 'string'));
+
+;// CONCATENATED MODULE: ./packages/azureml/lib/pin-model.js
+
+
+
+
+
+
+const quietly = (model) => ({ model, notice: null, warning: null });
+async function pinModel(order, arm, signal) {
+    if (order.lock !== null)
+        return pinLocked(order, order.lock, { arm, signal });
+    const { model, modelVersion } = order;
+    if (model === null)
+        return quietly(null);
+    if (model.kind === 'id')
+        return quietly({ id: model.id, label: model.label });
+    if (modelVersion !== null && modelVersion !== 'latest') {
+        await requireModel(arm, { name: model.name, version: modelVersion }, signal);
+        return quietly(registered(arm, model.name, modelVersion));
+    }
+    const versions = await listVersions(arm, { kind: 'models', name: model.name }, signal);
+    const commit = modelVersion === 'latest' ? '' : order.commit;
+    const choice = (0,lib_model/* chooseModelVersion */.DW)(model.name, versions, commit);
+    if (choice === null) {
+        throw (0,errors/* azuremlError */.L)('AZUREML_MODEL_NOT_FOUND', `workspace ${arm.place.workspace} has no version of model ${model.name}`);
+    }
+    // Asked for by name, `latest` needs no notice.
+    const notice = modelVersion === 'latest' || choice.notice === null
+        ? null
+        : choice.notice + aside(model.version, choice);
+    return { model: registered(arm, model.name, choice.version), notice, warning: null };
+}
+/** A version in deployment.yml is what CI writes over, so it does not count; say so when it differs. */
+const aside = (written, { version }) => written === null || written === version
+    ? ''
+    : ` The deployment file says ${written}, which does not count.`;
+async function pinLocked(order, entry, { arm, signal }) {
+    const locked = lockedModel(entry);
+    if (!locked.ok) {
+        const told = locked.problems.map(({ where, message }) => `${where}: ${message}`).join('; ');
+        throw (0,errors/* azuremlError */.L)('AZUREML_LOCK_ENTRY_MISSING', told);
+    }
+    refuseOther(order, locked.value?.label ?? null);
+    if (locked.value === null)
+        return quietly(null);
+    const { reference, label } = locked.value;
+    // A registry id is the same model wherever it is asked for.
+    if (reference.kind === 'id')
+        return quietly({ id: reference.id, label });
+    const named = { name: reference.name, version: reference.version ?? '' };
+    const warning = refuseElsewhere(entry, named, arm.place);
+    await requireModel(arm, named, signal);
+    return { model: registered(arm, named.name, named.version), notice: null, warning };
+}
+/** Names and versions in inputs and files must agree with the lock: it is not overridden quietly. */
+function refuseOther({ model, modelVersion }, label) {
+    const wanted = model === null ? null : model.kind === 'id' ? model.label : model.name;
+    const agrees = wanted === null ? label === null : label === wanted || nameIn(label) === wanted;
+    const versionAgrees = modelVersion === null || versionIn(label) === modelVersion;
+    if (agrees && versionAgrees)
+        return;
+    throw (0,errors/* azuremlError */.L)('AZUREML_LOCK_DIFFERS', `the lock says model ${label ?? 'none'}; inputs and files say ${wanted ?? 'none'}${modelVersion === null ? '' : `, version ${modelVersion}`}`);
+}
+/** Of `name:version` or `azureml://registries/R/models/name/versions/version`. */
+const nameIn = (label) => /\/models\/([^/]+)\/versions\//.exec(label ?? '')?.[1] ??
+    /^([^:/]+):/.exec(label ?? '')?.[1] ??
+    null;
+const versionIn = (label) => /\/versions\/([^/]+)$/.exec(label ?? '')?.[1] ??
+    /^[^:/]+:([^:/]+)$/.exec(label ?? '')?.[1] ??
+    null;
+const registered = (arm, name, version) => ({
+    id: `${(0,lib_arm/* workspacePath */.X)(arm.place)}/models/${name}/versions/${version}`,
+    label: `${name}:${version}`,
+});
+
+// EXTERNAL MODULE: ./node_modules/ignore/index.js
+var ignore = __webpack_require__(298);
+;// CONCATENATED MODULE: ./packages/azureml/lib/snapshot.js
+// The code folder as it would be uploaded: which files, and one digest over them all.
+
+
+
+const IGNORE_FILES = ['.amlignore', '.gitignore'];
+/** Never part of a revision: the lock changes by promotion, and `.env*` may hold secrets. */
+const NEVER = ['revision.lock.json', '.git', '.env*'];
+async function observeCode(parts) {
+    const { folder, files, sha256, sha256Bytes } = parts;
+    const rules = await readIgnoreRules(folder, files);
+    const kept = selectFiles(await files.list(folder), rules);
+    const digests = [];
+    for (const path of kept)
+        digests.push([path, sha256Bytes(await files.readBytes(external_node_path_.posix.join(folder, path)))]);
+    return { folder, files: kept, sha256: sha256((0,canonical/* canonicalJson */.d)(digests)) };
+}
+/** `rules`: the text of the ignore file, in the language of .gitignore. Pure. */
+function selectFiles(paths, rules) {
+    const own = ignore({ allowRelativePaths: false, ignorecase: false }).add(rules);
+    const never = ignore({ ignorecase: false }).add([...NEVER]);
+    return paths.filter((path) => !never.ignores(path) && !own.ignores(path)).toSorted(byCodeUnit);
+}
+async function readIgnoreRules(folder, files) {
+    for (const name of IGNORE_FILES) {
+        const path = external_node_path_.posix.join(folder, name);
+        if ((await files.kind(path)) === 'file')
+            return files.readText(path);
+    }
+    return '';
+}
+const byCodeUnit = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+;// CONCATENATED MODULE: ./packages/azureml/lib/workload.js
+// What goes on a slot, pinned: every name has its version, every file its digest.
+
+/** What the revision digest covers. No subscription and no workspace: it holds in every environment. */
+function contentsOf(workload) {
+    const { model, environment, code, deployment } = workload;
+    return {
+        model: model?.label ?? null,
+        modelDigest: null,
+        environment: environment === null ? null : environmentContents(environment),
+        codeSha256: code?.sha256 ?? null,
+        scoringScript: deployment.code?.scoringScript ?? null,
+    };
+}
+/** How it runs: instance type and count, scale, probes, request settings, variables, tags. */
+const configOf = (deployment) => ({
+    settings: deployment.settings,
+    capacity: deployment.capacity,
+    tags: deployment.tags,
+});
+const revisionFor = (contents, deployment, sha256) => ({
+    revisionDigest: (0,canonical/* digestOf */.o)(contents, sha256),
+    configDigest: (0,canonical/* digestOf */.o)(configOf(deployment), sha256),
+});
+function environmentContents(environment) {
+    if (environment.kind === 'asset')
+        return { asset: environment.asset };
+    const { image, condaSha256, inferenceConfig } = environment;
+    return { image, condaSha256, ...(inferenceConfig !== null && { inferenceConfig }) };
+}
+
+;// CONCATENATED MODULE: ./packages/azureml/lib/pin.js
+// From files and names to a workload where everything is pinned. Reads only; all problems at once.
+
+
+
+
+
+
+
+
+
+
+/** Throws AZUREML_FILE_INVALID with every problem, AZUREML_MODEL_NOT_FOUND, AZUREML_LOCK_DIFFERS. */
+async function pinWorkload(order, parts, signal) {
+    const problems = [];
+    const code = await pinCode(order, parts, problems);
+    const local = await readLocalEnvironment(order, parts, problems);
+    if (problems.length > 0) {
+        const lines = problems.map(({ where, message }) => `- ${where}: ${message}`);
+        throw (0,errors/* azuremlError */.L)('AZUREML_FILE_INVALID', `the files cannot be deployed:\n${lines.join('\n')}`);
+    }
+    const { model, notice, warning } = await pinModel(order, parts.arm, signal);
+    const environment = local ?? (await pinAsset(order, parts.arm, signal));
+    const { deployment } = order;
+    const contents = contentsOf({ deployment, model, environment, code });
+    const revision = revisionFor(contents, deployment, parts.sha256);
+    const difference = order.lock === null ? null : lockDifference(order.lock, { contents, ...revision });
+    if (difference !== null)
+        throw difference;
+    const workload = {
+        endpoint: order.endpoint,
+        createEndpoint: order.createEndpoint,
+        deployment,
+        model,
+        environment,
+        code,
+        provenance: order.commit === '' ? {} : { git_commit: order.commit },
+    };
+    return { workload, contents, revision, notices: listOf(notice), warnings: listOf(warning) };
+}
+const listOf = (line) => (line === null ? [] : [line]);
+const beside = (order, path) => external_node_path_.posix.join(external_node_path_.posix.dirname(order.deploymentFile), path);
+async function pinCode(order, parts, problems) {
+    const { code } = order.deployment;
+    if (code === null)
+        return null;
+    const folder = beside(order, code.folder).replace(/\/+$/, '') || '/';
+    if ((await parts.files.kind(folder)) !== 'folder') {
+        problems.push({
+            where: order.deploymentFile,
+            message: `code_configuration.code: found no folder ${folder}`,
+        });
+        return null;
+    }
+    const { files, sha256, sha256Bytes } = parts;
+    const snapshot = await observeCode({ folder, files, sha256, sha256Bytes });
+    if (!snapshot.files.includes(external_node_path_.posix.normalize(code.scoringScript))) {
+        const message = `code_configuration.scoring_script: found no file ${code.scoringScript} among the ${snapshot.files.length} files of ${folder} that are not ignored`;
+        problems.push({ where: order.deploymentFile, message });
+    }
+    return snapshot;
+}
+/** null: the environment is a registered one, or none. */
+async function readLocalEnvironment(order, parts, problems) {
+    const { environment } = order.deployment;
+    if (environment === null || environment.kind === 'asset')
+        return null;
+    const { image, conda: given, inferenceConfig } = environment;
+    const conda = typeof given === 'string' ? await readConda(beside(order, given), parts, problems) : given;
+    const text = conda === null || typeof conda === 'string' ? conda : (0,canonical/* canonicalJson */.d)(conda);
+    return {
+        kind: 'inline',
+        image,
+        conda: text,
+        condaSha256: text === null ? null : parts.sha256(text),
+        inferenceConfig,
+    };
+}
+async function readConda(path, { files }, problems) {
+    if ((await files.kind(path)) !== 'file') {
+        problems.push({ where: path, message: 'environment.conda_file: found no such file' });
+        return null;
+    }
+    const text = await files.readText(path);
+    const parsed = parseYaml(text, { file: path });
+    if (!parsed.ok)
+        problems.push(...parsed.problems);
+    return text;
+}
+async function pinAsset(order, arm, signal) {
+    const { environment } = order.deployment;
+    if (environment === null || environment.kind === 'inline')
+        return null;
+    const { reference } = environment;
+    if (reference.kind === 'id')
+        return { kind: 'asset', id: reference.id, asset: reference.label };
+    const { name } = reference;
+    const named = reference.version ?? lockedVersion(order, name);
+    // Looked up before anything is written: Azure would tell it only after all the rest.
+    if (named !== null)
+        await requireEnvironment(arm, { name, version: named }, signal);
+    const version = named ?? (await latestEnvironment(name, arm, signal));
+    const id = `${(0,lib_arm/* workspacePath */.X)(arm.place)}/environments/${name}/versions/${version}`;
+    return { kind: 'asset', id, asset: `${name}:${version}` };
+}
+/** `latest` was resolved when the lock was made, and is never resolved again. */
+function lockedVersion({ lock }, name) {
+    const asset = lock === null ? null : lockedEnvironment(lock);
+    return asset !== null && asset.startsWith(`${name}:`) ? asset.slice(name.length + 1) : null;
+}
+async function latestEnvironment(name, arm, signal) {
+    const last = (0,lib_model/* newest */.BP)(await listVersions(arm, { kind: 'environments', name }, signal));
+    if (last !== null)
+        return last.version;
+    throw (0,errors/* azuremlError */.L)('AZUREML_NOT_FOUND', `workspace ${arm.place.workspace} has no environment ${name}`);
+}
+
+
+/***/ })
+
+};
