@@ -97,7 +97,7 @@ const away = (name: string, which: Which, seconds: number | null): Scenario => (
       if (seconds === null) await proxy.comeBack()
     }
   },
-  ...(seconds === null && { inputs: { 'timeout-seconds': '8' } }),
+  ...(seconds === null && { inputs: { 'timeout-seconds': '12' } }),
 })
 
 const back = [
