@@ -70,7 +70,7 @@ describe('the course of a fate', () => {
     ],
     ['invalid-image', ['Pending/InvalidImageName 0']],
     ['config-error', ['Pending/CreateContainerConfigError 0']],
-    ['late', ['Failed/UnknownFate 0']],
+    ['late', ['Pending/UnknownFate 0']],
   ])('%s', (fate, wanted) => {
     expect(statuses(pod(), fate, wanted.length).map(brief)).toEqual(wanted)
   })
