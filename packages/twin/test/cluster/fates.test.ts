@@ -149,9 +149,13 @@ describe('the end of a deleted pod', () => {
 
   test('a pod that had succeeded stays so', () => {
     const subject = pod({ restartPolicy: 'Never' })
-    expect(planStop(subject, planStep(subject, { kind: 'exit', code: 0 }, 1)).step.phase).toBe(
+    expect(planStop(subject, planStep(subject, { kind: 'exit', code: 0 }, 1)).step?.phase).toBe(
       'Succeeded',
     )
+  })
+
+  test('a pod that goes before anything of it was made has nothing to tell', () => {
+    expect(planStop(pod(), null)).toEqual({ graceMs: 500, step: null })
   })
 })
 

@@ -212,7 +212,7 @@ export class Kubelet {
     const { step, graceMs } = planStop(record.pod, record.step)
     record.timer = setTimeout(() => {
       record.step = step
-      this.#write(record, step)
+      if (step !== null) this.#write(record, step)
       record.queue = record.queue.then(() => this.#remove(record.pod))
     }, graceMs)
   }
