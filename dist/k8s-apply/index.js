@@ -37521,16 +37521,15 @@ function servicesOf(object) {
 function selects(service, { object, placed }) {
     if (placed.id.namespace !== service.placed.id.namespace)
         return false;
-    const selector = fieldAt(service.object, ['spec', 'selector']);
+    const selector = (0,record/* fieldAt */.UK)(service.object, ['spec', 'selector']);
     const labels = placed.id.kind === 'Pod'
         ? object.metadata.labels
-        : fieldAt(object, ['spec', 'template', 'metadata', 'labels']);
+        : (0,record/* fieldAt */.UK)(object, ['spec', 'template', 'metadata', 'labels']);
     if (!(0,record/* isRecord */.u4)(selector) || !(0,record/* isRecord */.u4)(labels))
         return false;
     const pairs = Object.entries(selector);
     return pairs.length > 0 && pairs.every(([name, value]) => labels[name] === value);
 }
-const fieldAt = (object, path) => path.reduce((value, name) => ((0,record/* isRecord */.u4)(value) ? value[name] : undefined), object);
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/desired.js
 
@@ -37632,6 +37631,11 @@ const childOf = (node, key) => {
     const child = node[key];
     return (0,record/* isRecord */.u4)(child) ? child : undefined;
 };
+/** A JSON patch that sets who owns what. Refused with 409 when the object is no longer the one that was read. */
+const ownersPatch = (live, entries) => [
+    { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
+    { op: 'replace', path: '/metadata/managedFields', value: entries },
+];
 /** The entry by which `manager` applies the object itself, not its status. */
 const entryOf = (object, manager) => object.metadata.managedFields?.find((entry) => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === undefined);
 /** What all other managers own, one tree each. */
@@ -38200,15 +38204,6 @@ function ownsLastApplied({ fieldsV1 }) {
     const annotations = metadata && childOf(metadata, 'f:annotations');
     return annotations !== undefined && childOf(annotations, `f:${LAST_APPLIED}`) !== undefined;
 }
-/** Refused with 409 when the object is no longer the one that was read. */
-const takeOverPatch = (live, { managedFields }) => [
-    {
-        op: 'replace',
-        path: '/metadata/resourceVersion',
-        value: live.metadata.resourceVersion,
-    },
-    { op: 'replace', path: '/metadata/managedFields', value: managedFields },
-];
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/plan.js
 
@@ -38665,7 +38660,7 @@ async function takeOverFields(parts, planned) {
     let live = planned.live;
     let takeOver = planned.takeOver;
     for (let turn = 0; live !== null && takeOver !== null; turn += 1) {
-        const answer = await parts.api.patch(id, takeOverPatch(live, takeOver), {
+        const answer = await parts.api.patch(id, ownersPatch(live, takeOver.managedFields), {
             kind: 'json',
             fieldManager: APPLIER,
         });
@@ -46955,14 +46950,7 @@ const isRollout = ({ group }) => group === 'argoproj.io';
 const kindsThatKnow = (mode) => Object.entries(kinds)
     .filter(([, { modes }]) => modes.includes(mode))
     .map(([key]) => key.slice(key.indexOf('/') + 1));
-/** The field at a path; undefined when it or a parent is not there. */
-function workload_fieldAt(value, path) {
-    let at = value;
-    for (const key of path)
-        at = (0,record/* isRecord */.u4)(at) ? at[key] : undefined;
-    return at;
-}
-const workload_isPaused = (object) => workload_fieldAt(object, ['spec', 'paused']) === true;
+const workload_isPaused = (object) => (0,record/* fieldAt */.UK)(object, ['spec', 'paused']) === true;
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/modes/targets.js
 // Which objects a mode works on: those named as `Kind/name`, else the workloads in the manifests.
@@ -47122,14 +47110,7 @@ async function handBack(api, { id, object: before }, { manager, fields }) {
         const entries = planHandBack({ before, after: answer.value, manager, fields });
         if (entries === null)
             return;
-        const patch = [
-            {
-                op: 'replace',
-                path: '/metadata/resourceVersion',
-                value: answer.value.metadata.resourceVersion,
-            },
-            { op: 'replace', path: '/metadata/managedFields', value: entries },
-        ];
+        const patch = ownersPatch(answer.value, entries);
         const written = await api.patch(id, patch, { kind: 'json', fieldManager: manager });
         if (written.ok || written.refusal.status !== 409)
             return;
@@ -47175,6 +47156,7 @@ async function sendChange({ api, log }, target, { dryRun, ...change }) {
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/modes/restart.js
 
 
+
 const ANNOTATION = 'kubectl.kubernetes.io/restartedAt';
 /**
  * Notes the time in the pod template (in `spec.restartAt` of a Rollout). The manifests do not name
@@ -47205,7 +47187,7 @@ async function restartOne(ports, target, { dryRun, time }) {
         message: describeStrategy(target),
     });
 }
-const describeStrategy = ({ object }) => workload_fieldAt(object, ['spec', 'updateStrategy', 'type']) === 'OnDelete'
+const describeStrategy = ({ object }) => (0,record/* fieldAt */.UK)(object, ['spec', 'updateStrategy', 'type']) === 'OnDelete'
     ? 'its update strategy is OnDelete: each pod restarts when somebody deletes it'
     : '';
 
@@ -47284,11 +47266,11 @@ async function observeRevisions(api, { id, object }) {
     const resource = kind === null ? null : (await api.resources()).preferred('apps', kind.history);
     if (kind === null || resource === null)
         return { ok: true, value: [] };
-    const labelSelector = renderSelector(workload_fieldAt(object, ['spec', 'selector']));
+    const labelSelector = renderSelector((0,record/* fieldAt */.UK)(object, ['spec', 'selector']));
     const listed = await api.list(resource, { namespace: id.namespace, labelSelector });
     if (!listed.ok)
         return listed;
-    const now = workload_fieldAt(object, ['spec', 'template']);
+    const now = (0,record/* fieldAt */.UK)(object, ['spec', 'template']);
     const revisions = listed.value.items
         .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid, controller }) => uid === object.metadata.uid && controller === true))
         .flatMap((item) => parseRevision(item, kind))
@@ -47302,7 +47284,7 @@ function parseRevision(item, kind) {
     const recorded = kind.history === 'ReplicaSet';
     const number = recorded ? Number(annotations[kind.revisionAnnotation]) : Number(item['revision']);
     const path = recorded ? ['spec', 'template'] : ['data', 'spec', 'template'];
-    const found = workload_fieldAt(item, path);
+    const found = (0,record/* fieldAt */.UK)(item, path);
     if (!Number.isInteger(number) || !(0,record/* isRecord */.u4)(found))
         return [];
     const template = withoutAdded(found, kind.hashLabel);
@@ -47331,7 +47313,7 @@ function withoutAdded(recorded, hashLabel) {
 }
 const revisions_imagesOf = (template) => ['initContainers', 'containers']
     .flatMap((list) => {
-    const found = workload_fieldAt(template, ['spec', list]);
+    const found = (0,record/* fieldAt */.UK)(template, ['spec', list]);
     return Array.isArray(found) ? found.filter(record/* isRecord */.u4) : [];
 })
     .flatMap(({ image }) => (typeof image === 'string' ? image : []));
@@ -47352,8 +47334,8 @@ const OPERATORS = {
 };
 /** `{matchLabels, matchExpressions}` as the query of a list. */
 function renderSelector(selector) {
-    const labels = workload_fieldAt(selector, ['matchLabels']);
-    const expressions = workload_fieldAt(selector, ['matchExpressions']);
+    const labels = (0,record/* fieldAt */.UK)(selector, ['matchLabels']);
+    const expressions = (0,record/* fieldAt */.UK)(selector, ['matchExpressions']);
     const plain = Object.entries((0,record/* isRecord */.u4)(labels) ? labels : {}).map(([key, value]) => `${key}=${String(value)}`);
     const others = (Array.isArray(expressions) ? expressions.filter(record/* isRecord */.u4) : []).flatMap(({ key, operator, values }) => {
         const list = Array.isArray(values) ? values.join(',') : '';
@@ -47369,6 +47351,7 @@ function renderSelector(selector) {
 
 
 
+
 /** `<restored> <left>`: names of their ReplicaSets or ControllerRevisions. */
 const UNDONE = 'sluice.dev/undone';
 /** Which revision to restore; pure. */
@@ -47376,7 +47359,7 @@ function planUndo(object, revisions, wanted) {
     if (workload_isPaused(object)) {
         return undo_refused('Paused', 'it is paused, so its pods would not be replaced; use mode resume first');
     }
-    if (workload_fieldAt(object, ['spec', 'workloadRef']) !== undefined) {
+    if ((0,record/* fieldAt */.UK)(object, ['spec', 'workloadRef']) !== undefined) {
         return undo_refused('WorkloadRef', 'its template is in another object; undo that one');
     }
     const current = revisions.find((one) => one.current);
@@ -47397,7 +47380,7 @@ function planUndo(object, revisions, wanted) {
     return planRestore(object, to, current);
 }
 function planRestore(object, to, current) {
-    if (sameTemplate(to.template, workload_fieldAt(object, ['spec', 'template']))) {
+    if (sameTemplate(to.template, (0,record/* fieldAt */.UK)(object, ['spec', 'template']))) {
         return unchanged('SameTemplate', `it has the template of revision ${to.number} already`);
     }
     return { kind: 'restore', to, mark: `${to.name} ${current?.name ?? ''}`.trim() };
@@ -47471,6 +47454,7 @@ function renderPatch(object, { to, mark }) {
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/modes/pause.js
 
 
+
 /** Changes of the template no longer reach the pods. Already paused: `unchanged`. */
 const pause = (ports, targets, { dryRun }) => Promise.all(targets.map(async (target) => workload_isPaused(target.object)
     ? change_told(target, { action: 'unchanged', message: 'it is paused already' })
@@ -47491,13 +47475,14 @@ const resume = (ports, targets, { dryRun }) => Promise.all(targets.map(async (ta
     : change_told(target, { action: 'unchanged', message: describeGoing(target) })));
 /** A Rollout that waits at a step of its canary is not paused in this sense. */
 function describeGoing({ id, object }) {
-    const waiting = workload_fieldAt(object, ['status', 'pauseConditions']);
+    const waiting = (0,record/* fieldAt */.UK)(object, ['status', 'pauseConditions']);
     return isRollout(id) && Array.isArray(waiting) && waiting.length > 0
         ? 'it is not paused but waits at a step of its strategy; promote it to go on'
         : 'it is not paused';
 }
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/modes/scale.js
+
 
 
 
@@ -47513,7 +47498,7 @@ async function scale(ports, targets, options) {
         : (await Promise.all(namespaces.map((namespace) => autoscaledIn(ports, namespace)))).flat();
     return Promise.all(targets.map(async (target) => {
         const { replicas, dryRun } = options;
-        const now = workload_fieldAt(target.object, ['spec', 'replicas']);
+        const now = (0,record/* fieldAt */.UK)(target.object, ['spec', 'replicas']);
         if (now === replicas) {
             return change_told(target, { action: 'unchanged', message: `it has ${replicas} replicas` });
         }
@@ -54493,6 +54478,7 @@ function renderId({ group, kind, namespace, name }) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ej: () => (/* binding */ textsIn),
 /* harmony export */   Q0: () => (/* binding */ recordsIn),
+/* harmony export */   UK: () => (/* binding */ fieldAt),
 /* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   qF: () => (/* binding */ parseJson),
 /* harmony export */   u4: () => (/* binding */ isRecord)
@@ -54506,6 +54492,13 @@ const textsIn = (value) => Array.isArray(value) ? value.filter((one) => typeof o
 const recordsIn = (value) => Array.isArray(value) ? value.filter(isRecord) : [];
 /** A text; empty for anything else. */
 const textOf = (value) => (typeof value === 'string' ? value : '');
+/** The field at a path; undefined when it or a parent is not there. */
+function fieldAt(value, path) {
+    let at = value;
+    for (const key of path)
+        at = isRecord(at) ? at[key] : undefined;
+    return at;
+}
 /** Null: no JSON. */
 function parseJson(text) {
     try {

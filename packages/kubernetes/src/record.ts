@@ -15,6 +15,13 @@ export const recordsIn = (value: unknown): readonly Readonly<Record<string, unkn
 /** A text; empty for anything else. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
+/** The field at a path; undefined when it or a parent is not there. */
+export function fieldAt(value: unknown, path: readonly string[]): unknown {
+  let at: unknown = value
+  for (const key of path) at = isRecord(at) ? at[key] : undefined
+  return at
+}
+
 /** Null: no JSON. */
 export function parseJson(text: string): unknown {
   try {

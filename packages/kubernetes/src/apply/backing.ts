@@ -1,7 +1,7 @@
 // Which workloads of a set answer for its webhooks and extension servers: those must be ready before
 // the server is told to ask them, or every later write fails.
 import type { KubeObject } from '../object.ts'
-import { isRecord, recordsIn, textOf } from '../record.ts'
+import { fieldAt, isRecord, recordsIn, textOf } from '../record.ts'
 import type { PlannedObject } from './plan.ts'
 
 /** Objects of the set that `gatekeepers` send requests to, through a Service of the set. */
@@ -38,6 +38,3 @@ function selects(service: PlannedObject, { object, placed }: PlannedObject): boo
   const pairs = Object.entries(selector)
   return pairs.length > 0 && pairs.every(([name, value]) => labels[name] === value)
 }
-
-const fieldAt = (object: unknown, path: readonly string[]): unknown =>
-  path.reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), object)

@@ -21,6 +21,12 @@ export const childOf = (node: FieldSet, key: string): FieldSet | undefined => {
   return isRecord(child) ? child : undefined
 }
 
+/** A JSON patch that sets who owns what. Refused with 409 when the object is no longer the one that was read. */
+export const ownersPatch = (live: KubeObject, entries: readonly ManagedFields[]): unknown => [
+  { op: 'replace', path: '/metadata/resourceVersion', value: live.metadata.resourceVersion },
+  { op: 'replace', path: '/metadata/managedFields', value: entries },
+]
+
 /** The entry by which `manager` applies the object itself, not its status. */
 export const entryOf = (object: KubeObject, manager: string): ManagedFields | undefined =>
   object.metadata.managedFields?.find(

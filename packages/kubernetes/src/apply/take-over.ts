@@ -70,13 +70,3 @@ function ownsLastApplied({ fieldsV1 }: ManagedFields): boolean {
   const annotations = metadata && childOf(metadata, 'f:annotations')
   return annotations !== undefined && childOf(annotations, `f:${LAST_APPLIED}`) !== undefined
 }
-
-/** Refused with 409 when the object is no longer the one that was read. */
-export const takeOverPatch = (live: KubeObject, { managedFields }: TakeOver): unknown => [
-  {
-    op: 'replace',
-    path: '/metadata/resourceVersion',
-    value: live.metadata.resourceVersion,
-  },
-  { op: 'replace', path: '/metadata/managedFields', value: managedFields },
-]

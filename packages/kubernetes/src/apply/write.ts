@@ -9,13 +9,13 @@ import type { Answer, ApiServer, Applied } from '../connection/api-server.ts'
 import type { KubeObject, ObjectId } from '../object.ts'
 import type { KubernetesLog } from '../ports.ts'
 import { withReplicas } from './autoscaler.ts'
-import { APPLIER } from './field-set.ts'
+import { APPLIER, ownersPatch } from './field-set.ts'
 import type { ApplyRules, PlannedObject } from './plan.ts'
 import { isPassing, reactTo } from './refusals.ts'
 import type { ObjectReport } from './report.ts'
 import { LONGEST_PAUSE_SECONDS, PAUSES_SECONDS, untilAnswered, waitUntilGone } from './going.ts'
 import { replaceObject } from './replace.ts'
-import { planTakeOver, takeOverPatch } from './take-over.ts'
+import { planTakeOver } from './take-over.ts'
 import { refuse, refuseWith, type End } from './write-end.ts'
 
 export interface WriteParts {
@@ -186,7 +186,7 @@ async function takeOverFields(parts: WriteParts, planned: PlannedObject): Promis
   let live = planned.live
   let takeOver = planned.takeOver
   for (let turn = 0; live !== null && takeOver !== null; turn += 1) {
-    const answer = await parts.api.patch(id, takeOverPatch(live, takeOver), {
+    const answer = await parts.api.patch(id, ownersPatch(live, takeOver.managedFields), {
       kind: 'json',
       fieldManager: APPLIER,
     })

@@ -16,6 +16,7 @@ import {
   childOf,
   entryOf,
   fieldsOf,
+  ownersPatch,
   unionOf,
   type FieldSet,
 } from '../apply/field-set.ts'
@@ -109,14 +110,7 @@ export async function handBack(
     if (!answer.ok || answer.value === null) return
     const entries = planHandBack({ before, after: answer.value, manager, fields })
     if (entries === null) return
-    const patch = [
-      {
-        op: 'replace',
-        path: '/metadata/resourceVersion',
-        value: answer.value.metadata.resourceVersion,
-      },
-      { op: 'replace', path: '/metadata/managedFields', value: entries },
-    ]
+    const patch = ownersPatch(answer.value, entries)
     const written = await api.patch(id, patch, { kind: 'json', fieldManager: manager })
     if (written.ok || written.refusal.status !== 409) return
   }

@@ -1,7 +1,8 @@
 // Holding a rollout, and letting it go on.
 import type { ObjectReport } from '../apply/report.ts'
 import { sendChange, told, type ChangeOptions, type ModePorts } from './change.ts'
-import { fieldAt, isPaused, isRollout, type Target } from './workload.ts'
+import { isPaused, isRollout, type Target } from './workload.ts'
+import { fieldAt } from '../record.ts'
 
 /** Changes of the template no longer reach the pods. Already paused: `unchanged`. */
 export const pause = (

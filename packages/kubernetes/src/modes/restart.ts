@@ -1,7 +1,8 @@
 // New pods from the same template, as `kubectl rollout restart` does it.
 import type { ObjectReport } from '../apply/report.ts'
 import { sendChange, told, type ChangeOptions, type ModePorts } from './change.ts'
-import { fieldAt, isPaused, isRollout, type Target } from './workload.ts'
+import { isPaused, isRollout, type Target } from './workload.ts'
+import { fieldAt } from '../record.ts'
 
 const ANNOTATION = 'kubectl.kubernetes.io/restartedAt'
 

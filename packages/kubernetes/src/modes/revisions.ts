@@ -2,9 +2,9 @@
 // the others.
 import { canonicalJson } from '@sluice/documents'
 import type { Answer, ApiServer } from '../connection/api-server.ts'
-import { isRecord } from '../record.ts'
+import { fieldAt, isRecord } from '../record.ts'
 import type { KubeObject } from '../object.ts'
-import { fieldAt, workloadKindOf, type Target } from './workload.ts'
+import { workloadKindOf, type Target } from './workload.ts'
 
 export const CHANGE_CAUSE = 'kubernetes.io/change-cause'
 

@@ -3,7 +3,8 @@ import type { ObjectReport } from '../apply/report.ts'
 import { isAutoscaler, targetOf } from '../apply/autoscaler.ts'
 import { keyOf, renderId, type ObjectId } from '../object.ts'
 import { sendChange, told, type ChangeOptions, type ModePorts } from './change.ts'
-import { fieldAt, type Target } from './workload.ts'
+import { type Target } from './workload.ts'
+import { fieldAt } from '../record.ts'
 
 export interface ScaleOptions extends ChangeOptions {
   readonly replicas: number

@@ -13,7 +13,8 @@ import { renderId, type KubeObject } from '../object.ts'
 import { managerOf, refusedBy, told, type ChangeOptions, type ModePorts } from './change.ts'
 import { handBack } from './ownership.ts'
 import { CHANGE_CAUSE, observeRevisions, sameTemplate, type Revision } from './revisions.ts'
-import { fieldAt, isPaused, type Target } from './workload.ts'
+import { isPaused, type Target } from './workload.ts'
+import { fieldAt } from '../record.ts'
 
 export interface UndoOptions extends ChangeOptions {
   /** null: the one before the revision in use. */

@@ -1,5 +1,5 @@
 // Workloads: objects that keep pods by a template, and what can be done with each kind of them.
-import { isRecord } from '../record.ts'
+import { fieldAt } from '../record.ts'
 import type { KubeObject, ObjectId } from '../object.ts'
 
 /** An object as it was read, and its name. */
@@ -60,13 +60,6 @@ export const kindsThatKnow = (mode: WorkloadMode): readonly string[] =>
   Object.entries(kinds)
     .filter(([, { modes }]) => modes.includes(mode))
     .map(([key]) => key.slice(key.indexOf('/') + 1))
-
-/** The field at a path; undefined when it or a parent is not there. */
-export function fieldAt(value: unknown, path: readonly string[]): unknown {
-  let at: unknown = value
-  for (const key of path) at = isRecord(at) ? at[key] : undefined
-  return at
-}
 
 export const isPaused = (object: KubeObject): boolean =>
   fieldAt(object, ['spec', 'paused']) === true
