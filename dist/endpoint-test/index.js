@@ -40857,6 +40857,16 @@ function fitsPart(glob, name) {
         g += 1;
     return g === glob.length;
 }
+/** The folder to list and what to fit below it: `a/b/*.yml` is `a/b` and `*.yml`. `path` holds a glob. */
+function splitGlob(path) {
+    const parts = path.split('/');
+    const first = parts.findIndex(isGlob);
+    const folder = parts.slice(0, first).join('/');
+    return {
+        folder: folder === '' ? (path.startsWith('/') ? '/' : '.') : folder,
+        glob: parts.slice(first).join('/'),
+    };
+}
 
 ;// CONCATENATED MODULE: ./packages/evidence/lib/policy.js
 // What a policy wants: expectations per request file, and the thresholds of the gate.
@@ -41133,15 +41143,6 @@ async function findRequests(path, files) {
 const flat = (name) => (name.includes('/') ? '' : name);
 const located = (folder, names) => [...names].sort().map((name) => ({ name, path: folder === '.' ? name : `${folder}/${name}` }));
 const notNone = (found, where, why) => found.length > 0 ? (0,result/* good */.u)(found) : (0,result/* bad */.M)({ where, message: why });
-function splitGlob(path) {
-    const parts = path.split('/');
-    const first = parts.findIndex(isGlob);
-    const folder = parts.slice(0, first).join('/');
-    return {
-        folder: folder === '' ? (path.startsWith('/') ? '/' : '.') : folder,
-        glob: parts.slice(first).join('/'),
-    };
-}
 // Editors on Windows put one in front; scoring servers refuse it.
 const withoutByteOrderMark = (text) => text.startsWith('\uFEFF') ? text.slice(1) : text;
 

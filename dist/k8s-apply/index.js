@@ -54310,6 +54310,16 @@ function fitsPart(glob, name) {
         g += 1;
     return g === glob.length;
 }
+/** The folder to list and what to fit below it: `a/b/*.yml` is `a/b` and `*.yml`. `path` holds a glob. */
+function splitGlob(path) {
+    const parts = path.split('/');
+    const first = parts.findIndex(isGlob);
+    const folder = parts.slice(0, first).join('/');
+    return {
+        folder: folder === '' ? (path.startsWith('/') ? '/' : '.') : folder,
+        glob: parts.slice(first).join('/'),
+    };
+}
 
 // EXTERNAL MODULE: ./packages/rollout/lib/result.js
 var result = __nccwpck_require__(8970);
@@ -54416,15 +54426,6 @@ function refuseSources(paths) {
     });
     // The files of a chart are templates: nothing that is wrong with them is news.
     return problems.length > 0 ? (0,result/* bad */.M)(...problems) : (0,result/* good */.u)(paths);
-}
-function splitGlob(path) {
-    const parts = path.split('/');
-    const first = parts.findIndex(isGlob);
-    const folder = parts.slice(0, first).join('/');
-    return {
-        folder: folder === '' ? (path.startsWith('/') ? '/' : '.') : folder,
-        glob: parts.slice(first).join('/'),
-    };
 }
 
 

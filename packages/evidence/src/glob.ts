@@ -50,3 +50,14 @@ function fitsPart(glob: string, name: string): boolean {
   while (glob[g] === '*') g += 1
   return g === glob.length
 }
+
+/** The folder to list and what to fit below it: `a/b/*.yml` is `a/b` and `*.yml`. `path` holds a glob. */
+export function splitGlob(path: string): { readonly folder: string; readonly glob: string } {
+  const parts = path.split('/')
+  const first = parts.findIndex(isGlob)
+  const folder = parts.slice(0, first).join('/')
+  return {
+    folder: folder === '' ? (path.startsWith('/') ? '/' : '.') : folder,
+    glob: parts.slice(first).join('/'),
+  }
+}

@@ -1,6 +1,6 @@
 // Request files: a file, every *.json below a folder, or what a glob fits.
 import { parseJson } from '@sluice/documents'
-import { isGlob, matchesGlob } from '@sluice/evidence'
+import { isGlob, splitGlob, matchesGlob } from '@sluice/evidence'
 import { bad, good, type Problem, type ProbeRequest, type Result } from '@sluice/rollout'
 
 /** The part of a file system that reading needs. */
@@ -66,16 +66,6 @@ const located = (folder: string, names: readonly string[]): readonly Found[] =>
 
 const notNone = (found: readonly Found[], where: string, why: string): Result<readonly Found[]> =>
   found.length > 0 ? good(found) : bad({ where, message: why })
-
-function splitGlob(path: string): { readonly folder: string; readonly glob: string } {
-  const parts = path.split('/')
-  const first = parts.findIndex(isGlob)
-  const folder = parts.slice(0, first).join('/')
-  return {
-    folder: folder === '' ? (path.startsWith('/') ? '/' : '.') : folder,
-    glob: parts.slice(first).join('/'),
-  }
-}
 
 // Editors on Windows put one in front; scoring servers refuse it.
 const withoutByteOrderMark = (text: string): string =>

@@ -1,6 +1,6 @@
 // Which files the input `manifests` means: files, folders with all below them, globs.
 import { posix } from 'node:path'
-import { isGlob, matchesGlob } from '@sluice/evidence'
+import { isGlob, splitGlob, matchesGlob } from '@sluice/evidence'
 import { bad, good, type Problem, type Result } from '@sluice/rollout'
 import { kubernetesError } from '../errors.ts'
 import type { KubernetesFiles } from '../ports.ts'
@@ -113,14 +113,4 @@ function refuseSources(paths: readonly string[]): Result<readonly string[]> {
   })
   // The files of a chart are templates: nothing that is wrong with them is news.
   return problems.length > 0 ? bad(...problems) : good(paths)
-}
-
-function splitGlob(path: string): { readonly folder: string; readonly glob: string } {
-  const parts = path.split('/')
-  const first = parts.findIndex(isGlob)
-  const folder = parts.slice(0, first).join('/')
-  return {
-    folder: folder === '' ? (path.startsWith('/') ? '/' : '.') : folder,
-    glob: parts.slice(first).join('/'),
-  }
 }
