@@ -9,6 +9,7 @@ export default {
   testEnvironment: '<rootDir>/test/cluster/environment.mjs',
   globalSetup: '<rootDir>/test/cluster/global-setup.mjs',
   globalTeardown: '<rootDir>/test/cluster/global-teardown.mjs',
-  maxWorkers: 2,
+  // Most of a suite is waiting for pods: one more than the cores keeps them busy.
+  maxWorkers: 3,
   testTimeout: 60_000,
 }

@@ -1,0 +1,17 @@
+// What beside weights decides which slot a request gets: a match (A/B) and a mirror (shadow).
+
+export type MatchKind = 'header' | 'cookie'
+
+/** Requests with this header or cookie of exactly this value. */
+export interface RequestMatch {
+  readonly kind: MatchKind
+  readonly name: string
+  readonly value: string
+}
+
+export interface SlotMatch extends RequestMatch {
+  readonly slot: string
+}
+
+/** Slot to the percent of requests that are copied to it; answers to copies are dropped. */
+export type Mirror = Readonly<Record<string, number>>
