@@ -36,6 +36,8 @@ export interface RoutingSeen {
   readonly shares?: Readonly<Record<string, number>>
   /** See `Observation.unfinished`. */
   readonly unfinished?: boolean
+  /** Rules of others that also decide which slot gets a request: left alone, told once per run. */
+  readonly notices?: readonly string[]
 }
 
 /** A change of the number of pods that belongs to a change of weights. */
