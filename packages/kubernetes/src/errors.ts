@@ -3,6 +3,7 @@ import { errorsOf } from '@sluice/rollout'
 import { applicationSetErrors } from './apply/application-set-errors.ts'
 import { applyErrors } from './apply/errors.ts'
 import { connectionErrors } from './connection/errors.ts'
+import { endpointErrors } from './endpoint/errors.ts'
 import { healthErrors } from './health/errors.ts'
 import { manifestErrors } from './manifests/errors.ts'
 import { modeErrors } from './modes/errors.ts'
@@ -14,6 +15,7 @@ export const errors = {
   ...applicationSetErrors,
   ...healthErrors,
   ...modeErrors,
+  ...endpointErrors,
 } as const
 
 export const kubernetesError = errorsOf(errors)

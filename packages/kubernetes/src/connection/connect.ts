@@ -1,7 +1,7 @@
 // From what the runner has (kubeconfig, service account) to an API server that can be asked.
 import { kubernetesError } from '../errors.ts'
 import type { KubernetesPorts } from '../ports.ts'
-import type { ApiServer } from './api-server.ts'
+import type { ApiServer, Resource } from './api-server.ts'
 import type { CredentialPorts } from './authorizer.ts'
 import type { ClusterAccess } from './cluster-access.ts'
 import { createApiServer } from './create-api-server.ts'
@@ -16,6 +16,8 @@ export interface ConnectOptions {
   readonly context: string | null
   /** `Strict` unless told. */
   readonly fieldValidation?: FieldValidation
+  /** Kinds that need no discovery; see `ApiServerParts`. */
+  readonly known?: readonly Resource[]
 }
 
 /**
@@ -23,7 +25,7 @@ export interface ConnectOptions {
  * a plugin is run at the first request.
  */
 export async function connect(
-  { context, fieldValidation = 'Strict' }: ConnectOptions,
+  { context, fieldValidation = 'Strict', known = [] }: ConnectOptions,
   ports: KubernetesPorts,
 ): Promise<ApiServer> {
   const access = await findCluster(context, ports)
@@ -32,7 +34,7 @@ export async function connect(
       `insecure-skip-tls-verify of ${access.source}: the certificate of ${access.server} is not checked, so anybody in between can read the credentials`,
     )
   }
-  return createApiServer({ access, ports, fieldValidation })
+  return createApiServer({ access, ports, fieldValidation, known })
 }
 
 /** KUBECONFIG, then ~/.kube/config, then the pod's service account. */

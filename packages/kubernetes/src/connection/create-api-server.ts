@@ -1,6 +1,6 @@
 // The seam, implemented: verbs over one session.
 import type { KubernetesPorts } from '../ports.ts'
-import type { ApiServer } from './api-server.ts'
+import type { ApiServer, Resource } from './api-server.ts'
 import type { ClusterAccess } from './cluster-access.ts'
 import { createDiscovery } from './discovery.ts'
 import { listObjects } from './listing.ts'
@@ -16,11 +16,13 @@ export interface ApiServerParts {
   /** What the server does with fields that it does not know; `Strict` refuses them. */
   readonly fieldValidation?: FieldValidation
   readonly watchTimes?: WatchTimes
+  /** Kinds that need no discovery: the verbs find them here first. `resources` does not change. */
+  readonly known?: readonly Resource[]
 }
 
 /** No request is made before the first verb is used. */
 export function createApiServer(parts: ApiServerParts): ApiServer {
-  const { access, ports, fieldValidation = 'Strict', watchTimes = WATCH_TIMES } = parts
+  const { access, ports, fieldValidation = 'Strict', watchTimes = WATCH_TIMES, known = [] } = parts
   const session = createSession(access, ports)
   const { resources, rediscover } = createDiscovery(session, ports.log)
   const { namespace } = access
@@ -29,7 +31,7 @@ export function createApiServer(parts: ApiServerParts): ApiServer {
     namespace,
     resources,
     rediscover,
-    ...createObjectVerbs({ session, resources, namespace, fieldValidation }),
+    ...createObjectVerbs({ session, resources, known, namespace, fieldValidation }),
     list: (resource, selection) => listObjects(session, resource, selection),
     watch: (resource, from) =>
       watchObjects({ session, times: watchTimes, signal: ports.signal }, resource, from),

@@ -21,6 +21,8 @@ export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
 export interface ObjectParts {
   readonly session: Session
   readonly resources: () => Promise<Resources>
+  /** Kinds that need no discovery. */
+  readonly known?: readonly Resource[]
   /** For objects that name none. */
   readonly namespace: string
   readonly fieldValidation: FieldValidation
@@ -50,12 +52,22 @@ type Looked =
 
 /** Where an object is on this server; without a namespace of its own it is in the connection's. */
 async function place(parts: ObjectParts, id: ObjectId, verb: string): Promise<Looked> {
-  const resource = (await parts.resources()).find(id.group, id.version, id.kind)
+  const resource = await findResource(parts, id)
   if (resource === null) return { placed: null, refusal: unknownKind(id, describe(verb, id)) }
   const namespace = resource.namespaced ? (id.namespace ?? parts.namespace) : null
   const settled = { ...id, namespace }
   const refusal = refuseName(settled, describe(verb, settled))
   return refusal === null ? { placed: { id: settled, resource } } : { placed: null, refusal }
+}
+
+async function findResource(
+  { known = [], resources }: ObjectParts,
+  { group, version, kind }: ObjectId,
+): Promise<Resource | null> {
+  const found = known.find(
+    (one) => one.group === group && one.version === version && one.kind === kind,
+  )
+  return found ?? (await resources()).find(group, version, kind)
 }
 
 async function getObject(parts: ObjectParts, id: ObjectId): Promise<Answer<KubeObject | null>> {

@@ -1,5 +1,6 @@
-// The one entry for every action that works on a Kubernetes endpoint.
-import type { Platform, Result, SlotPair, Target } from '@sluice/rollout'
+// The one entry for every action that works on a Kubernetes endpoint. Types and an `import()`: nothing
+// heavy loads before it is called.
+import type { Platform, Sha256, SlotPair, Target } from '@sluice/rollout'
 import type { KubernetesPorts } from '../ports.ts'
 import type { BackEndKind, KubernetesPlace } from './place.ts'
 import type { KubernetesWorkload } from './workload.ts'
@@ -57,21 +58,20 @@ export interface OpenOrder {
   readonly waitSeconds?: number
 }
 
-export type OpenKubernetes = (
+/** An action's ports will do. */
+export interface EndpointPorts extends KubernetesPorts {
+  readonly sha256: Sha256
+}
+
+/**
+ * The platform of one endpoint; no request is made before it is used. Throws
+ * KUBERNETES_ENDPOINT_INVALID for a target that cannot be one, KUBERNETES_OTHER_CLUSTER for one of
+ * another cluster, and what `connect` throws.
+ */
+export async function openKubernetes(
   order: OpenOrder,
-  ports: KubernetesPorts,
-) => Promise<KubernetesEndpoint>
-
-/** Inputs of these names, to settings; all problems at once. */
-export const KUBERNETES_SETTING_INPUTS = [
-  'context',
-  'slot-address',
-  'slot-proof',
-  'request-path',
-  'port',
-] as const
-export const KUBERNETES_PLACE_INPUTS = ['namespace', 'back-end', 'traffic-object'] as const
-
-export type ParseKubernetesSettings = (
-  inputs: Readonly<Record<string, string | undefined>>,
-) => Result<KubernetesSettings>
+  ports: EndpointPorts,
+): Promise<KubernetesEndpoint> {
+  const { openEndpoint } = await import('./opening.ts')
+  return openEndpoint(order, ports)
+}
