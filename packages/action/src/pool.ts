@@ -21,7 +21,7 @@ export function createOpenPool(env: Environment): OpenPool {
       fetch: async (url, init) => {
         const { origin, pathname, search } = new URL(url)
         const sending = { origin, path: pathname + search, init }
-        return init.method === 'GET'
+        return init.method === 'GET' || init.mostBytes !== undefined
           ? send(agentFor(origin), sending)
           : sendWhole(agentFor(origin), sending)
       },

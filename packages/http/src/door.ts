@@ -13,6 +13,10 @@ export interface HttpRequest {
    * GET, HEAD, PUT and DELETE are `safe` unless told; POST and PATCH are `once`.
    */
   readonly retry?: 'safe' | 'once' | 'never'
+  /** `never`: an answer that points elsewhere is given back as it is. */
+  readonly redirects?: 'never'
+  /** The rest of a longer body is not read; without it bodies are read whole. */
+  readonly mostBytes?: number
   /** True for an answer that the next try would meet again, whatever its status: no next try. */
   readonly isFinal?: (answer: HttpResponse) => boolean
   readonly signal: AbortSignal

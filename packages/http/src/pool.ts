@@ -21,6 +21,8 @@ export interface FetchInit {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
   readonly redirect?: 'manual'
+  /** So much of the body is wanted at most: it is read as it comes, and left early. */
+  readonly mostBytes?: number
   readonly signal: AbortSignal
 }
 

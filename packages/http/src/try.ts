@@ -1,7 +1,7 @@
 // One try: send, read the whole answer, or say what kind of nothing came back.
 import { SluiceError } from '@sluice/rollout'
 import type { HttpRequest, HttpResponse } from './door.ts'
-import type { Fetch } from './pool.ts'
+import type { Fetch, FetchAnswer } from './pool.ts'
 import { planRedirect } from './redirects.ts'
 
 export type Nothing = {
@@ -62,16 +62,33 @@ async function send(fetch: Fetch, request: HttpRequest): Promise<HttpResponse> {
       headers: { ...next.headers },
       ...(next.body !== undefined && { body: next.body }),
       redirect: 'manual',
+      ...(next.mostBytes !== undefined && { mostBytes: next.mostBytes }),
       signal: next.signal,
     })
-    const text = await answer.text()
+    const text =
+      next.mostBytes === undefined
+        ? await answer.text()
+        : await readStart(answer.body, next.mostBytes)
     const headers = Object.fromEntries(answer.headers)
     const redirect = planRedirect(next, { status: answer.status, location: headers['location'] })
-    if (redirect === null || redirects >= MAX_REDIRECTS) {
+    if (redirect === null || redirects >= MAX_REDIRECTS || next.redirects === 'never') {
       return { status: answer.status, headers, text, requestId: requestIdOf(headers) }
     }
     next = redirect
   }
+}
+
+/** The first bytes as text; a letter that is cut in two is left out. */
+async function readStart(body: FetchAnswer['body'], most: number): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let left = most
+  for await (const chunk of body ?? []) {
+    text += decoder.decode(chunk.subarray(0, left), { stream: true })
+    left -= chunk.length
+    if (left <= 0) return text
+  }
+  return text + decoder.decode()
 }
 
 const requestIdOf = (headers: Readonly<Record<string, string>>): string | null =>

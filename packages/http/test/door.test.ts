@@ -94,6 +94,26 @@ describe('answers', () => {
     expect(answer.headers['x-kind']).toBe('pot')
   })
 
+  test.each([
+    ['short', 'abc', 5, 'abc'],
+    ['just as long', 'abcde', 5, 'abcde'],
+    ['longer', 'abcdef', 5, 'abcde'],
+    ['cut in a letter', 'abcdü', 5, 'abcd'],
+    ['longer than a chunk', 'x'.repeat(300_000), 150_000, 'x'.repeat(150_000)],
+    ['empty', '', 5, ''],
+  ])('no more of a body than asked for: %s', async (_, body, mostBytes, text) => {
+    const { base } = await serve(say(200, body))
+    expect((await openDoor().ask({ url: base, mostBytes })).text).toBe(text)
+  })
+
+  test('a body without an end is left where it is enough', async () => {
+    const { base } = await serve((_, response) => {
+      response.writeHead(200)
+      response.write('for ever')
+    })
+    expect((await openDoor().ask({ url: base, mostBytes: 3 })).text).toBe('for')
+  })
+
   test('the request arrives as it was given', async () => {
     const { base, seen } = await serve(say(201))
     await openDoor().ask({
@@ -366,6 +386,13 @@ describe('redirects', () => {
     const answer = await openDoor().ask({ method: 'PUT', url: base, headers, body: 'mine' })
     expect(answer.status).toBe(307)
     expect(other.seen).toEqual([])
+  })
+
+  test('one that may not be followed comes back, and nothing else is asked', async () => {
+    const { base, seen } = await serve(say(302, 'over there', { location: '/new' }), say(200))
+    const answer = await openDoor().ask({ url: base, headers, redirects: 'never' })
+    expect(answer).toMatchObject({ status: 302, text: 'over there' })
+    expect(seen).toHaveLength(1)
   })
 
   test('a circle ends', async () => {
