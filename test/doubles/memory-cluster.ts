@@ -32,7 +32,7 @@ export interface MemoryCluster {
   readonly requests: readonly string[]
   /** Ends all watches; with 410 they may not go on from where they were. */
   readonly endWatches: (status?: 410 | 500) => void
-  /** Answers for `read`, by path. */
+  /** Answers for `read` and `request`, by path. */
   readonly pages: Map<string, { readonly status: number; readonly text: string }>
 }
 
@@ -221,6 +221,11 @@ export function createMemoryCluster(parts: MemoryClusterParts = {}): MemoryClust
     read: (path) => {
       requests.push(`read ${path}`)
       return Promise.resolve(pages.get(path) ?? { status: 404, text: 'not found' })
+    },
+    request: (path, { method }) => {
+      requests.push(`${method} ${path}`)
+      const page = pages.get(path) ?? { status: 404, text: 'not found' }
+      return Promise.resolve({ ...page, headers: {}, latencyMs: 1 })
     },
     close: () => Promise.resolve(),
   }

@@ -104,6 +104,29 @@ export interface ReadOptions {
   readonly deadlineSeconds?: number
 }
 
+/** To whatever is behind a path of the server, such as the pods of a service proxy. */
+export interface RequestOrder {
+  readonly method: 'GET' | 'POST'
+  readonly body?: string
+  readonly contentType?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly deadlineSeconds: number
+  readonly signal: AbortSignal
+}
+
+export type RequestAnswer =
+  | {
+      readonly status: number
+      /** Names in lower case. */
+      readonly headers: Readonly<Record<string, string>>
+      /** The first 1 MiB of the body. */
+      readonly text: string
+      /** From send to last byte, monotonic. */
+      readonly latencyMs: number
+    }
+  /** No answer came; `detail` says why and holds no secret. */
+  | { readonly status: null; readonly detail: string; readonly latencyMs: number }
+
 /** A right that is about to be used. */
 export interface Right {
   readonly verb: string
@@ -161,6 +184,13 @@ export interface ApiServer {
     path: string,
     options?: ReadOptions,
   ) => Promise<{ readonly status: number; readonly text: string }>
+  /**
+   * Sent once: no retry, no redirect. Only when the server itself refuses the credentials, with
+   * nothing passed on, are they renewed and the request sent again. Every status is an answer, 401
+   * too. Throws KUBERNETES_BAD_PATH for a path that climbs; rejects when it cannot ask at all
+   * (credentials, trust) or the run was cancelled.
+   */
+  readonly request: (path: string, order: RequestOrder) => Promise<RequestAnswer>
   readonly close: () => Promise<void>
 }
 

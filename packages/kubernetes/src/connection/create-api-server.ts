@@ -7,6 +7,7 @@ import { listObjects } from './listing.ts'
 import { createObjectVerbs, type FieldValidation } from './objects.ts'
 import { readPodLog } from './pod-log.ts'
 import { findMissingRights } from './rights.ts'
+import { sendOnce } from './send-once.ts'
 import { createSession, type SessionPorts } from './session.ts'
 import { WATCH_TIMES, watchObjects, type WatchTimes } from './watching.ts'
 
@@ -46,6 +47,7 @@ export function createApiServer(parts: ApiServerParts): ApiServer {
       })
       return { status, text }
     },
+    request: (path, order) => sendOnce({ session, clock: ports.clock }, path, order),
     close: session.close,
   }
 }

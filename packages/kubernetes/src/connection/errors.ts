@@ -26,6 +26,11 @@ export const connectionErrors = {
       'The certificate of the API server is not signed by an authority that the kubeconfig trusts.',
     hint: 'Put the authority of this cluster into `certificate-authority-data`, and the name in its certificate into `tls-server-name`.',
   },
+  KUBERNETES_BAD_PATH: {
+    fault: 'user',
+    meaning: 'The path of a request leads out of the service that it is for.',
+    hint: 'Write the path that the service itself knows, such as /score: without .., //, blanks and backslashes.',
+  },
   KUBERNETES_NO_DISCOVERY: {
     fault: 'platform',
     meaning: 'The API server does not say which kinds it knows.',

@@ -32,6 +32,19 @@ export function segmentFault(segment: string): string | null {
   return segment.includes('/') ? 'holds a slash' : null
 }
 
+/**
+ * Whether a path could lead elsewhere than below where it is put: through a proxy of the server, a
+ * path that climbs would be one of the server itself. With its query; begins with a slash.
+ */
+export function leadsOutside(path: string): boolean {
+  const [way = ''] = path.split('?', 1)
+  const parts = way.split('/').map((part) => part.replace(/%2e/gi, '.'))
+  if (!way.startsWith('/') || way.startsWith('//')) return true
+  // Parsers of addresses take a backslash for a slash, and leave out line ends and tabs.
+  if (/[\s\\\p{Cc}]|%2f|%5c/iu.test(way) || /[\s\p{Cc}#]/u.test(path)) return true
+  return parts.some((part) => /^\.\.?$/.test(part))
+}
+
 export function withQuery(path: string, query: Query): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [`${encode(name)}=${encode(String(value))}`],

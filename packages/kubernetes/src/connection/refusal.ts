@@ -92,6 +92,26 @@ const fieldsIn = (message: string): readonly string[] =>
     ([, field = '']) => field,
   )
 
+/** What the server itself said instead of passing a request on. */
+export interface ServerStatus {
+  readonly code: number
+  readonly reason: string
+  readonly message: string
+}
+
+/**
+ * Null: the answer is of who is behind the server's proxy. Somebody there can write the same body;
+ * it then counts as an answer that did not come, never as a good one.
+ */
+export function parseServerStatus({ status, text }: RefusedAnswer): ServerStatus | null {
+  if (status < 400) return null
+  const found = parseStatus(text)
+  if (found?.['apiVersion'] !== 'v1' || found['status'] !== 'Failure') return null
+  if (found['code'] !== status) return null
+  const reason = textOf(found['reason']) || reasonOf(status)
+  return { code: status, reason, message: textOf(found['message']) || reason }
+}
+
 function parseStatus(text: string): Readonly<Record<string, unknown>> | null {
   const value = parseJson(text)
   return isRecord(value) && value['kind'] === 'Status' ? value : null

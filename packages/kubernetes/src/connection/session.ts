@@ -9,10 +9,19 @@ import { explainFailure } from './unreachable.ts'
 import { createWarnings } from './warnings.ts'
 
 /** What one request adds to the session's own headers; `path` begins with a slash. */
-export interface SessionRequest extends Pick<HttpRequest, 'method' | 'body' | 'retry' | 'isFinal'> {
+export interface SessionRequest extends Pick<
+  HttpRequest,
+  'method' | 'body' | 'retry' | 'isFinal' | 'redirects' | 'mostBytes'
+> {
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly deadlineSeconds?: number
+  /** Cancels this request; the session's own signal does too. */
+  readonly signal?: AbortSignal
+  /** Which 401 is the server's own. With it, none is an error: what is left of them is given back. */
+  readonly isUnauthorized?: (answer: HttpResponse) => boolean
+  /** Called just before it is sent, again before it is sent with renewed credentials. */
+  readonly onSend?: () => void
 }
 
 export interface Session {
@@ -46,26 +55,29 @@ export function createSession(access: ClusterAccess, given: SessionPorts): Sessi
   const ask = async <Answer extends { readonly status: number }>(
     request: SessionRequest,
     send: (line: Line, request: HttpRequest) => Promise<Answer>,
+    isRefused: (answer: Answer) => boolean = ({ status }) => status === 401,
   ): Promise<Answer> => {
-    const once = (credentials: Credentials): Promise<Answer> =>
-      send(lines.lineFor(credentials), requestOf(request, { access, credentials, ports })).catch(
-        (error: unknown) => {
-          throw explainFailure(error, access)
-        },
-      )
+    const once = (credentials: Credentials): Promise<Answer> => {
+      request.onSend?.()
+      const full = requestOf(request, { access, credentials, ports })
+      return send(lines.lineFor(credentials), full).catch((error: unknown) => {
+        throw explainFailure(error, access)
+      })
+    }
     const credentials = await keeper.current()
     const answer = await once(credentials)
-    if (answer.status !== 401) return answer
+    if (!isRefused(answer)) return answer
     const renewed = await keeper.renewAfter(credentials)
     const second = renewed === null ? answer : await once(renewed)
-    if (second.status !== 401) return second
+    if (!isRefused(second) || request.isUnauthorized !== undefined) return second
     throw unauthorized(access, renewed !== null)
   }
 
   return {
     send: (request) =>
       gate(async () => {
-        const answer = await ask(request, (line, full) => line.door(full))
+        const send = (line: Line, full: HttpRequest) => line.door(full)
+        const answer = await ask(request, send, request.isUnauthorized)
         warnings.tell(answer.headers['warning'])
         return answer
       }),
@@ -89,7 +101,7 @@ interface Sending {
 }
 
 function requestOf(
-  { path, headers, ...rest }: SessionRequest,
+  { path, headers, signal, ...rest }: SessionRequest,
   { access, credentials, ports }: Sending,
 ): HttpRequest {
   const common = { accept: 'application/json', 'user-agent': 'sluice' }
@@ -97,7 +109,7 @@ function requestOf(
     ...rest,
     url: `${access.server}${path}`,
     headers: { ...common, ...headers, ...credentials.headers },
-    signal: ports.signal,
+    signal: signal === undefined ? ports.signal : AbortSignal.any([ports.signal, signal]),
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Clock, HttpDoor } from '@sluice/http'
 import { bad, good, SluiceError, type Problem, type Result } from '@sluice/rollout'
 import type { ApiServer } from '../connection/api-server.ts'
+import { leadsOutside } from '../connection/paths.ts'
 import type { KubernetesLog } from '../ports.ts'
 import { inertLine } from './inert-text.ts'
 import { LONGEST_SILENCE_SECONDS } from './wait/progress.ts'
@@ -69,7 +70,7 @@ export function parseSmoke(text: string, where = 'smoke'): Result<readonly Smoke
     if (match?.[1] === undefined || status < 100 || status > 599) {
       const found = JSON.stringify(inertLine(line, 100))
       problems.push({ where: `${where}, line ${index + 1}`, message: `found ${found}; ${FORM}` })
-    } else if (isOutside(match[1])) {
+    } else if (leadsOutside(match[1])) {
       const message = `${match[1]} leads out of the service: no //, no . or .. as a part of the path`
       problems.push({ where: `${where}, line ${index + 1}`, message })
     } else {
@@ -77,13 +78,6 @@ export function parseSmoke(text: string, where = 'smoke'): Result<readonly Smoke
     }
   }
   return problems.length > 0 ? bad(...problems) : good(checks)
-}
-
-/** Through the proxy a path that climbs would be one of the API server itself. */
-function isOutside(path: string): boolean {
-  const [way = ''] = path.split('?', 1)
-  const parts = way.split('/').map((part) => part.replace(/%2e/gi, '.'))
-  return way.startsWith('//') || /%2f|%5c/i.test(way) || parts.some((part) => /^\.\.?$/.test(part))
 }
 
 /** An `http(s)` address, or `service/NAME:PORT` in the given namespace. */

@@ -178,6 +178,9 @@ export function memoryServer(kinds: readonly Resource[]): MemoryServer {
     log: async () => ({ ok: true, value: '' }),
     missingRights: async () => [],
     read: async (path) => ({ status: path === '/apis/down.example.com' ? 200 : 404, text: '' }),
+    request: async (path, { method }) => {
+      throw new Error(`nobody is behind ${method} ${path}`)
+    },
     close: async () => undefined,
   }
   return server

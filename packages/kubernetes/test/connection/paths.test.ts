@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Resource } from '../../src/connection/api-server.ts'
-import { objectPath, segmentFault, withQuery } from '../../src/connection/paths.ts'
+import { leadsOutside, objectPath, segmentFault, withQuery } from '../../src/connection/paths.ts'
 
 const resource = (plural: string, group: string, namespaced: boolean): Resource => ({
   group,
@@ -94,5 +94,36 @@ describe('the address of an object', () => {
       }),
     ).toBe('/x?labelSelector=a%3Db%2Cc%20in%20(d%26e)&limit=500&force=false')
     expect(withQuery('/x', { watch: undefined })).toBe('/x')
+  })
+})
+
+describe('a path below a proxy', () => {
+  test.each([
+    '/',
+    '/score',
+    '/api/v1/namespaces/shop/services/http:web:80/proxy/score?x=../..',
+    '/a//b',
+    '/a..b/.hidden',
+  ])('%s stays', (path) => {
+    expect(leadsOutside(path)).toBe(false)
+  })
+
+  test.each([
+    'score',
+    '//evil.example/',
+    '/a/../../secrets',
+    '/a/.',
+    '/a/%2e%2E/secrets',
+    '/a/.%2e/secrets',
+    '/a%2f..%2fsecrets',
+    '/a%5c..%5csecrets',
+    '/a\\..\\secrets',
+    '/a/.\t./secrets',
+    '/a/.\n./secrets',
+    '/a b',
+    '/a?x=1#y',
+    '/a?x=1\r\nHost: b',
+  ])('%j leads outside', (path) => {
+    expect(leadsOutside(path)).toBe(true)
   })
 })
