@@ -33,15 +33,19 @@ export function judgeAnswer(
   if (answer.answeredBy !== null && answer.answeredBy !== slot) {
     return { kind: 'unproven', reasons: ['another slot answered'] }
   }
+  if (answer.from === 'platform') {
+    return { kind: 'unanswered', reasons: [`status ${answer.status} of the platform`] }
+  }
   const asExpected = answer.status === expectation.status
+  const wrongStatus = [`status ${answer.status} instead of ${expectation.status}`]
+  // Known to be of the asked slot: there is no door whose failure it could be.
+  if (answer.from === 'slot' && !asExpected) return { kind: 'failed', reasons: wrongStatus }
   const platform = asExpected ? null : platformFailure(answer, answer.status)
   if (platform !== null) return { kind: 'unanswered', reasons: [platform] }
   if (answer.answeredBy === null) {
     return { kind: 'unproven', reasons: ['the answer does not say which slot gave it'] }
   }
-  const reasons = asExpected
-    ? judgeBody(answer.body, expectation)
-    : [`status ${answer.status} instead of ${expectation.status}`]
+  const reasons = asExpected ? judgeBody(answer.body, expectation) : wrongStatus
   return { kind: reasons.length === 0 ? 'passed' : 'failed', reasons }
 }
 

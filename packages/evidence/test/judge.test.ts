@@ -95,6 +95,57 @@ describe('who answered, and whether', () => {
   })
 })
 
+describe('who made the answer, where that is known', () => {
+  const own = { from: 'slot' } as const
+  const door = { from: 'platform' } as const
+
+  test.each<[string, Partial<ProbeAnswer>, Judgement['kind'], string[]]>([
+    ['good', own, 'passed', []],
+    ...[401, 403, 404, 408, 424, 429, 500, 502, 503, 504].map(
+      (status): [string, Partial<ProbeAnswer>, Judgement['kind'], string[]] => [
+        `${status} of the slot's own pods`,
+        { ...own, status },
+        'failed',
+        [`status ${status} instead of 200`],
+      ],
+    ),
+    [
+      'their error page does not repeat the proof',
+      { ...own, status: 500, answeredBy: null },
+      'failed',
+      ['status 500 instead of 200'],
+    ],
+    [
+      'their words of a model that is not ready',
+      { ...own, status: 424, detail: 'model_not_ready' },
+      'failed',
+      ['status 424 instead of 200'],
+    ],
+    [
+      'what is expected must still be proven',
+      { ...own, answeredBy: null },
+      'unproven',
+      ['the answer does not say which slot gave it'],
+    ],
+    [
+      'another slot said it was its own',
+      { ...own, status: 500, answeredBy: 'blue' },
+      'unproven',
+      ['another slot answered'],
+    ],
+    ['no status', { ...own, status: null }, 'unanswered', ['no answer']],
+    ['the door, 503', { ...door, status: 503 }, 'unanswered', ['status 503 of the platform']],
+    ['the door, 404', { ...door, status: 404 }, 'unanswered', ['status 404 of the platform']],
+    ['the door, 200', door, 'unanswered', ['status 200 of the platform']],
+  ])('%s', (_, changes, kind, reasons) => {
+    expect(judge(changes)).toEqual({ kind, reasons })
+  })
+
+  test('a status that is expected of the slot passes', () => {
+    expect(judge({ ...own, status: 503 }, expectation({ status: 503 })).kind).toBe('passed')
+  })
+})
+
 describe('what the body says', () => {
   test.each<[string, string, Readonly<Record<string, unknown>>, string[]]>([
     ['default: a list', '[1]', {}, []],

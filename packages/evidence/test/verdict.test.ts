@@ -202,13 +202,16 @@ const sampleOf = fc.record({
     body: `{"of": "${name}"}`,
     contentType: 'application/json',
   })),
-  answer: fc.record({
-    status: fc.constantFrom(200, 200, 200, 200, 400, 424, 503, null),
-    body: fc.constantFrom('[1]', '[1]', '"error"'),
-    answeredBy: fc.constantFrom('green', 'green', 'green', 'green', 'green', 'blue', null),
-    latencyMs: fc.double({ min: 0, max: 500, noNaN: true }),
-    detail: fc.constantFrom('', 'model_not_ready'),
-  }),
+  answer: fc
+    .record({
+      status: fc.constantFrom(200, 200, 200, 200, 400, 424, 503, null),
+      body: fc.constantFrom('[1]', '[1]', '"error"'),
+      answeredBy: fc.constantFrom('green', 'green', 'green', 'green', 'green', 'blue', null),
+      latencyMs: fc.double({ min: 0, max: 500, noNaN: true }),
+      detail: fc.constantFrom('', 'model_not_ready'),
+      from: fc.option(fc.constantFrom('slot' as const, 'platform' as const), { nil: undefined }),
+    })
+    .map(({ from, ...answer }) => ({ ...answer, ...(from !== undefined && { from }) })),
 }) satisfies fc.Arbitrary<Sample>
 
 const rulesOf: fc.Arbitrary<GateRules> = fc.record({
@@ -229,7 +232,7 @@ const withAnswer = (sample: Sample, changes: Partial<Sample['answer']>): Sample 
   answer: { ...sample.answer, ...changes },
 })
 
-const GOOD = { status: 200, body: '[1]', answeredBy: 'green' } as const
+const GOOD = { status: 200, body: '[1]', answeredBy: 'green', from: 'slot' } as const
 
 describe('properties of a verdict', () => {
   const samplesOf = fc.array(sampleOf, { maxLength: 25 })
@@ -398,6 +401,31 @@ describe('makeEvidence', () => {
     ])
     expect(JSON.stringify(evidence)).not.toContain('secret')
   })
+})
+
+test('who made an answer is judged, not written down', () => {
+  const [good, bad] = samplesAt(10, 20)
+  const made = make(
+    [good as Sample, withAnswer(bad as Sample, { status: 503, from: 'slot', answeredBy: 'green' })],
+    DEFAULT_GATE,
+  )
+  expect(made).toMatchObject({
+    verdict: 'fail',
+    requests: [{ failed: 1, unanswered: 0, reasons: { 'status 503 instead of 200': 1 } }],
+    latencyMs: { max: 20 },
+  })
+  expect(JSON.stringify(made)).not.toContain('"from"')
+  expect(findContradictions(made)).toEqual([])
+})
+
+test('evidence of answers that nobody can place is what it always was', () => {
+  const samples = [200, 200, 503].map((status, index) => ({
+    request: { name: 'a.json', body: '{}', contentType: 'application/json' },
+    answer: { status, body: '[1]', answeredBy: 'green', latencyMs: 10 + index, detail: '' },
+  }))
+  expect(sha256(JSON.stringify(make(samples, DEFAULT_GATE)))).toBe(
+    'a25218888b4a52ec9f15051b099e301eba41616b10a70252735617873d7f48e1',
+  )
 })
 
 describe('an edited document', () => {

@@ -15,6 +15,11 @@ export interface ProbeAnswer {
   readonly answeredBy: string | null
   /** From send to last byte, monotonic. */
   readonly latencyMs: number
+  /**
+   * Who made the answer, whatever its status. `slot`: the asked slot's own pods, so that a 503 is a
+   * failure of the revision. `platform`: the door in front of them. Absent: nothing tells.
+   */
+  readonly from?: 'slot' | 'platform'
   /** Why no answer came, or what the platform says of the failure; empty otherwise. */
   readonly detail: string
 }
