@@ -27,8 +27,12 @@ test('the reusable workflows and their callers are among the files', () => {
     expect.arrayContaining([
       '.github/workflows/azureml-production.yml',
       '.github/workflows/azureml-staging.yml',
+      '.github/workflows/kubernetes-production.yml',
+      '.github/workflows/kubernetes-staging.yml',
       'examples/azureml-taxi/.github/workflows/cd-production.yml',
       'examples/azureml-taxi/.github/workflows/cd-staging.yml',
+      'examples/kubernetes-churn/.github/workflows/cd-production.yml',
+      'examples/kubernetes-churn/.github/workflows/cd-staging.yml',
     ]),
   )
 })
