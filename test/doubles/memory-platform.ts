@@ -1,7 +1,9 @@
 // A platform in memory: strict where real ones are strict, and able to fail before or after a write.
 import {
   parseWeights,
+  replicasFor,
   rolloutError,
+  shareOf,
   SluiceError,
   type Capabilities,
   type DeployOrder,
@@ -11,6 +13,8 @@ import {
   type ProbeAnswer,
   type ProbeRequest,
   type RawMarks,
+  type Retirement,
+  type SlotMatch,
   type WeightsChange,
   type WriteReport,
 } from '@sluice/rollout'
@@ -25,6 +29,9 @@ export interface MemoryState {
   slots: Record<string, MemorySlot>
   traffic: Record<string, number>
   mirror: Record<string, number>
+  match: SlotMatch | null
+  /** By replicas: marks were written, and the pods that belong to them were not yet there. */
+  unfinished: boolean
   marks: RawMarks
   /** Fields that the product does not know; they must survive its writes (S8). */
   unknown: Record<string, unknown>
@@ -33,8 +40,11 @@ export interface MemoryState {
 
 export type MemoryWorkload = { readonly image: string }
 
-/** Called around each write; throwing stands for a lost connection or a killed runner. */
-export type WriteHook = (moment: 'before' | 'after', writes: number) => void
+/**
+ * Called around each write; throwing stands for a lost connection or a killed runner. `between`: by
+ * replicas, when the marks are written and the pods are not.
+ */
+export type WriteHook = (moment: 'before' | 'between' | 'after', writes: number) => void
 
 export class MemoryPlatform implements Platform<MemoryWorkload> {
   readonly capabilities: Capabilities
@@ -50,6 +60,8 @@ export class MemoryPlatform implements Platform<MemoryWorkload> {
       slots: {},
       traffic: {},
       mirror: {},
+      match: null,
+      unfinished: false,
       marks: {},
       unknown: { owner: 'another team' },
       version: 1,
@@ -67,14 +79,23 @@ export class MemoryPlatform implements Platform<MemoryWorkload> {
 
   observe(signal: AbortSignal): Promise<Observation> {
     signal.throwIfAborted()
-    const { slots, traffic, mirror, marks, version } = structuredClone(this.state)
+    const { slots, traffic, mirror, match, unfinished, marks, version } = structuredClone(
+      this.state,
+    )
     return Promise.resolve({
       endpoint: this.endpoint,
       exists: Object.keys(slots).length > 0,
       changing: false,
-      slots: Object.entries(slots).map(([slot, facts]) => ({ slot, detail: '', ...facts })),
+      slots: Object.entries(slots).map(([slot, facts]) => ({
+        slot,
+        detail: '',
+        ...facts,
+        ...(this.capabilities.weights === 'replicas' && { share: this.#share(slot) }),
+      })),
       traffic,
       mirror,
+      match,
+      ...(unfinished && { unfinished }),
       marks,
       version: String(version),
     })
@@ -82,7 +103,7 @@ export class MemoryPlatform implements Platform<MemoryWorkload> {
 
   deploy(order: DeployOrder<MemoryWorkload>, signal: AbortSignal): Promise<WriteReport> {
     signal.throwIfAborted()
-    if ((this.state.traffic[order.slot] ?? 0) > 0) {
+    if ((this.state.traffic[order.slot] ?? 0) > 0 || this.state.match?.slot === order.slot) {
       return Promise.reject(refusal('MEMORY_SLOT_HAS_TRAFFIC', `slot ${order.slot} has traffic`))
     }
     return this.#write(() => {
@@ -102,11 +123,68 @@ export class MemoryPlatform implements Platform<MemoryWorkload> {
     if (this.capabilities.compareAndSwap && change.seen.version !== String(this.state.version)) {
       return Promise.reject(rolloutError('ROLLOUT_CHANGED_MEANWHILE', 'changed since it was read'))
     }
-    return this.#write(() => {
-      this.state.traffic = { ...change.weights }
-      this.state.marks = { ...change.marks }
-      this.trafficLog.push({ ...change.weights })
-    })
+    const strange = this.#cannotRoute(change)
+    if (strange !== null) return Promise.reject(refusal('MEMORY_BAD_ROUTING', strange))
+    return this.capabilities.weights === 'replicas'
+      ? this.#writeReplicas(change)
+      : this.#write(() => this.#route(change))
+  }
+
+  #route({ weights, match = null, mirror = {}, marks }: WeightsChange): void {
+    this.state.traffic = { ...weights }
+    this.state.match = match
+    this.state.mirror = { ...mirror }
+    this.state.marks = { ...marks }
+    this.trafficLog.push({ ...weights })
+  }
+
+  #cannotRoute({ match = null, mirror = {} }: WeightsChange): string | null {
+    const { matches = [], mirrorMaxPercent } = this.capabilities
+    if (match !== null && !matches.includes(match.kind)) return `no match by ${match.kind}`
+    const names = [...Object.keys(mirror), ...(match === null ? [] : [match.slot])]
+    const missing = names.find((slot) => !(slot in this.state.slots))
+    if (missing !== undefined) return `no slot ${missing}`
+    return Object.values(mirror).some((percent) => percent > mirrorMaxPercent) ? 'mirror' : null
+  }
+
+  /** A share needs pods beside those of the other slot; 0 and 100 pin one slot in a single write. */
+  async #writeReplicas(change: WeightsChange): Promise<WriteReport> {
+    const [first, second] = Object.keys(change.weights)
+    if (first === undefined || second === undefined) {
+      return this.#write(() => {
+        this.#route(change)
+        this.state.unfinished = false
+      })
+    }
+    const rising = (change.weights[first] ?? 0) > (this.state.traffic[first] ?? 0)
+    const [steady, candidate] = rising ? [second, first] : [first, second]
+    this.#writes += 1
+    this.hook('before', this.#writes)
+    this.state.marks = { ...change.marks }
+    this.state.unfinished = true
+    this.state.version += 1
+    this.hook('between', this.#writes)
+    this.#route(change)
+    const percent = change.weights[candidate] ?? 0
+    const replicas = replicasFor(percent, this.state.slots[steady]?.replicas ?? 0)
+    const slot = this.state.slots[candidate]
+    if (slot !== undefined) this.state.slots[candidate] = { ...slot, replicas }
+    this.state.unfinished = false
+    this.state.version += 1
+    this.hook('after', this.#writes)
+    await Promise.resolve()
+    return { changed: true }
+  }
+
+  #share(slot: string): number {
+    const serving = Object.entries(this.state.traffic).filter(([, weight]) => weight > 0)
+    const count = (name: string) => this.state.slots[name]?.replicas ?? 0
+    const others = serving.filter(([name]) => name !== slot)
+    if (!serving.some(([name]) => name === slot)) return 0
+    return shareOf(
+      count(slot),
+      others.reduce((total, [name]) => total + count(name), 0),
+    )
   }
 
   probe(slot: string, request: ProbeRequest, signal: AbortSignal): Promise<ProbeAnswer> {
@@ -119,14 +197,24 @@ export class MemoryPlatform implements Platform<MemoryWorkload> {
     )
   }
 
-  retire(slot: string, signal: AbortSignal): Promise<WriteReport> {
+  retire(slot: string, signal: AbortSignal, how: Retirement = 'delete'): Promise<WriteReport> {
     signal.throwIfAborted()
-    if ((this.state.traffic[slot] ?? 0) > 0) {
+    if ((this.state.traffic[slot] ?? 0) > 0 || this.state.match?.slot === slot) {
       return Promise.reject(refusal('MEMORY_SLOT_HAS_TRAFFIC', `slot ${slot} has traffic`))
     }
-    if (!(slot in this.state.slots)) return Promise.resolve({ changed: false })
+    const found = this.state.slots[slot]
+    if (found === undefined) return Promise.resolve({ changed: false })
+    if (how === 'delete') {
+      return this.#write(() => {
+        delete this.state.slots[slot]
+      })
+    }
+    if (this.capabilities.scalesToZero !== true) {
+      return Promise.reject(refusal('MEMORY_NO_ZERO', `slot ${slot} can only be deleted`))
+    }
+    if (found.replicas === 0) return Promise.resolve({ changed: false })
     return this.#write(() => {
-      delete this.state.slots[slot]
+      this.state.slots[slot] = { ...found, replicas: 0 }
     })
   }
 

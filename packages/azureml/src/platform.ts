@@ -41,7 +41,8 @@ export function createAzureMlPlatform(parts: AzureMlParts): Platform<AzureMlWork
   return {
     capabilities: {
       weights: 'any',
-      mirrorMaxPercent: 50,
+      // Azure ML can mirror (50 % at most), but setWeights only keeps the mirroring that others set up.
+      mirrorMaxPercent: 0,
       probesSlot: true,
       provesSlot: true,
       compareAndSwap: false,

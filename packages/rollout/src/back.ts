@@ -1,9 +1,10 @@
 // Going back on purpose: abort a rollout before its end, or roll back after it.
 import { parseMarks, type LastGood, type Marks, type RawMarks } from './marks.ts'
-import { goBack, lostWayBack, type Write } from './next.ts'
+import type { Write } from './next.ts'
 import type { Observation } from './observation.ts'
 import { refuse, type Refusal } from './refusal.ts'
 import { revisionOf } from './revision.ts'
+import { goBack, lostWayBack } from './way-back.ts'
 import {
   noTraffic,
   parseWeights,
@@ -30,7 +31,10 @@ export function decideAbort(observation: Observation, slot: string, now: number)
   if (marks.step === null || marks.previous === null) {
     return { kind: 'done', reason: 'no rollout is under way' }
   }
-  const over = marks.step.number === marks.step.of && (marks.expires ?? 0) <= now
+  const over =
+    marks.step.number === marks.step.of &&
+    (marks.expires ?? 0) <= now &&
+    observation.unfinished !== true
   if (over && !sameWeights(weights, marks.previous.weights)) {
     return refuse(
       'ROLLOUT_NO_WAY_BACK',
@@ -39,7 +43,7 @@ export function decideAbort(observation: Observation, slot: string, now: number)
     )
   }
   const wrong = refuseOtherSlot(observation, marks.previous, { slot, weights })
-  return wrong ?? goBack(marks, marks.previous, null)
+  return wrong ?? goBack(marks, marks.previous, [])
 }
 
 /**
@@ -51,7 +55,8 @@ export function decideRollback(observation: Observation, slot: string): BackDeci
   if (seen.kind !== 'read') return seen
   const { marks, weights } = seen
   const first = marks.previous !== null && sameWeights(marks.previous.weights, noTraffic)
-  if (!first && weightOf(weights, slot) === 100) {
+  const routed = routedTo({ observation, marks, weights })
+  if (!first && weightOf(weights, slot) === 100 && routed.length === 0) {
     return { kind: 'done', reason: `slot ${slot} already has all traffic` }
   }
   if (first && sameWeights(weights, noTraffic)) {
@@ -66,9 +71,28 @@ export function decideRollback(observation: Observation, slot: string): BackDeci
   const wrong = refuseOtherSlot(observation, marks.previous, { slot, weights })
   if (wrong !== null) return wrong
   const { weights: good } = marks.previous
-  const bad = observation.slots.find((s) => weightOf(weights, s.slot) > weightOf(good, s.slot))
-  const revision = bad?.revision ?? null
-  return goBack(marks, marks.previous, revision === null ? null : revisionOf(revision))
+  const bad = observation.slots.filter(
+    ({ slot: name }) => weightOf(weights, name) > weightOf(good, name) || routed.includes(name),
+  )
+  const revisions = bad.flatMap(({ revision }) => (revision === null ? [] : [revisionOf(revision)]))
+  return goBack(marks, marks.previous, revisions)
+}
+
+/**
+ * Slots that get requests, or copies of them, beside the weights. A mirror counts only while a
+ * rollout that changed no weight is on record: on some platforms it can be somebody else's.
+ */
+function routedTo(seen: {
+  readonly observation: Observation
+  readonly marks: Marks
+  readonly weights: Weights
+}): readonly string[] {
+  const { observation, marks, weights } = seen
+  const matched = (observation.match ?? null) === null ? [] : [observation.match?.slot ?? '']
+  const still =
+    marks.step !== null && marks.previous !== null && sameWeights(weights, marks.previous.weights)
+  const copied = Object.entries(observation.mirror).filter(([, percent]) => percent > 0)
+  return [...matched, ...(still ? copied.map(([slot]) => slot) : [])]
 }
 
 /** What a process wrote last, or was about to write: enough for its post step to take it back. */
@@ -112,13 +136,15 @@ export function decideRestore(
   if (marks.rollout !== saved.rollout || marks.step === null || marks.previous === null) {
     return { kind: 'done', reason: 'the endpoint does not show a rollout of this step' }
   }
-  if (!before && !sameShown(shown, saved.intended)) {
+  // Marks of ours over weights in between: the write stopped half way, and is ours to take back.
+  const half = observation.unfinished === true && sameMarks(shown, saved.intended)
+  if (!before && !half && !sameShown(shown, saved.intended)) {
     return {
       kind: 'done',
       reason: `the endpoint is at ${renderShown(shown)}; we set ${renderShown(saved.intended)}`,
     }
   }
-  return refuseLost(observation, marks.previous) ?? goBack(marks, marks.previous, null)
+  return refuseLost(observation, marks.previous) ?? goBack(marks, marks.previous, [])
 }
 
 /** What a target shows, or would show after a write. */
@@ -135,7 +161,10 @@ const renderShown = ({ weights, step, owner }: ShownState): string =>
   `${weights}, step ${step}, owner ${owner}`
 
 const sameShown = (a: ShownState, b: ShownState): boolean =>
-  a.weights === b.weights && a.step === b.step && a.owner === b.owner
+  a.weights === b.weights && sameMarks(a, b)
+
+const sameMarks = (a: ShownState, b: ShownState): boolean =>
+  a.step === b.step && a.owner === b.owner
 
 /** Marks and weights of an endpoint that no operation runs on. */
 function readSettled(observation: Observation): Settled | LookAgain | Refusal {

@@ -31,6 +31,8 @@ export interface LastGood {
   readonly weights: Weights
   /** null: no slot served, or it bore no mark of ours. */
   readonly revision: RevisionMark | null
+  /** Ready replicas of the slot that served; absent where they are not counted. */
+  readonly replicas?: number
 }
 
 export interface Marks {
@@ -91,16 +93,22 @@ export function renderMarks(marks: Marks): RawMarks {
   }
 }
 
-/** `blue=100@<mark>`, `blue=100` where the slot bore no mark, or `none`. */
-export const renderLastGood = ({ weights, revision }: LastGood): string =>
-  revision === null ? renderWeights(weights) : `${renderWeights(weights)}@${revision}`
+/**
+ * `blue=100@<mark>`, `blue=100` where the slot bore no mark, or `none`; with `*3` at its end where
+ * the platform counts ready replicas.
+ */
+export const renderLastGood = ({ weights, revision, replicas }: LastGood): string =>
+  `${renderWeights(weights)}${revision === null ? '' : `@${revision}`}${replicas === undefined ? '' : `*${replicas}`}`
 
 function parseLastGood(text: string): Result<LastGood> {
-  const at = text.indexOf('@')
-  const revision = at < 0 ? null : text.slice(at + 1)
+  const star = /\*(\d{1,6})$/.exec(text)
+  const replicas = star === null ? {} : { replicas: Number(star[1]) }
+  const plain = star === null ? text : text.slice(0, star.index)
+  const at = plain.indexOf('@')
+  const revision = at < 0 ? null : plain.slice(at + 1)
   if (revision !== null && !MARK_PATTERN.test(revision)) {
     return bad({ where: 'mark previous', message: `found "${text}"; wanted weights@revision` })
   }
-  const weights = parseWeightsText(at < 0 ? text : text.slice(0, at))
-  return weights.ok ? good({ weights: weights.value, revision }) : weights
+  const weights = parseWeightsText(at < 0 ? plain : plain.slice(0, at))
+  return weights.ok ? good({ weights: weights.value, revision, ...replicas }) : weights
 }

@@ -1,12 +1,15 @@
 // decideNext: from what is there now, the one next action of a plan. Pure.
-import { parseMarks, renderMarks, type LastGood, type Marks, type RawMarks } from './marks.ts'
+import { renderMarks, type Marks, type RawMarks } from './marks.ts'
 import type { Observation } from './observation.ts'
 import type { Plan } from './plan.ts'
+import { positionOf, readSeen, type Position, type Seen } from './position.ts'
 import { refuse, type Refusal } from './refusal.ts'
 import { cut, revisionOf } from './revision.ts'
+import type { Mirror, SlotMatch } from './routing.ts'
 import { isRejected, slotOf } from './slots.ts'
 import type { BoundVerdict } from './verdict.ts'
-import { parseWeights, sameWeights, type Weights } from './weights.ts'
+import { goBack, lostWayBack, tooSmall } from './way-back.ts'
+import { parseWeights, type Weights } from './weights.ts'
 
 /** Who asks, when, and with what right. Times in seconds since 1970. */
 export interface Asking {
@@ -21,6 +24,11 @@ export interface Asking {
   readonly shownSince?: number
   /** Why a revision that was taken back may have traffic again; null: it may not (S9). */
   readonly allowRejected: string | null
+  /**
+   * The endpoint is checked after each step: the last write keeps its claim, so that nobody begins
+   * before the check has passed. It then ends by itself. Absent: no.
+   */
+  readonly checks?: boolean
 }
 
 export interface Write {
@@ -28,6 +36,9 @@ export interface Write {
   /** 1-based; 0: going back. */
   readonly step: number
   readonly weights: Weights
+  /** null and empty: none of ours. */
+  readonly match: SlotMatch | null
+  readonly mirror: Mirror
   readonly marks: RawMarks
 }
 
@@ -45,60 +56,19 @@ export type Next =
 
 /** How long a claim outlives the bake of its step, for the reads and writes around it. */
 const CLAIM_MARGIN_SECONDS = 900
-/** The same for the last step: only its own write lies before the bake, and the next rollout waits for it. */
-const LAST_CLAIM_MARGIN_SECONDS = 60
+/** The same for the last step: only its own write lies before the bake, and the next rollout waits for it; a check has as long. */
+export const LAST_CLAIM_MARGIN_SECONDS = 60
 
 export function decideNext(observation: Observation, plan: Plan, asking: Asking): Next {
   if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
   const seen = readSeen(observation, plan)
   if ('kind' in seen) return seen
-  const at = position(seen, plan, asking)
+  const at = positionOf(seen, plan, asking)
   const scene = { observation, plan, asking, seen }
   if (at !== null && isOver(at, scene)) return { kind: 'done' }
   const owned = refuseForeignClaim(observation, seen.marks, asking)
   if (owned !== null) return owned
   return at === null ? stale(observation, plan) : decideAt(at, scene)
-}
-
-/** The one write that goes back: the last good weights, `rollout` kept, `step` and `plan` dropped. */
-export function goBack(marks: Marks, good: LastGood, rejected: string | null): Write {
-  const known = rejected === null || marks.rejected.includes(rejected)
-  return {
-    kind: 'write',
-    step: 0,
-    weights: good.weights,
-    marks: renderMarks({
-      ...marks,
-      plan: null,
-      step: null,
-      owner: null,
-      expires: null,
-      previous: good,
-      rejected: known ? marks.rejected : [...marks.rejected, rejected],
-    }),
-  }
-}
-
-/** S4, S5: why going back to these weights is not safe now; null: it is. */
-export function lostWayBack(observation: Observation, good: LastGood): string | null {
-  for (const name of Object.keys(good.weights)) {
-    const slot = slotOf(observation, name)
-    if (slot === null) return `slot ${name}, the last good one, is gone`
-    if (slot.revision !== good.revision) {
-      return `slot ${name} holds ${slot.revision ?? 'a revision without a mark'}, not ${good.revision ?? 'the one without a mark'} that was good`
-    }
-    if (slot.health !== 'healthy' || slot.replicas < 1) {
-      return `slot ${name}, the last good one, is ${slot.health} with ${slot.replicas} running`
-    }
-  }
-  return null
-}
-
-interface Seen {
-  readonly marks: Marks
-  readonly weights: Weights
-  /** What the plan goes back to. */
-  readonly good: LastGood
 }
 
 interface Scene {
@@ -108,34 +78,13 @@ interface Scene {
   readonly seen: Seen
 }
 
-function readSeen(observation: Observation, plan: Plan): Seen | Refusal {
-  const { endpoint } = observation
-  const marks = parseMarks(observation.marks)
-  if (!marks.ok) {
-    return refuse('ROLLOUT_MARKS_INVALID', `${endpoint}: ${marks.problems[0]?.message}`)
-  }
-  const weights = parseWeights(observation.traffic)
-  if (!weights.ok) {
-    return refuse('ROLLOUT_TRAFFIC_INVALID', `${endpoint}: ${weights.problems[0]?.message}`)
-  }
-  const before = parseWeights(plan.before)
-  if (!before.ok || plan.endpoint !== endpoint) {
-    return refuse(
-      'ROLLOUT_PLAN_STALE',
-      `the plan is for ${plan.endpoint} from ${JSON.stringify(plan.before)}; this is ${endpoint}`,
-    )
-  }
-  const good = { weights: before.value, revision: plan.beforeRevision }
-  return { marks: marks.value, weights: weights.value, good }
-}
-
 const runOf = (owner: string): string => owner.split('.')[0] ?? owner
 
 /** S3 as far as marks go: somebody else's claim that has not expired. */
-function refuseForeignClaim(
+export function refuseForeignClaim(
   observation: Observation,
   marks: Marks,
-  asking: Asking,
+  asking: Pick<Asking, 'owner' | 'now'>,
 ): Refusal | null {
   if (marks.owner === null || marks.expires === null || marks.step === null) return null
   if (runOf(marks.owner) === runOf(asking.owner) || marks.expires <= asking.now) return null
@@ -151,47 +100,43 @@ const stale = (observation: Observation, plan: Plan): Refusal =>
     `${observation.endpoint} is at ${JSON.stringify(observation.traffic)} with step ${observation.marks.step ?? 'none'} of rollout ${observation.marks.rollout ?? 'none'}; the plan of rollout ${plan.rollout} goes from ${JSON.stringify(plan.before)} by ${plan.steps.map((step) => JSON.stringify(step.weights)).join(', ')}`,
   )
 
-/** How many steps are done: 0 at the beginning; null when the target is nowhere on this plan. */
-function position(seen: Seen, plan: Plan, asking: Asking): number | null {
-  const { marks, weights, good } = seen
-  if (plan.steps.length === 0) return sameWeights(weights, good.weights) ? 0 : null
-  if (marks.step === null) return sameWeights(weights, good.weights) ? 0 : null
-  const mine = marks.rollout === plan.rollout && marks.plan === cut(asking.planDigest)
-  if (mine && marks.step.of === plan.steps.length) {
-    const step = parseWeights(plan.steps[marks.step.number - 1]?.weights ?? { '': -1 })
-    return step.ok && sameWeights(step.value, weights) ? marks.step.number : null
-  }
-  // Another rollout's record: it is over when all its steps are written and its claim has run out.
-  const over = marks.step.number === marks.step.of && (marks.expires ?? 0) <= asking.now
-  return over && !mine && sameWeights(weights, good.weights) ? 0 : null
-}
+const isOver = (at: Position, scene: Scene): boolean =>
+  at.done === scene.plan.steps.length && bakeAfter(at, scene) === 0
 
-const isOver = (done: number, scene: Scene): boolean =>
-  done === scene.plan.steps.length && bakeAfter(done, scene) === 0
+/** Seconds that the step which was done last still bakes. A next one that was begun says: none. */
+const bakeAfter = ({ done, begun }: Position, { plan, seen, asking }: Scene): number =>
+  done === 0 || begun ? 0 : bakeLeft(seen.marks, plan.steps[done - 1]?.bakeSeconds ?? 0, asking)
 
-/** Seconds that the step which was written last still bakes. */
-const bakeAfter = (done: number, { plan, seen, asking }: Scene): number =>
-  done === 0 ? 0 : bakeLeft(seen.marks, plan.steps[done - 1]?.bakeSeconds ?? 0, asking)
-
-function decideAt(done: number, scene: Scene): Next {
+function decideAt(at: Position, scene: Scene): Next {
   const { plan, seen, observation } = scene
-  const remaining = bakeAfter(done, scene)
+  const { done, begun } = at
+  const remaining = bakeAfter(at, scene)
   const busy = [plan.slot, ...Object.keys(seen.good.weights)].find(
     (slot) => slotOf(observation, slot)?.health === 'changing',
   )
   if (busy !== undefined) return { kind: 'look-again', why: `slot ${busy} is being updated` }
   const lost = lostWayBack(observation, seen.good)
   const ill = illness(scene)
-  if (ill !== null && done === 0) return refuse(ill.code, ill.reason)
+  if (ill !== null && done === 0 && !begun) return refuse(ill.code, ill.reason)
   if (ill !== null && lost === null) {
-    return { kind: 'go-back', reason: ill.reason, write: goBack(seen.marks, seen.good, null) }
+    return { kind: 'go-back', reason: ill.reason, write: goBack(seen.marks, seen.good, []) }
   }
   if (lost !== null) {
     const reason = ill === null ? lost : `${ill.reason}; and ${lost}`
     return { kind: 'hold', reason: `${reason}: there is no safe way back` }
   }
   if (remaining > 0) return { kind: 'bake', seconds: remaining, step: done }
-  return refuseRejected(scene) ?? refuseUntested(scene) ?? writeStep(done + 1, scene)
+  return (
+    refuseRejected(scene) ??
+    refuseUntested(scene) ??
+    holdTooSmall(scene) ??
+    writeStep(done + 1, scene)
+  )
+}
+
+function holdTooSmall({ observation, seen }: Scene): Next | null {
+  const reason = tooSmall(observation, seen.good)
+  return reason === null ? null : { kind: 'hold', reason }
 }
 
 /** From when the step took effect, as far as this process knows, else from when it was decided. */
@@ -250,13 +195,16 @@ function writeStep(number: number, { plan, asking, seen }: Scene): Next {
   if (step === undefined || !weights.ok) {
     return refuse('ROLLOUT_PLAN_STALE', `step ${number} of the plan has no valid weights`)
   }
-  // Without a bake the last step ends the rollout, so the same write lets go of the endpoint.
-  const over = number === plan.steps.length && step.bakeSeconds === 0
-  const margin = number === plan.steps.length ? LAST_CLAIM_MARGIN_SECONDS : CLAIM_MARGIN_SECONDS
+  const last = number === plan.steps.length
+  // Without bake and check the last step ends the rollout: the same write lets go of the endpoint.
+  const over = last && step.bakeSeconds === 0 && asking.checks !== true
+  const margin = last ? LAST_CLAIM_MARGIN_SECONDS : CLAIM_MARGIN_SECONDS
   return {
     kind: 'write',
     step: number,
     weights: weights.value,
+    match: step.match ?? null,
+    mirror: step.mirror ?? {},
     marks: renderMarks({
       rollout: plan.rollout,
       plan: cut(asking.planDigest),

@@ -1,12 +1,14 @@
 // planRollout: what a rollout will do, or why it may not begin. Pure; writes nothing.
 import type { LastGood } from './marks.ts'
 import type { Observation, SlotObservation } from './observation.ts'
-import { PLAN_SCHEMA, type Plan, type Strategy } from './plan.ts'
+import { PLAN_SCHEMA, type Plan, type PlanStep, type Strategy } from './plan.ts'
 import type { Capabilities } from './platform.ts'
 import { isRefusal, refuse, type Refusal } from './refusal.ts'
+import { goodOf } from './position.ts'
+import { checkReplicaSteps } from './replica-share.ts'
 import { cut, type RevisionMark } from './revision.ts'
 import { isRejected, resolveSlots, slotOf, type Resolution, type SlotPair } from './slots.ts'
-import { checkStrategy } from './strategy.ts'
+import { checkStrategy, routesFirst } from './strategy.ts'
 import {
   parseWeights,
   renderWeights,
@@ -44,10 +46,20 @@ export const rolloutId = (
       at.endpoint,
       order.slot,
       order.revision,
-      { steps: order.strategy.steps, bakeSeconds: order.strategy.bakeSeconds },
+      plainStrategy(order.strategy),
       renderWeights(at.before),
     ]),
   )
+
+/** Only what is asked for, so that a strategy without match and mirror has the digest it always had. */
+const plainStrategy = ({ steps, bakeSeconds, match, mirrorPercent }: Strategy): Strategy => ({
+  steps: [...steps],
+  bakeSeconds,
+  ...(match !== undefined && {
+    match: { kind: match.kind, name: match.name, value: match.value },
+  }),
+  ...(mirrorPercent !== undefined && { mirrorPercent }),
+})
 
 /** A plan without steps means: the slot already has everything. */
 export function planRollout(
@@ -65,8 +77,12 @@ export function planRollout(
       `revision ${order.revision} in slot ${order.slot} of ${observation.endpoint} was taken back before`,
     )
   }
-  const good = lastGood(resolution, observation, { order, digest: facts.digest })
+  const good = lastGood(resolution, observation, { order, ...facts })
   if ('kind' in good) return good
+  const misfit =
+    checkCompared(observation, order, good) ??
+    checkShares(observation, order, { good, capabilities: facts.capabilities })
+  if (misfit !== null) return misfit
   return makePlan(observation.endpoint, order, { good, digest: facts.digest })
 }
 
@@ -77,8 +93,8 @@ export function planRollout(
 export function verifyPlan(plan: Plan, digest: Digest): Refusal | null {
   const weights = parseWeights(plan.before)
   if (weights.ok) {
-    const { slot, revision, strategy, beforeRevision } = plan
-    const good = { weights: weights.value, revision: beforeRevision }
+    const { slot, revision, strategy } = plan
+    const good = goodOf(plan, weights.value)
     const again = makePlan(plan.endpoint, { slot, revision, strategy }, { good, digest })
     if (digest(again) === digest(plan)) return null
   }
@@ -123,14 +139,17 @@ const unhealthy = (endpoint: string, slot: SlotObservation, more: string): Refus
 function lastGood(
   resolution: Exclude<Resolution, Refusal>,
   observation: Observation,
-  about: { readonly order: RolloutOrder; readonly digest: Digest },
+  about: PlanFacts & { readonly order: RolloutOrder },
 ): LastGood | Refusal {
   const { marks, weights } = resolution
-  const { order, digest } = about
+  const { order, digest, capabilities } = about
+  const withReplicas = (good: LastGood): LastGood =>
+    capabilities.countsReady === true ? countReplicas(good, observation, order.slot) : good
   const idFrom = (before: Weights) =>
     rolloutId(order, { endpoint: observation.endpoint, before, digest })
   if (marks.previous !== null && marks.rollout === idFrom(marks.previous.weights)) {
-    return marks.previous
+    // Once taken back it begins anew, and beside as many replicas as there are now.
+    return marks.step === null ? withReplicas(marks.previous) : marks.previous
   }
   if (resolution.kind === 'in-flight') {
     return refuse(
@@ -147,7 +166,46 @@ function lastGood(
   if (active !== null && active.health !== 'healthy') {
     return unhealthy(observation.endpoint, active, 'there would be no way back: the active ')
   }
-  return { weights, revision: active?.revision ?? null }
+  return withReplicas({ weights, revision: active?.revision ?? null })
+}
+
+/** The slot that served before and is not the candidate; null: none. */
+const servedBefore = (good: LastGood, candidate: string): string | null =>
+  Object.keys(good.weights).find((slot) => slot !== candidate) ?? null
+
+function countReplicas(good: LastGood, observation: Observation, candidate: string): LastGood {
+  const { weights, revision } = good
+  const active = servedBefore(good, candidate)
+  const replicas = active === null ? undefined : slotOf(observation, active)?.replicas
+  return { weights, revision, ...(replicas !== undefined && { replicas }) }
+}
+
+/** Match and mirror set a candidate beside a slot that serves; alone it has nothing to be compared with. */
+function checkCompared(
+  observation: Observation,
+  { slot, strategy }: RolloutOrder,
+  good: LastGood,
+): Refusal | null {
+  if (!routesFirst(strategy) || servedBefore(good, slot) !== null) return null
+  const done = weightOf(good.weights, slot) === 100
+  if (done && strategy.steps.at(-1) === 100) return null
+  return refuse(
+    'ROLLOUT_BAD_STRATEGY',
+    `match, mirror: ${done ? `slot ${slot} of ${observation.endpoint} already has all traffic` : `no slot of ${observation.endpoint} is active`}, so there is nothing to compare slot ${slot} with`,
+    'Leave match and mirror out, or name the slot that does not serve.',
+  )
+}
+
+function checkShares(
+  observation: Observation,
+  { slot, strategy }: RolloutOrder,
+  about: { readonly good: LastGood; readonly capabilities: Capabilities },
+): Refusal | null {
+  const { good, capabilities } = about
+  const active = servedBefore(good, slot)
+  if (capabilities.weights !== 'replicas' || active === null) return null
+  const replicas = good.replicas ?? slotOf(observation, active)?.replicas ?? 0
+  return checkReplicaSteps(strategy.steps, { active, replicas, candidate: slot })
 }
 
 function makePlan(
@@ -155,35 +213,58 @@ function makePlan(
   order: Pick<RolloutOrder, 'slot' | 'revision' | 'strategy'>,
   at: { readonly good: LastGood; readonly digest: Digest },
 ): Plan {
-  const { digest } = at
-  const before = at.good.weights
-  const active = Object.keys(before).find((slot) => slot !== order.slot) ?? null
-  const { bakeSeconds } = order.strategy
-  const written: Weights[] = []
-  for (const percent of order.strategy.steps) {
-    const next = split(order.slot, percent, active)
-    const last = written.at(-1) ?? before
-    if (
-      next.ok &&
-      !sameWeights(next.value, last) &&
-      weightOf(next.value, order.slot) > weightOf(last, order.slot)
-    ) {
-      written.push(next.value)
-    }
-  }
+  const { good, digest } = at
+  const before = good.weights
+  const strategy = plainStrategy(order.strategy)
+  const routed = routesFirst(strategy) && servedBefore(good, order.slot) !== null
   return {
     schema: PLAN_SCHEMA,
     rollout: rolloutId(order, { endpoint, before, digest }),
     endpoint,
     slot: order.slot,
     revision: order.revision,
-    strategy: { steps: [...order.strategy.steps], bakeSeconds },
+    strategy,
     before: { ...before },
-    beforeRevision: at.good.revision,
-    steps: written.map((weights) => ({ weights: { ...weights }, bakeSeconds })),
+    beforeRevision: good.revision,
+    ...(good.replicas !== undefined && { beforeReplicas: good.replicas }),
+    steps: [
+      ...(routed ? [firstStep(order.slot, strategy, before)] : []),
+      ...weightSteps(order.slot, strategy, good),
+    ],
     back:
       Object.keys(before).length > 0
-        ? `one write of ${renderWeights(before)}`
+        ? `one write of ${renderWeights(before)}${routed ? `, and no match or mirror to ${order.slot}` : ''}`
         : `weight 0 for ${order.slot}: no slot served before, so nobody is answered then`,
   }
+}
+
+/** Match and mirror alone: the weights stay what they were. */
+const firstStep = (slot: string, strategy: Strategy, before: Weights): PlanStep => ({
+  weights: { ...before },
+  bakeSeconds: strategy.bakeSeconds,
+  ...(strategy.match !== undefined && { match: { ...strategy.match, slot } }),
+  ...(strategy.mirrorPercent !== undefined && { mirror: { [slot]: strategy.mirrorPercent } }),
+})
+
+/** The rising weights; who matches stays on the candidate until everybody is there. */
+function weightSteps(slot: string, strategy: Strategy, good: LastGood): readonly PlanStep[] {
+  const { steps, bakeSeconds, match } = strategy
+  const active = servedBefore(good, slot)
+  const written: Weights[] = []
+  for (const percent of steps) {
+    const next = split(slot, percent, active)
+    const last = written.at(-1) ?? good.weights
+    if (
+      next.ok &&
+      !sameWeights(next.value, last) &&
+      weightOf(next.value, slot) > weightOf(last, slot)
+    ) {
+      written.push(next.value)
+    }
+  }
+  return written.map((weights) => ({
+    weights: { ...weights },
+    bakeSeconds,
+    ...(match !== undefined && weightOf(weights, slot) < 100 && { match: { ...match, slot } }),
+  }))
 }

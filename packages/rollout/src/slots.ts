@@ -64,14 +64,7 @@ export function chooseSlot(
     case 'empty':
       return { kind: 'chosen', slot: wanted ?? slots[0] }
     case 'live':
-      if (wanted !== null && wanted !== resolution.idle) {
-        return refuse(
-          'ROLLOUT_IN_FLIGHT',
-          `slot ${wanted} of ${observation.endpoint} has all traffic; a new revision goes to ${resolution.idle}`,
-          `Leave the input \`slot\` empty, or name ${resolution.idle}.`,
-        )
-      }
-      return { kind: 'chosen', slot: resolution.idle }
+      return chooseIdle(observation, resolution.idle, wanted)
     case 'in-flight':
       return refuse(
         'ROLLOUT_IN_FLIGHT',
@@ -157,6 +150,28 @@ function refuseWhileBaking(marks: Marks, now: number, endpoint: string): Refusal
     'ROLLOUT_IN_FLIGHT',
     `${endpoint}: rollout ${marks.rollout} is at step ${marks.step.number} of ${marks.step.of} for another ${marks.expires - now} s`,
   )
+}
+
+function chooseIdle(
+  observation: Observation,
+  idle: string,
+  wanted: string | null,
+): { readonly kind: 'chosen'; readonly slot: string } | Refusal {
+  if (wanted !== null && wanted !== idle) {
+    return refuse(
+      'ROLLOUT_IN_FLIGHT',
+      `slot ${wanted} of ${observation.endpoint} has all traffic; a new revision goes to ${idle}`,
+      `Leave the input \`slot\` empty, or name ${idle}.`,
+    )
+  }
+  const match = observation.match ?? null
+  if (match?.slot === idle) {
+    return refuse(
+      'ROLLOUT_IN_FLIGHT',
+      `slot ${idle} of ${observation.endpoint} answers the requests with ${match.kind} ${match.name}`,
+    )
+  }
+  return { kind: 'chosen', slot: idle }
 }
 
 function chooseParked(

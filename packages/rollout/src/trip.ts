@@ -113,7 +113,13 @@ export class Trip {
     this.#writing = true
     try {
       await this.ports.platform.setWeights(
-        { weights: write.weights, marks: write.marks, seen },
+        {
+          weights: write.weights,
+          match: write.match,
+          mirror: write.mirror,
+          marks: write.marks,
+          seen,
+        },
         this.ports.signal,
       )
     } catch (error) {

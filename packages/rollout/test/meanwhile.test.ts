@@ -98,7 +98,7 @@ describe('a running rollout', () => {
     const plan = await planOn(platform)
     const ports = drivePorts(platform)
     platform.hook = (moment) => {
-      ports.clock.seconds += { before: 500, after: 0 }[moment]
+      ports.clock.seconds += { before: 500, between: 0, after: 0 }[moment]
     }
     expect((await driveRollout(plan, asking(plan), ports)).outcome).toBe('promoted')
     expect(ports.clock.seconds).toBe(1_700_000_000 + 2 * (500 + 60))
