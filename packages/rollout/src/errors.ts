@@ -97,6 +97,17 @@ export const errors = {
     meaning: 'The rollout was taken back before its end.',
     hint: 'See the reason, mend the revision, deploy it again.',
   },
+  ROLLOUT_CHECK_FAILED: {
+    fault: 'platform',
+    meaning:
+      'The check of the endpoint did not pass, long after the rollout had ended; nothing was written.',
+    hint: 'Run traffic-swap `mode: rollback` with the slot that served before, or mend it and run again.',
+  },
+  ROLLOUT_CHECK_BROKEN: {
+    fault: 'platform',
+    meaning: 'The check of the endpoint broke off, so nothing says whether the step is well.',
+    hint: 'Look at the cause. Run again: the step is checked before anything moves.',
+  },
   ROLLOUT_PLAN_INVALID: {
     fault: 'user',
     meaning:

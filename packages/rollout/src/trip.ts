@@ -1,13 +1,21 @@
 // One run of the loop: its ports, what it saw and did so far, and how it ends.
 import type { SavedWrite } from './back.ts'
+import type { BackCheck, CheckedStep, EndpointCheck, StepCheck } from './check.ts'
 import { rolloutError, type RolloutCode } from './errors.ts'
 import type { Write } from './next.ts'
 import type { Observation } from './observation.ts'
 import type { Outcome } from './outcome.ts'
-import type { Platform } from './platform.ts'
+import type { Platform, Rollback } from './platform.ts'
 import { errorOfRefusal, type Refusal } from './refusal.ts'
 import { SluiceError } from './sluice-error.ts'
-import { renderPlanWeights, renderWeights } from './weights.ts'
+import {
+  noTraffic,
+  renderPlanWeights,
+  renderWeights,
+  sameWeights,
+  type Weights,
+} from './weights.ts'
+import type { Condemned } from './withdraw.ts'
 
 export interface DrivePorts {
   readonly platform: Pick<Platform, 'observe' | 'setWeights'>
@@ -20,6 +28,11 @@ export interface DrivePorts {
   readonly seen?: Observation
   /** Called before each write, so that a post step knows what to take back. */
   readonly beforeWrite: (saved: SavedWrite) => void
+  /**
+   * Looks at the endpoint's own address after a step; absent: nobody does. Keep it within 60 s: so
+   * long the last step is claimed beyond its bake. What it throws ends the run with nothing written.
+   */
+  readonly check?: (step: CheckedStep) => Promise<EndpointCheck>
   readonly signal: AbortSignal
 }
 
@@ -33,6 +46,17 @@ export interface DriveReport {
   readonly reason: string
   /** False: a write was sent and no read has shown yet what became of it. */
   readonly proven: boolean
+  /** Every check that was made, in order; empty without one. */
+  readonly checks: readonly StepCheck[]
+  /** After going back with a check: is the endpoint well again? null: did not go back, or no check. */
+  readonly back: BackCheck | null
+  /** How a person takes the first step of this run back without us; null: none was written, or no words. */
+  readonly rollback: Rollback | null
+  /**
+   * Slot to the percent that it really gets, one decimal, as last seen; null where weights are kept
+   * exactly, and when nothing was seen since the last write.
+   */
+  readonly shares: Readonly<Record<string, number>> | null
   /** Present: nothing more was written, and the step fails with it. */
   readonly failure?: SluiceError
 }
@@ -57,6 +81,14 @@ export class Trip {
   #doubts = 0
   #writing = false
   #seen: Observation | null
+  readonly #checks: StepCheck[] = []
+  #back: BackCheck | null = null
+  #rollback: Rollback | null = null
+  #shares: Readonly<Record<string, number>> | null = null
+  /** The check that passed last; `last`: after its bake. */
+  passed: { readonly step: number; readonly last: boolean } | null = null
+  /** A step whose check did not pass: nothing but the way back is left. */
+  condemned: Condemned | null = null
 
   constructor(ports: DrivePorts) {
     this.ports = ports
@@ -106,13 +138,14 @@ export class Trip {
     this.#seen = null
     this.#last = renderPlanWeights(observation.traffic)
     this.#first ??= this.#last
+    this.#shares = sharesIn(observation)
     return observation
   }
 
   async write(write: Write, seen: Observation): Promise<void> {
     this.#writing = true
     try {
-      await this.ports.platform.setWeights(
+      const { rollback = null } = await this.ports.platform.setWeights(
         {
           weights: write.weights,
           match: write.match,
@@ -122,6 +155,7 @@ export class Trip {
         },
         this.ports.signal,
       )
+      if (write.step > 0) this.#rollback ??= rollback
     } catch (error) {
       // A refusal that the user can mend was given before anything changed.
       if (error instanceof SluiceError && error.fault === 'user') this.#writing = false
@@ -133,7 +167,51 @@ export class Trip {
     this.#shownSince = this.ports.now()
     this.#pauses = 0
     this.#doubts = 0
+    this.#shares = null
     this.#last = renderWeights(write.weights)
+  }
+
+  /** What it throws ends the run: nothing is written on half an answer. */
+  async check(step: CheckedStep): Promise<EndpointCheck> {
+    const { check, signal, progress } = this.ports
+    if (check === undefined) throw new Error('no check was given')
+    const result = await check(step).catch((error: unknown) => {
+      if (signal.aborted || error instanceof SluiceError) throw error
+      throw rolloutError(
+        'ROLLOUT_CHECK_BROKEN',
+        `the check of the endpoint broke: ${String(error)}`,
+        {
+          cause: error,
+        },
+      )
+    })
+    // Cut short by a cancel it says nothing about the endpoint.
+    signal.throwIfAborted()
+    const { verdict, reason } = result
+    const of = step.number === 0 ? 'the way back' : `step ${step.number} of ${step.of}`
+    progress(`check of ${of}: ${verdict}${reason === '' ? '' : `, ${reason}`}`)
+    this.#checks.push({ step: step.number, verdict, reason })
+    return { verdict, reason }
+  }
+
+  /** After going back: whatever comes of it, traffic is where it was good, and that is the report. */
+  async checkBack(weights: Weights): Promise<void> {
+    if (this.ports.check === undefined) return
+    if (sameWeights(weights, noTraffic)) {
+      this.#back = { state: 'unverified', reason: 'no slot serves, as before the rollout' }
+      return
+    }
+    try {
+      const { verdict, reason } = await this.check({ number: 0, of: 0, weights })
+      this.#back =
+        verdict === 'pass'
+          ? { state: 'verified', reason: '' }
+          : { state: 'unverified', reason: reason === '' ? `the check says ${verdict}` : reason }
+    } catch (error) {
+      if (!this.ports.signal.aborted && !(error instanceof SluiceError)) throw error
+      const reason = error instanceof SluiceError ? error.message : 'cancelled during the check'
+      this.#back = { state: 'unverified', reason }
+    }
   }
 
   startBake(): void {
@@ -143,13 +221,14 @@ export class Trip {
   }
 
   /** Looks again a few times, then lets go: what a person set meanwhile is not undone (S3). */
-  async doubt(observation: Observation): Promise<DriveReport | null> {
+  async doubt(observation: Observation, step = this.written): Promise<DriveReport | null> {
     this.#doubts += 1
     if (this.#doubts <= DOUBT_LIMIT) {
-      await this.pause(`step ${this.written} does not show`)
+      await this.pause(`step ${step} does not show`)
       return null
     }
-    const message = `${observation.endpoint} is at ${this.#last}, step ${observation.marks.step ?? 'none'}; this run had written step ${this.written}`
+    const did = step === this.written ? 'written' : 'checked'
+    const message = `${observation.endpoint} is at ${this.#last}, step ${observation.marks.step ?? 'none'}; this run had ${did} step ${step}`
     const failure = rolloutError('ROLLOUT_OWNERSHIP_LOST', message)
     return this.report('held', { reason: message, failure })
   }
@@ -181,7 +260,16 @@ export class Trip {
       after: this.#last,
       changed: this.changed,
       proven: !this.#writing,
+      checks: [...this.#checks],
+      back: this.#back,
+      rollback: this.#rollback,
+      shares: this.#shares,
       ...more,
     }
   }
+}
+
+function sharesIn({ slots }: Observation): Readonly<Record<string, number>> | null {
+  const shares = slots.flatMap(({ slot, share }) => (share === undefined ? [] : [[slot, share]]))
+  return shares.length === 0 ? null : Object.fromEntries(shares)
 }
