@@ -1,0 +1,56 @@
+// What whole replicas of both slots give, beside what was asked for.
+import { parseWeightsText, replicasFor, shareOf, weightOf, type Weights } from '@sluice/rollout'
+import type { TrafficScene } from './back-end.ts'
+import { lastGoodSlot } from './last-good.ts'
+import { readyReplicas, wantedReplicas } from './selected-pods.ts'
+
+/**
+ * The weights that an unpinned Service is at, as they were asked for: `blue=80,green=20`. Replicas
+ * can only come near to them, so they can not be read off again.
+ */
+export const WEIGHTS_ANNOTATION = 'sluice.dev/weights'
+
+/** null: there is none; undefined: it says something else than shares of these two slots. */
+export function weightsAskedFor({ object, slots }: TrafficScene): Weights | null | undefined {
+  const text = object.metadata.annotations?.[WEIGHTS_ANNOTATION]
+  if (text === undefined) return null
+  const parsed = parseWeightsText(text)
+  if (!parsed.ok) return undefined
+  return slots.every((slot) => weightOf(parsed.value, slot) > 0) ? parsed.value : undefined
+}
+
+/** Percent with one decimal that each slot gets from its ready pods; together 100, or nothing. */
+export function realShares(scene: TrafficScene): Readonly<Record<string, number>> {
+  const [first, second] = scene.slots
+  const ready = (slot: string): number => readyReplicas(scene, slot)
+  if (ready(first) + ready(second) === 0) return { [first]: 0, [second]: 0 }
+  const share = shareOf(ready(first), ready(second))
+  return { [first]: share, [second]: Math.round(1000 - 10 * share) / 10 }
+}
+
+/** The Deployments have as many replicas as these weights want of them. */
+export function fitsReplicas(scene: TrafficScene, weights: Weights): boolean {
+  const [first, second] = scene.slots
+  const fits = (active: string, candidate: string): boolean =>
+    wantedReplicas(scene, active) > 0 &&
+    wantedReplicas(scene, candidate) === candidateReplicas(scene, { active, candidate, weights })
+  const known = lastGoodSlot(scene)
+  if (known !== null) return fits(known, otherSlot(scene, known))
+  // Either can be the one that keeps its size; rounding rarely tells them apart.
+  return fits(first, second) || fits(second, first)
+}
+
+export interface Shared {
+  readonly active: string
+  readonly candidate: string
+  readonly weights: Weights
+}
+
+/** Replicas of the candidate beside the active slot as it is now. */
+export const candidateReplicas = (
+  scene: TrafficScene,
+  { active, candidate, weights }: Shared,
+): number => replicasFor(weightOf(weights, candidate), wantedReplicas(scene, active))
+
+export const otherSlot = ({ slots }: TrafficScene, slot: string): string =>
+  slots[0] === slot ? slots[1] : slots[0]
