@@ -24,11 +24,7 @@ export const DEPLOYMENT: Resource = {
   ...kind(['apps', 'v1'], 'Deployment', 'deployments'),
   subresources: ['scale'],
 }
-export const ENDPOINT_SLICE = kind(
-  ['discovery.k8s.io', 'v1'],
-  'EndpointSlice',
-  'endpointslices',
-)
+export const ENDPOINT_SLICE = kind(['discovery.k8s.io', 'v1'], 'EndpointSlice', 'endpointslices')
 export const AUTOSCALER = kind(
   ['autoscaling', 'v2'],
   'HorizontalPodAutoscaler',

@@ -17,9 +17,7 @@ export function missingRights(requests: readonly RefusedRequest[]): SluiceError 
   const denied = requests.filter(({ refusal }) => refusal.status === 403)
   const [first] = denied
   if (first === undefined) return null
-  const rights = denied.map(
-    (one) => `${one.verb} ${resourceOf(one)} in namespace ${one.namespace}`,
-  )
+  const rights = denied.map((one) => `${one.verb} ${resourceOf(one)} in namespace ${one.namespace}`)
   return kubernetesError(
     'KUBERNETES_RIGHT_MISSING',
     `the account may not ${rights.join(', nor ')}: ${first.refusal.message}`,

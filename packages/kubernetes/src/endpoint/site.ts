@@ -2,6 +2,7 @@
 import type { Clock } from '@sluice/http'
 import type { Sha256, SlotPair } from '@sluice/rollout'
 import type { ApiServer } from '../connection/api-server.ts'
+import type { WaitOptions } from '../health/wait/options.ts'
 import type { KubernetesLog } from '../ports.ts'
 import type { BackEnd } from './back-ends/back-end.ts'
 import type { KubernetesSettings } from './open.ts'
@@ -15,8 +16,10 @@ export interface Site {
   readonly settings: KubernetesSettings
   readonly backEnd: BackEnd
   readonly clock: Clock
-  readonly log: Pick<KubernetesLog, 'info' | 'notice' | 'warning'>
+  readonly log: KubernetesLog
   readonly sha256: Sha256
   /** The most that one write is waited for. */
   readonly waitSeconds: number
+  /** How patient a deploy is with failing pods; the usual graces unless told. */
+  readonly waiting?: Partial<Pick<WaitOptions, 'early' | 'steadySeconds'>>
 }

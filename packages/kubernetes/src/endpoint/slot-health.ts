@@ -33,9 +33,7 @@ export function slotHealth(slot: KubernetesSlot, now: number): SlotHealth {
   if (deployment === null) return { health: 'unhealthy', detail: 'it is not deployed', replicas: 0 }
   const replicas = readyReplicas(deployment)
   const fault = deploymentFault(deployment, now) ?? serviceFault(slot, now)
-  return fault === null
-    ? { health: 'healthy', detail: '', replicas }
-    : { ...fault, replicas }
+  return fault === null ? { health: 'healthy', detail: '', replicas } : { ...fault, replicas }
 }
 
 type Fault = Pick<SlotHealth, 'health' | 'detail'>
@@ -73,7 +71,10 @@ function lastingFault(deployment: KubeObject, now: number): string | null {
   return `only ${ready} of ${wanted} pods are ready since ${Math.round((now - since) / 1000)} s`
 }
 
-function serviceFault({ deployment, service, endpoints }: KubernetesSlot, now: number): Fault | null {
+function serviceFault(
+  { deployment, service, endpoints }: KubernetesSlot,
+  now: number,
+): Fault | null {
   if (service === null || endpoints === null || deployment === null) return null
   const name = service.metadata.name ?? ''
   const ports = missingPorts(service, endpoints)

@@ -106,7 +106,9 @@ function labelKey(related: readonly KubeObject[], question: SlotQuestion): strin
     [
       ...[...services.values()].map(selectorOf),
       ...related.map((one) => textsOf(valueAt(one, 'spec.selector.matchLabels'))),
-    ].flatMap((selector) => Object.keys(selector).filter((key) => slots.includes(selector[key] ?? ''))),
+    ].flatMap((selector) =>
+      Object.keys(selector).filter((key) => slots.includes(selector[key] ?? '')),
+    ),
   )
   const rank = (key: string): number =>
     (found.get(key)?.size ?? 0) * 4 + (key === SLOT_LABEL ? 2 : 0) + (used.has(key) ? 1 : 0)
@@ -150,15 +152,17 @@ const ambiguous = (slot: string, all: readonly KubeObject[]): Problem => ({
   message: `the Deployments ${all.map(nameOf).toSorted().join(' and ')} both have pods with the labels of this slot; wanted one`,
 })
 
-/** What every pod of the slot has and no pod of the other one. */
+/** What every pod of the slot has and no pod of the other one; nothing where that is not known. */
 function labelsOfSlot(
   { slot, key }: SlotLabel,
   deployment: KubeObject | null,
   other: KubeObject | null,
 ): Labels {
-  if (deployment === null || templateLabels(deployment)[key] === slot) return { [key]: slot }
-  // Found by its name: then its own selector must tell it apart.
   const others = other === null ? {} : templateLabels(other)
+  // Not there: what the other one has tells what it would have.
+  if (deployment === null) return others[key] === undefined ? {} : { [key]: slot }
+  if (templateLabels(deployment)[key] === slot) return { [key]: slot }
+  // Found by its name: then its own selector must tell it apart.
   const own = Object.entries(textsOf(valueAt(deployment, 'spec.selector.matchLabels')))
   return Object.fromEntries(own.filter(([label, value]) => others[label] !== value))
 }
@@ -197,4 +201,5 @@ function serviceOf(
   )
 }
 
-const byName = (one: KubeObject, other: KubeObject): number => (nameOf(one) < nameOf(other) ? -1 : 1)
+const byName = (one: KubeObject, other: KubeObject): number =>
+  nameOf(one) < nameOf(other) ? -1 : 1

@@ -51,7 +51,7 @@ export async function readSnapshot(site: Site, signal: AbortSignal): Promise<Sna
   }
   signal.throwIfAborted()
   if (seen.object === null) return { ...seen, slices: NOTHING }
-  const wanted = servicesToAsk(site, seen)
+  const wanted = slicesSelector(servicesInUse(site, seen))
   const slices = await site.api.list(ENDPOINT_SLICE, { namespace, labelSelector: wanted })
   if (slices.ok) return { ...seen, slices: slices.value }
   const { refusal } = slices
@@ -62,11 +62,14 @@ export async function readSnapshot(site: Site, signal: AbortSignal): Promise<Sna
 export const slicesSelector = (names: readonly string[]): string =>
   `${SERVICE_NAME_LABEL} in (${[...new Set(names)].toSorted().join(',')})`
 
-const servicesToAsk = (site: Site, seen: Pick<Snapshot, 'deployments' | 'services'>): string =>
-  slicesSelector([
-    ownServiceOf(site),
-    ...slotsIn(site, seen).found.flatMap(({ service }) => service?.metadata.name ?? []),
-  ])
+/** The endpoint's Service and those of its slots. */
+export const servicesInUse = (
+  site: Site,
+  seen: Pick<Snapshot, 'deployments' | 'services'>,
+): readonly string[] => [
+  ownServiceOf(site),
+  ...slotsIn(site, seen).found.flatMap(({ service }) => service?.metadata.name ?? []),
+]
 
 interface Read {
   /** null: it comes with the list of Services, or it was refused. */
@@ -85,7 +88,8 @@ async function list(site: Site, resource: Resource): Promise<Read> {
 async function readTraffic(site: Site): Promise<Read> {
   const { backEnd, api } = site
   if (isService(backEnd)) return { value: null }
-  if (backEnd.reads === 'siblings') return noneWhereUnknown(site, await list(site, backEnd.resource))
+  if (backEnd.reads === 'siblings')
+    return noneWhereUnknown(site, await list(site, backEnd.resource))
   return asList(site, await api.get(trafficObjectId(site)))
 }
 
@@ -155,9 +159,7 @@ export function sceneOf(site: Site, snapshot: Snapshot): TrafficScene | null {
     found: found.map((slot) => ({
       ...slot,
       endpoints:
-        slot.service === null
-          ? null
-          : endpointsOf(slot.service.metadata.name ?? '', slices.items),
+        slot.service === null ? null : endpointsOf(slot.service.metadata.name ?? '', slices.items),
     })),
     services,
     endpoints: services.has(own) ? endpointsOf(own, slices.items) : null,
