@@ -1,4 +1,6 @@
 // What a suite must know to use a cluster that another process holds.
+import type { GatewayNames } from '@sluice/twin'
+
 export interface ClusterFacts {
   /** https://127.0.0.1:PORT */
   readonly server: string
@@ -23,8 +25,20 @@ export interface ClusterFacts {
   readonly origin: string
   /** How long the start took. */
   readonly seconds: number
-  /** Guard, etcd, kube-apiserver, kube-controller-manager. */
+  /** Guard, etcd, kube-apiserver, kube-controller-manager; and the gateway where there is one. */
   readonly pids: readonly number[]
+  /** Only in the traffic suites. */
+  readonly gateway?: GatewayFacts
+}
+
+export interface GatewayFacts {
+  /** http://127.0.0.1:PORT */
+  readonly address: string
+  /** http://127.0.0.1:PORT/metrics */
+  readonly metrics: string
+  readonly names: GatewayNames
+  readonly origin: string
+  readonly seconds: number
 }
 
 /** One line from a host process. */

@@ -17,6 +17,8 @@ export default async function setUp() {
   console.log(`\ncluster ready in ${seconds.toFixed(1)} s (${server}); its parts: ${origin}`)
 }
 
-export function tellAbsence(missing) {
-  console.log(`\nNO CLUSTER: every test of test/cluster is SKIPPED.\n${missing}\n`)
+/** `folder`: whose suites are skipped. */
+export function tellAbsence(missing, folder = 'test/cluster') {
+  const what = folder.endsWith('traffic') ? 'NO DATA PLANE' : 'NO CLUSTER'
+  console.log(`\n${what}: every test of ${folder} is SKIPPED.\n${missing}\n`)
 }

@@ -24,7 +24,11 @@
 // oom, init-crash, imagepull, invalid-image, config-error, never, creating, unschedulable, exit:CODE,
 // complete, fail. test/grace: MS from delete to gone (default 500). test/log: text of `kubectl logs`.
 // Pods answer HTTP through the API server (.../pods/NAME:8080/proxy/, .../services/NAME:PORT/proxy/): JSON with
-// pod, path, image, version; test/http-status and test/http-delay (ms) change that. They have no other network.
+// pod, path, image, version. Annotations change that: test/http-status, test/http-delay (ms), test/answer (JSON:
+// fields to add), test/http-headers (JSON), test/http-body (the whole body), test/fail (a status for all answers, or
+// for those after test/fail-after requests of the pod, or with the Host test/fail-host). A request with ?work=MS takes
+// so long. `kubectl annotate pods` changes pods that live. They have no other network, but in the suites of ./traffic.
+//   await cluster.podRequests(ns)       what reached which pod: {pod, labels, method, path, host, id, bytes}
 // A crash loop, its back-offs and pulls run about a hundred times faster than a kubelet's.
 //
 // Run: npm run test:cluster [-- <jest arguments>], for example `npm run test:cluster -- apply`.
@@ -33,7 +37,7 @@ import { afterAll, beforeAll } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ADMIN, renderKubeconfig, type FateRule } from '@sluice/twin'
+import { ADMIN, renderKubeconfig, type FateRule, type PodRequestRecord } from '@sluice/twin'
 import { ABSENT_VARIABLE, FACTS_VARIABLE, type ClusterFacts } from './facts.ts'
 import { startHost, type Host } from './host-process.ts'
 import {
@@ -76,6 +80,8 @@ export interface ClusterInUse {
   setFate(rule: FateRule): Promise<void>
   /** Ends the fake kubelet's own watch, once. */
   cutKubeletWatch(): Promise<void>
+  /** Requests that reached pods of this namespace, oldest first. */
+  podRequests(namespace: string): Promise<readonly PodRequestRecord[]>
 }
 
 /** Above the cluster's own limit, whose message says more. */
@@ -201,19 +207,25 @@ class HarnessedCluster implements ClusterInUse {
     return askJson(method, `${server}${path}`, { ...question, ca, headers })
   }
 
-  setFate(rule: FateRule): Promise<void> {
-    return this.#control('fates', rule)
+  async setFate(rule: FateRule): Promise<void> {
+    await this.#control('fates', rule)
   }
 
-  cutKubeletWatch(): Promise<void> {
-    return this.#control('cut-watch', {})
+  async cutKubeletWatch(): Promise<void> {
+    await this.#control('cut-watch', {})
   }
 
-  async #control(what: string, body: object): Promise<void> {
+  async podRequests(namespace: string): Promise<readonly PodRequestRecord[]> {
+    const { requests } = await this.#control('requests', { namespace })
+    return requests as readonly PodRequestRecord[]
+  }
+
+  async #control(what: string, body: object): Promise<Answer['body']> {
     const { url, token, ca } = this.facts.control
     const headers = { 'x-control-token': token }
     const { status, body: said } = await askJson('POST', `${url}/${what}`, { body, ca, headers })
     if (status !== 200) throw new Error(`${what}: ${status} ${JSON.stringify(said)}`)
+    return said
   }
 }
 

@@ -13,11 +13,17 @@ export interface Host {
 
 const script = fileURLToPath(new URL('host.ts', import.meta.url))
 
-/** `missing`: why this machine cannot have a cluster. A cluster that fails to start is an error. */
-export async function startHost(): Promise<Host | { readonly missing: string }> {
+/**
+ * `missing`: why this machine cannot have a cluster. A cluster that fails to start is an error.
+ * `gateway`: as `host.ts gateway`.
+ */
+export async function startHost(
+  options: { readonly gateway?: boolean } = {},
+): Promise<Host | { readonly missing: string }> {
+  const wanted = options.gateway === true ? ['gateway'] : []
   const child = spawn(
     process.execPath,
-    ['--conditions=source', '--disable-warning=ExperimentalWarning', script],
+    ['--conditions=source', '--disable-warning=ExperimentalWarning', script, ...wanted],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
       // The host is no worker of jest, and the twin loads its parser in another way in one.

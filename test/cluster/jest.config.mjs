@@ -5,7 +5,8 @@ export default {
   ...base,
   rootDir: '../..',
   roots: ['<rootDir>/test/cluster'],
-  testPathIgnorePatterns: ['/node_modules/'],
+  // The traffic suites have a project of their own.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/traffic/'],
   testEnvironment: '<rootDir>/test/cluster/environment.mjs',
   globalSetup: '<rootDir>/test/cluster/global-setup.mjs',
   globalTeardown: '<rootDir>/test/cluster/global-teardown.mjs',

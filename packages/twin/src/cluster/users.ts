@@ -8,6 +8,7 @@ export interface ClusterUser {
 }
 
 export const ADMIN = 'admin'
+export const GATEWAY_USER = 'gateway'
 const CONTROLLERS = 'system:kube-controller-manager'
 
 /** Users without a group: they may do what a test's Role says, and nothing else. */
@@ -18,7 +19,7 @@ export const RESTRICTED_USERS: readonly string[] = Array.from(
 
 export function makeUsers(): ReadonlyMap<string, ClusterUser> {
   // Without system:masters the controller manager cannot act for all its controllers.
-  const privileged = [ADMIN, CONTROLLERS, 'kubelet'].map(
+  const privileged = [ADMIN, CONTROLLERS, 'kubelet', GATEWAY_USER].map(
     (name) => [name, ['system:masters']] as const,
   )
   const plain = RESTRICTED_USERS.map((name) => [name, []] as const)

@@ -12,6 +12,7 @@ describe('users', () => {
       ['admin', 'system:masters'],
       ['system:kube-controller-manager', 'system:masters'],
       ['kubelet', 'system:masters'],
+      ['gateway', 'system:masters'],
     ])
     expect(RESTRICTED_USERS.length).toBeGreaterThan(7)
   })

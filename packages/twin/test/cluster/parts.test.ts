@@ -15,6 +15,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findServers, PartsMissing } from '../../src/cluster/index.ts'
 import { renderNoGo } from '../../src/cluster/parts/binaries.ts'
+import { isGoNewEnough } from '../../src/cluster/parts/build.ts'
 import { fillOnce } from '../../src/cluster/parts/cache-entry.ts'
 import { checkIntegrity, readTarFile } from '../../src/cluster/parts/client-tools.ts'
 import {
@@ -22,7 +23,6 @@ import {
   renderKubernetesModule,
   versionFlags,
 } from '../../src/cluster/parts/go-modules.ts'
-import { isGoNewEnough } from '../../src/cluster/parts/servers.ts'
 import { cacheFolder, serverKey } from '../../src/cluster/parts/versions.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'sluice-parts-'))

@@ -1,13 +1,17 @@
 // The HTTP server in every pod: one for all of them, which knows the pod by the address that was asked.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kubelet, PodRecord } from './kubelet.ts'
+import { planAnswer } from './pod-answer.ts'
 import type { Pod } from './pod.ts'
+import { RequestLog } from './request-log.ts'
 
 /** Where a pod answers that declares no port. */
 const DEFAULT_PORT = 8080
 
 export class PodHttp {
+  readonly requests = new RequestLog()
   readonly #kubelet: Kubelet
   readonly #server: Server
   /** The pod's address of a connection that came through the API server. */
@@ -15,7 +19,11 @@ export class PodHttp {
 
   constructor(kubelet: Kubelet) {
     this.#kubelet = kubelet
-    this.#server = createServer((incoming, response) => this.#answer(incoming, response))
+    this.#server = createServer((incoming, response) => {
+      this.#answer(incoming, response).catch(() => incoming.socket.destroy())
+    })
+    // A gateway keeps its connections; the side that closes one first must not be the pod.
+    this.#server.keepAliveTimeout = 120_000
   }
 
   isServing({ ip, port }: { readonly ip: string; readonly port: number }): boolean {
@@ -50,32 +58,34 @@ export class PodHttp {
     this.#server.close()
   }
 
-  #answer(incoming: IncomingMessage, response: ServerResponse): void {
+  async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const ip = this.#addresses.get(incoming.socket) ?? incoming.socket.localAddress ?? ''
     const record = this.#kubelet.findServing(ip)
     if (record === null) return void incoming.socket.destroy()
-    const annotations = record.pod.metadata.annotations ?? {}
-    setTimeout(
-      () => {
-        response.writeHead(Number(annotations['test/http-status'] ?? 200), {
-          'content-type': 'application/json',
-          // A pod that ends lets its clients go.
-          ...(record.isDying && { connection: 'close' }),
-        })
-        response.end(JSON.stringify(describe(record, incoming.url ?? '/')))
-      },
-      Number(annotations['test/http-delay'] ?? 0),
-    )
+    const answer = planAnswer(record.pod, ip, await this.#note(incoming, record))
+    if (answer.delayMs > 0) await sleep(answer.delayMs)
+    // A program that was killed answers nothing any more, not even what it had begun.
+    if (this.#kubelet.findServing(ip) === null) return void incoming.socket.destroy()
+    response.writeHead(answer.status, {
+      ...answer.headers,
+      // A pod that ends lets its clients go.
+      ...(record.isDying && { connection: 'close' }),
+    })
+    response.end(answer.body)
+  }
+
+  async #note(incoming: IncomingMessage, { pod }: PodRecord) {
+    const { name, namespace, uid, labels = {} } = pod.metadata
+    const number = this.requests.count(uid)
+    let bytes = 0
+    for await (const chunk of incoming) bytes += (chunk as Buffer).length
+    const { method = 'GET', url: path = '/', headers } = incoming
+    const asked = { method, path, host: headers.host ?? '' }
+    const id = String(headers['x-request-id'] ?? '')
+    this.requests.add({ namespace, pod: name, labels, ...asked, id, bytes })
+    return { ...asked, number }
   }
 }
-
-function describe({ pod, ip }: PodRecord, path: string): object {
-  const image = pod.spec.containers[0]?.image ?? ''
-  const { name, namespace, labels = {} } = pod.metadata
-  return { pod: name, namespace, ip, path, image, version: tagOf(image), labels }
-}
-
-const tagOf = (image: string): string => /:([^/:@]+)(?:@.*)?$/.exec(image)?.[1] ?? ''
 
 function portsOf({ spec }: Pod): readonly number[] {
   const declared = spec.containers.flatMap(({ ports = [] }) =>

@@ -7,20 +7,27 @@ import type { Certificate } from '../../kernel/certificate.ts'
 import type { FateRule } from './fate-rules.ts'
 import type { Kubelet } from './kubelet.ts'
 import { answerLogs, readLogQuestion } from './logs.ts'
+import type { RequestLog } from './request-log.ts'
 
 export interface KubeletServer {
   readonly port: number
   close(): void
 }
 
-/** `token`: what a test must show to change fates. */
+/** What the server tells and changes. `token`: what a test must show to change fates. */
+interface Served {
+  readonly kubelet: Kubelet
+  readonly requests: RequestLog
+  readonly token: string
+}
+
 export async function serveKubelet(
-  kubelet: Kubelet,
-  keys: { readonly certificate: Certificate; readonly token: string },
+  served: Served,
+  certificate: Certificate,
 ): Promise<KubeletServer> {
-  const { key, cert } = keys.certificate
+  const { key, cert } = certificate
   const server: Server = createServer({ key, cert }, (incoming, response) => {
-    answer(incoming, { kubelet, token: keys.token }).then(
+    answer(incoming, served).then(
       ({ status, text }) => send(response, status, text),
       (error: unknown) => send(response, 500, String(error)),
     )
@@ -42,7 +49,7 @@ interface TextAnswer {
 
 async function answer(
   incoming: IncomingMessage,
-  { kubelet, token }: { readonly kubelet: Kubelet; readonly token: string },
+  { kubelet, requests, token }: Served,
 ): Promise<TextAnswer> {
   const url = new URL(incoming.url ?? '/', 'https://kubelet')
   const [, room, ...rest] = url.pathname.split('/').map(decodeURIComponent)
@@ -52,8 +59,11 @@ async function answer(
     return { status: 404, text: `the fake kubelet has no ${incoming.method} ${url.pathname}` }
   if (rest[0] === 'fates') await kubelet.addRule(JSON.parse(await readText(incoming)) as FateRule)
   else if (rest[0] === 'cut-watch') kubelet.cutWatch()
-  else return { status: 404, text: `no such control: ${url.pathname}` }
-  return { status: 200, text: 'done' }
+  else if (rest[0] === 'requests') {
+    const { namespace } = JSON.parse(await readText(incoming)) as { readonly namespace: string }
+    return { status: 200, text: JSON.stringify({ requests: requests.of(namespace) }) }
+  } else return { status: 404, text: `no such control: ${url.pathname}` }
+  return { status: 200, text: '{}' }
 }
 
 function logsOf(

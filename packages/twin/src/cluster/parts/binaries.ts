@@ -1,14 +1,20 @@
 // Where the real parts are: a folder that is named, the cache, or built into the cache now.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServerFiles } from '../control-plane-flags.ts'
 import { PartsMissing } from '../failure.ts'
 import { findProgram } from '../guard.ts'
+import {
+  buildOnce,
+  describeBuild,
+  findGo,
+  thisMachine,
+  toStandardError,
+  type Say,
+} from './build.ts'
 import { fillOnce } from './cache-entry.ts'
 import { fetchClientTools } from './client-tools.ts'
-import { runProgram } from './program.ts'
-import { buildServers, isGoNewEnough } from './servers.ts'
+import { buildServers } from './servers.ts'
 import {
   cacheFolder,
   CLIENT_TOOLS,
@@ -31,16 +37,6 @@ export interface Binaries {
   readonly kubectl: string
   readonly helm: string
 }
-
-type Say = (line: string) => void
-
-const toStandardError: Say = (line) => void process.stderr.write(`${line}\n`)
-
-const thisMachine = (env: Machine['env']): Machine => ({
-  env,
-  home: homedir(),
-  platform: `${process.platform}-${process.arch}`,
-})
 
 /**
  * The servers: from SLUICE_CLUSTER_BIN, KUBEBUILDER_ASSETS, the cache, or a build into the cache.
@@ -74,9 +70,6 @@ function checkOwn(folder: string, names: readonly string[]): string {
   throw new PartsMissing(`SLUICE_CLUSTER_BIN=${folder} has no ${absent.join(', ')}`)
 }
 
-/** In the cache, beside what was built. */
-const BUILD_SECONDS = 'build-seconds'
-
 async function findOrBuild(machine: Machine, say: Say): Promise<FoundServers> {
   const assets = machine.env['KUBEBUILDER_ASSETS'] ?? ''
   const absent = assets === '' ? [] : missingIn(assets, SERVER_NAMES)
@@ -88,31 +81,9 @@ async function findOrBuild(machine: Machine, say: Say): Promise<FoundServers> {
   const go = await findGo(machine)
   if ('absent' in go) throw new PartsMissing(renderNoGo({ found: go.absent, passedOver }))
   say(`building etcd ${ETCD} and Kubernetes ${KUBERNETES} once into ${folder}: some minutes`)
-  const began = performance.now()
-  const seconds = (): number => Math.round((performance.now() - began) / 1000)
-  await fillOnce(folder, async (part) => {
-    await buildServers(go.file, part)
-    writeFileSync(join(part, BUILD_SECONDS), `${seconds()}\n`)
-  })
-  say(`control plane built in ${seconds()} s`)
-  return serversOf(folder, `built now in ${seconds()} s`)
-}
-
-function describeBuild(folder: string): string {
-  const file = join(folder, BUILD_SECONDS)
-  return existsSync(file)
-    ? `from the cache, built once in ${readFileSync(file, 'utf8').trim()} s`
-    : 'from the cache'
-}
-
-async function findGo({
-  env,
-  home,
-}: Machine): Promise<{ readonly file: string } | { readonly absent: string }> {
-  const file = findProgram('go', env['PATH'])
-  if (file === null) return { absent: 'go is not in PATH' }
-  const told = await runProgram(file, { args: ['version'], cwd: home })
-  return isGoNewEnough(told, GO) ? { file } : { absent: `${file} is ${told.trim()}` }
+  const seconds = await buildOnce(folder, (part) => buildServers(go.file, part))
+  say(`control plane built in ${seconds} s`)
+  return serversOf(folder, `built now in ${seconds} s`)
 }
 
 /** What to do without Go. `passedOver`: why a named folder was not enough, or ''. */

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ClusterFailure } from '../failure.ts'
+import { GO_ENV } from './build.ts'
 import {
   ETCD_COMMAND,
   KUBERNETES_COMMANDS,
@@ -51,8 +52,6 @@ async function readKubernetesGoMod(go: string, cwd: string): Promise<string> {
   return readFileSync(told.GoMod, 'utf8')
 }
 
-const GO_ENV = { GOFLAGS: '-mod=mod', GOWORK: 'off', CGO_ENABLED: '0' }
-
 async function buildModule(
   go: string,
   build: {
@@ -71,11 +70,4 @@ async function buildModule(
   const ldflags = `-ldflags=${['-s -w', flags].join(' ').trim()}`
   const args = ['build', '-trimpath', '-buildvcs=false', ldflags, '-o', output, ...commands]
   await runProgram(go, { args, cwd, env: GO_ENV })
-}
-
-/** `go version go1.26.8 linux/amd64` -> is it new enough? */
-export function isGoNewEnough(told: string, wanted: { major: number; minor: number }): boolean {
-  const [, major = '0', minor = '0'] = /\bgo(\d+)\.(\d+)/.exec(told) ?? []
-  const [foundMajor, foundMinor] = [Number(major), Number(minor)]
-  return foundMajor > wanted.major || (foundMajor === wanted.major && foundMinor >= wanted.minor)
 }

@@ -3,6 +3,8 @@ import { isAbsolute, join } from 'node:path'
 
 export const KUBERNETES = '1.36.3'
 export const ETCD = '3.6.16'
+/** The gateway; 3.7 needs a module that the public proxy does not serve. */
+export const TRAEFIK = '3.6.12'
 /** Kubernetes 1.36 needs it. */
 export const GO = { major: 1, minor: 26 }
 

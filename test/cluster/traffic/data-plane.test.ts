@@ -1,0 +1,211 @@
+// The rig itself, with kubectl only: a gateway that is real, pods that answer, and a load that can tell a
+// safe order of operations from an unsafe one.
+import { describe, expect, test } from '@jest/globals'
+import { binomialInterval } from './binomial.ts'
+import {
+  countBySlot,
+  describeFailures,
+  failuresOf,
+  runLoad,
+  startLoad,
+  type RequestRecord,
+  type RunningLoad,
+} from './load.ts'
+import { renderService } from './model.ts'
+import { useDataPlane } from './rig.ts'
+import { backendRef, renderHttpRoute, renderIngress } from './routes.ts'
+
+const plane = useDataPlane()
+
+interface Colours {
+  readonly namespace: string
+  readonly host: string
+}
+
+/** Two colours with three pods each, a Service for each, and one, `model`, that selects blue. */
+async function makeColours(options: { readonly graceMs?: number } = {}): Promise<Colours> {
+  const namespace = await plane.namespace()
+  const service = (name: string, version: string) =>
+    renderService({ namespace, name, selector: { app: 'model', version } })
+  await plane.apply(
+    service('model', 'blue'),
+    service('model-blue', 'blue'),
+    service('model-green', 'green'),
+  )
+  const common = { namespace, replicas: 3, ...options }
+  await Promise.all([
+    plane.deployModel({ ...common, slot: 'blue', version: '1' }),
+    plane.deployModel({ ...common, slot: 'green', version: '2' }),
+  ])
+  return { namespace, host: `${namespace}.test` }
+}
+
+type Rules = readonly object[]
+
+/** The route of the model, when the gateway has taken it over. */
+async function route(colours: Colours, rules: Rules): Promise<void> {
+  await plane.apply(renderHttpRoute(plane.names, { ...colours, name: 'model' }, rules))
+  await plane.answered({ host: colours.host }, ({ status }) => status === 200)
+}
+
+async function patch(namespace: string, what: string, change: object): Promise<void> {
+  const args = ['patch', what, '-n', namespace, '--type=merge', '-p', JSON.stringify(change)]
+  const { code, stderr } = await plane.cluster.kubectl(...args)
+  if (code !== 0) throw new Error(stderr)
+}
+
+const select = (namespace: string, version: string) =>
+  patch(namespace, 'service/model', { spec: { selector: { app: 'model', version } } })
+
+/** Until so many have left. */
+async function sent(load: RunningLoad, count: number): Promise<void> {
+  while (load.sent() < count) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+/** Slots of the first and of the last hundred answers. */
+const slotsAt = (records: readonly RequestRecord[], from: number, to?: number) =>
+  Object.keys(countBySlot(records.slice(from, to)))
+
+const steady = { rate: 200, count: 800, seed: 7, slow: { share: 0.02, ms: 600 } }
+
+describe('no request fails while', () => {
+  test("a Service's selector goes from blue to green and back", async () => {
+    const colours = await makeColours()
+    await route(colours, [{ backendRefs: [backendRef('model')] }])
+    const load = startLoad({ address: plane.address, host: colours.host, ...steady })
+    await sent(load, 200)
+    await select(colours.namespace, 'green')
+    await sent(load, 500)
+    await select(colours.namespace, 'blue')
+    const records = await load.ended
+    expect(describeFailures(records)).toEqual({})
+    expect(records).toHaveLength(800)
+    expect(slotsAt(records, 0, 100)).toEqual(['blue'])
+    expect(slotsAt(records, 430, 480)).toEqual(['green'])
+    expect(slotsAt(records, -50)).toEqual(['blue'])
+    expect(records.filter(({ isSlow }) => isSlow).length).toBeGreaterThan(5)
+  })
+
+  test("an Ingress's backend goes from one Service to the other", async () => {
+    const colours = await makeColours()
+    const ingress = (service: string) =>
+      renderIngress(plane.names, { ...colours, name: 'model' }, service)
+    await plane.apply(ingress('model-blue'))
+    await plane.answered({ host: colours.host }, ({ status }) => status === 200)
+    const load = startLoad({ address: plane.address, host: colours.host, ...steady })
+    await sent(load, 200)
+    await plane.apply(ingress('model-green'))
+    const records = await load.ended
+    expect(describeFailures(records)).toEqual({})
+    expect(slotsAt(records, 0, 100)).toEqual(['blue'])
+    expect(slotsAt(records, -100)).toEqual(['green'])
+  })
+
+  test('the old colour is scaled to nothing when the gateway has followed', async () => {
+    const colours = await makeColours({ graceMs: 0 })
+    await route(colours, [{ backendRefs: [backendRef('model')] }])
+    const load = startLoad({ address: plane.address, host: colours.host, ...steady })
+    await sent(load, 200)
+    await select(colours.namespace, 'green')
+    // As long as the slowest request takes, and the gateway after that.
+    await sent(load, 500)
+    await patch(colours.namespace, 'deploy/model-blue', { spec: { replicas: 0 } })
+    expect(describeFailures(await load.ended)).toEqual({})
+  })
+})
+
+test('requests fail when the old colour goes without grace at the moment of the switch', async () => {
+  const colours = await makeColours({ graceMs: 0 })
+  await route(colours, [{ backendRefs: [backendRef('model')] }])
+  const load = startLoad({ address: plane.address, host: colours.host, ...steady })
+  await sent(load, 200)
+  await patch(colours.namespace, 'deploy/model-blue', { spec: { replicas: 0 } })
+  await select(colours.namespace, 'green')
+  const records = await load.ended
+  expect(failuresOf(records).length).toBeGreaterThan(0)
+  expect(slotsAt(records, -100)).toEqual(['green'])
+})
+
+describe('an HTTPRoute', () => {
+  test.each([
+    [90, 10],
+    [50, 50],
+  ])('of weights %i and %i gives these shares', async (blue, green) => {
+    const colours = await makeColours()
+    await route(colours, [
+      { backendRefs: [backendRef('model-blue', blue), backendRef('model-green', green)] },
+    ])
+    const records = await runLoad({
+      address: plane.address,
+      host: colours.host,
+      rate: 200,
+      count: 600,
+    })
+    expect(describeFailures(records)).toEqual({})
+    const { lowest, highest } = binomialInterval({ count: 600, share: green / 100 })
+    const got = countBySlot(records)['green'] ?? 0
+    expect(got).toBeGreaterThanOrEqual(lowest)
+    expect(got).toBeLessThanOrEqual(highest)
+  })
+
+  test('of a header match sends those who have the header to green', async () => {
+    const colours = await makeColours()
+    const matches = [{ headers: [{ type: 'Exact', name: 'x-group', value: 'beta' }] }]
+    await route(colours, [
+      { matches, backendRefs: [backendRef('model-green')] },
+      { backendRefs: [backendRef('model-blue')] },
+    ])
+    const ask = { address: plane.address, host: colours.host, rate: 200, count: 100 }
+    const [with_, without] = [
+      await runLoad({ ...ask, headers: { 'x-group': 'beta' } }),
+      await runLoad(ask),
+    ]
+    expect([countBySlot(with_), countBySlot(without)]).toEqual([{ green: 100 }, { blue: 100 }])
+  })
+
+  test('of a mirror sends each request with its body to both, and answers with one', async () => {
+    const colours = await makeColours()
+    const mirror = {
+      type: 'RequestMirror',
+      requestMirror: { backendRef: backendRef('model-green') },
+    }
+    await route(colours, [{ filters: [mirror], backendRefs: [backendRef('model-blue')] }])
+    const body = { rows: [1, 2, 3] }
+    const records = await runLoad({
+      address: plane.address,
+      host: colours.host,
+      rate: 100,
+      count: 100,
+      path: '/score',
+      body,
+    })
+    expect(countBySlot(records)).toEqual({ blue: 100 })
+    const reached = async (version: string) =>
+      (await plane.requests(colours.namespace)).filter(
+        ({ labels, path }) => labels['version'] === version && path === '/score',
+      )
+    const ids = records.map(({ id }) => id).toSorted()
+    for (const version of ['blue', 'green']) {
+      const seen = await reached(version)
+      expect(seen.map(({ id }) => id).toSorted()).toEqual(ids)
+      expect(new Set(seen.map(({ bytes }) => bytes))).toEqual(
+        new Set([JSON.stringify(body).length]),
+      )
+    }
+  })
+})
+
+test('a pod that its annotation makes fail is seen by the load', async () => {
+  const colours = await makeColours()
+  await route(colours, [{ backendRefs: [backendRef('model-blue')] }])
+  const annotate = ['annotate', 'pods', '-l', 'version=blue', 'test/fail=503', '--overwrite']
+  await plane.cluster.kubectl(...annotate, '-n', colours.namespace)
+  await plane.answered({ host: colours.host }, ({ status }) => status === 503)
+  const records = await runLoad({
+    address: plane.address,
+    host: colours.host,
+    rate: 100,
+    count: 50,
+  })
+  expect(describeFailures(records)).toEqual({ 503: 50 })
+})
