@@ -107,7 +107,7 @@ function routeProblems(scene: TrafficScene, rule: Json): readonly string[] {
     const weight = routes[index]?.['weight'] ?? 0
     if (typeof weight !== 'number' || !Number.isInteger(weight) || weight < 0) {
       return [
-        `gives ${renderDestination(destination)} weight ${String(weight)}; wanted a whole number`,
+        `gives ${renderDestination(destination)} weight ${JSON.stringify(weight)}; wanted a whole number`,
       ]
     }
     const alone = routes.length === 1

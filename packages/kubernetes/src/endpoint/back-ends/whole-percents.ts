@@ -1,5 +1,10 @@
 // Relative weights as whole percents, for objects whose weights need not sum to 100.
-import type { Weighted } from './percents.ts'
+
+export interface Weighted {
+  readonly slot: string
+  /** 0 or more, relative to the other one. */
+  readonly weight: number
+}
 
 /**
  * Whole percents that sum to 100, the nearest where the true ones are not whole (1 to 2 gives 33 and
