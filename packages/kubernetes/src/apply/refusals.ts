@@ -65,7 +65,7 @@ const modeManagers: ReadonlySet<string> = new Set(
 )
 
 /** `conflict with "kubectl-edit" using apps/v1` -> kubectl-edit */
-const managerIn = ({ message }: RefusalCause): string =>
+export const managerIn = ({ message }: RefusalCause): string =>
   /"([^"]{1,200})"/.exec(message)?.[1] ?? 'unknown'
 
 function isWorthAnotherTry(refusal: Refusal, { seconds, fresh }: RefusalFacts): boolean {

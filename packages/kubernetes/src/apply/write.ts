@@ -181,7 +181,10 @@ function done({ live, intent }: PlannedObject, { object, created }: Applied): En
 const TAKE_OVER_TRIES = 5
 
 /** Null: the fields are ours now, or there was nothing to take over. */
-async function takeOverFields(parts: WriteParts, planned: PlannedObject): Promise<End | null> {
+export async function takeOverFields(
+  parts: Pick<WriteParts, 'api' | 'rules'>,
+  planned: Pick<PlannedObject, 'placed' | 'live' | 'takeOver'>,
+): Promise<End | null> {
   const { id } = planned.placed
   let live = planned.live
   let takeOver = planned.takeOver

@@ -75,4 +75,34 @@ export const endpointErrors = {
     meaning: 'A slot did not get the number of ready pods that the weights need.',
     hint: 'Look at the pods of that slot; `mode: abort` gives the traffic back.',
   },
+  KUBERNETES_LOCK_DIFFERS: {
+    fault: 'user',
+    meaning: 'The manifests do not describe the revision that the lock names.',
+    hint: 'Deploy from the commit that the promotion merged, or promote what is here through staging.',
+  },
+  KUBERNETES_SLOT_HAS_TRAFFIC: {
+    fault: 'user',
+    meaning: 'A slot that was to be changed or retired gets requests; it was left alone.',
+    hint: 'Move its traffic away with traffic-swap first, then run again.',
+  },
+  KUBERNETES_DEPLOY_REFUSED: {
+    fault: 'user',
+    meaning: 'The API server, or an admission webhook, refused an object of the slot.',
+    hint: 'Mend what the server names, then run again; live traffic was not touched.',
+  },
+  KUBERNETES_DEPLOY_FAILED: {
+    fault: 'user',
+    meaning: 'The pods of the slot cannot become ready.',
+    hint: 'See the evidence, mend the image or the manifests, then run again; no request gets there.',
+  },
+  KUBERNETES_DEPLOY_TIMEOUT: {
+    fault: 'platform',
+    meaning: 'The pods of the slot were not ready in time.',
+    hint: 'Run again: it goes on from what is there. A larger `wait-seconds` helps slow starts.',
+  },
+  KUBERNETES_RETIRE_FAILED: {
+    fault: 'platform',
+    meaning: 'A slot could not be scaled to zero or deleted.',
+    hint: 'See the reason of the server, then run again: what is gone is not asked for twice.',
+  },
 } as const

@@ -9,11 +9,11 @@ import type {
   Selection,
 } from '../../connection/api-server.ts'
 import { renderApiVersion, type KubeObject } from '../../object.ts'
-import type { KubernetesPorts } from '../../ports.ts'
+import type { WaitPorts } from './options.ts'
 
 export interface FeedParts {
   readonly api: ApiServer
-  readonly ports: Pick<KubernetesPorts, 'clock' | 'log'>
+  readonly ports: Pick<WaitPorts, 'clock' | 'log'>
   readonly resource: Resource
   readonly selection: Selection
   /** What is there already; with a version to watch from, nothing is listed at first. */

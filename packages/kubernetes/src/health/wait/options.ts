@@ -1,6 +1,12 @@
 // How long, how patient, how strict a wait is.
+import type { KubernetesLog, KubernetesPorts } from '../../ports.ts'
 import type { EarlyOptions } from '../early/early-options.ts'
 import type { StatusOptions } from '../status/health-status.ts'
+
+/** What a wait may touch. */
+export interface WaitPorts extends Pick<KubernetesPorts, 'clock' | 'signal'> {
+  readonly log: Pick<KubernetesLog, 'info' | 'notice'>
+}
 
 export interface WaitOptions {
   /** Milliseconds since 1970 from which `timeoutSeconds` counts: the first write, for all stages. */

@@ -1,15 +1,15 @@
 // Which kinds and places a wait keeps in sight, at the price of few requests.
 import type { ApiServer, ObjectList, Resource, Resources } from '../../connection/api-server.ts'
 import type { KubeObject, ObjectId } from '../../object.ts'
-import type { KubernetesPorts } from '../../ports.ts'
 import { byTime } from '../event-times.ts'
 import { fieldsOf, textAt, valueAt } from '../fields.ts'
 import type { Awaited } from '../verdict.ts'
 import { openFeed, type Feed } from './feed.ts'
+import type { WaitPorts } from './options.ts'
 
 export interface SourceParts {
   readonly api: ApiServer
-  readonly ports: KubernetesPorts
+  readonly ports: WaitPorts
   readonly signal: AbortSignal
   readonly changed: () => void
   /** Nothing can be read any more. */

@@ -1,15 +1,14 @@
 // Everything that one wait holds in its hands.
 import type { ApiServer } from '../../connection/api-server.ts'
-import type { KubernetesPorts } from '../../ports.ts'
 import { createAlarm, type Alarm } from './alarm.ts'
 import type { Item, LookTimes } from './item.ts'
-import type { WaitOptions } from './options.ts'
+import type { WaitOptions, WaitPorts } from './options.ts'
 import { createProgress, type Progress } from './progress.ts'
 import type { Sources } from './sources.ts'
 
 export interface WaitParts {
   readonly api: ApiServer
-  readonly ports: KubernetesPorts
+  readonly ports: WaitPorts
   readonly options: WaitOptions
 }
 

@@ -1,0 +1,91 @@
+// The traffic object before the first pod of a new slot comes up: it must be there, and send nobody to it.
+import { parseWeights } from '@sluice/rollout'
+import { kubernetesError } from '../errors.ts'
+import { invalidManifests } from '../manifests/invalid.ts'
+import { idOf, renderId, type KubeObject } from '../object.ts'
+import type { CreateOrder, RoutingWrite } from './back-ends/back-end.ts'
+import type { IdleLook } from './idle.ts'
+import { refusedWrite } from './refused.ts'
+import type { Site } from './site.ts'
+import { trafficObjectId } from './snapshot.ts'
+import type { KubernetesWorkload } from './workload.ts'
+import { TRAFFIC_MANAGER } from './writing.ts'
+
+/** null: it is there. Throws KUBERNETES_ENDPOINT_ABSENT where it is not and may not be created. */
+export function planEndpoint(
+  site: Site,
+  { scene, slotLabel }: IdleLook,
+  workload: KubernetesWorkload,
+): KubeObject | null {
+  if (scene !== null) return null
+  const { place, endpoint, slots, backEnd } = site
+  const { namespace, trafficObject } = place
+  if (!workload.createEndpoint) {
+    throw kubernetesError(
+      'KUBERNETES_ENDPOINT_ABSENT',
+      `${renderId(trafficObjectId(site))} is not there, and create-endpoint is false`,
+    )
+  }
+  const order: CreateOrder = {
+    endpoint,
+    name: trafficObject,
+    namespace,
+    slots,
+    given: workload.trafficObject,
+    service: workload.service,
+    slotLabel,
+  }
+  const created = backEnd.create(order)
+  if (!created.ok) throw invalidManifests(created.problems)
+  return created.value
+}
+
+/** With all weights 0, so nothing is reachable before traffic-swap says so. */
+export async function createEndpoint(site: Site, object: KubeObject): Promise<void> {
+  const { api, place, log, backEnd } = site
+  const { namespace } = place
+  const answer = await api.apply(object, { fieldManager: TRAFFIC_MANAGER, force: false })
+  if (!answer.ok) {
+    const { refusal } = answer
+    throw refusedWrite({ verb: 'patch', resource: backEnd.resource, namespace, refusal })
+  }
+  log.info(`${renderId(idOf(object, namespace))} created; it sends nobody to any slot yet`)
+}
+
+/**
+ * The write that pins a Service over both slots to the one that has all requests; null: it is pinned,
+ * or the back end has weights of its own. Without it a new pod would get requests as soon as it is up.
+ */
+export function planPin({ backEnd }: Site, { scene, seen }: IdleLook): RoutingWrite | null {
+  if (backEnd.kind !== 'replicas' || scene === null || seen === null) return null
+  const weights = parseWeights(seen.traffic)
+  if (!weights.ok) throw invalidManifests(weights.problems)
+  const write = backEnd.write(scene, { weights: weights.value, match: null, mirror: {} })
+  if (!write.ok) throw invalidManifests(write.problems)
+  return Object.keys(write.value.patch).length === 0 ? null : write.value
+}
+
+/** Changes nobody's requests: the pods that are selected are the same before and after. */
+export async function pinEndpoint(
+  site: Site,
+  { scene }: IdleLook,
+  { patch }: RoutingWrite,
+): Promise<void> {
+  const { api, log, backEnd, place } = site
+  const { namespace } = place
+  const id = trafficObjectId(site)
+  const metadata = {
+    ...(patch['metadata'] as Readonly<Record<string, unknown>> | undefined),
+    resourceVersion: scene?.object.metadata.resourceVersion,
+  }
+  const answer = await api.patch(
+    id,
+    { ...patch, metadata },
+    { kind: 'merge', fieldManager: TRAFFIC_MANAGER },
+  )
+  if (!answer.ok) {
+    const { refusal } = answer
+    throw refusedWrite({ verb: 'patch', resource: backEnd.resource, namespace, refusal })
+  }
+  log.notice(`${renderId(id)}: pinned to the slot that has its requests, before new pods come up`)
+}

@@ -1,0 +1,118 @@
+// What a slot holds, in two digests: what runs, and how it is configured here. Pure.
+import { digestOf } from '@sluice/documents'
+import { cut, type Revision, type Sha256 } from '@sluice/rollout'
+import { extractFields } from '../apply/extract.ts'
+import { childOf, fieldsOf, unionOf } from '../apply/field-set.ts'
+import type { KubeObject } from '../object.ts'
+import { fieldAt, isRecord, recordsIn, textOf } from '../record.ts'
+import {
+  CONTAINER_CONFIGURATION,
+  DEPLOYMENT_CONFIGURATION,
+  LIFECYCLE_CONFIGURATION,
+  POD_CONFIGURATION,
+  SERVICE_CONFIGURATION,
+} from './configuration-fields.ts'
+import type { KubernetesWorkload } from './workload.ts'
+
+export type RevisionContents = Readonly<Record<string, unknown>>
+
+type Json = Readonly<Record<string, unknown>>
+type Fields = Readonly<Record<string, string>>
+
+const CONTAINER_LISTS = ['initContainers', 'containers'] as const
+
+/** What the revision digest covers: the pod's spec without what is configuration. */
+export function contentsOf(deployment: KubeObject): RevisionContents {
+  const pod = podOf(deployment)
+  const lists = CONTAINER_LISTS.flatMap((list) =>
+    pod[list] === undefined ? [] : [[list, recordsIn(pod[list]).map(whatRuns)] as const],
+  )
+  return { ...without(pod, POD_CONFIGURATION), ...Object.fromEntries(lists) }
+}
+
+/** What the configuration digest covers beside the revision. */
+export function configurationOf({
+  deployment,
+  service,
+}: Pick<KubernetesWorkload, 'deployment' | 'service'>): Json {
+  const pod = podOf(deployment)
+  const containers = CONTAINER_LISTS.flatMap((list) =>
+    recordsIn(pod[list]).map((one) => [`${list}/${textOf(one['name'])}`, settingsOf(one)] as const),
+  )
+  const metadata = asMap(fieldAt(deployment, ['spec', 'template', 'metadata']))
+  return {
+    deployment: only(asMap(withoutNulls(deployment['spec'])), DEPLOYMENT_CONFIGURATION),
+    pod: only(pod, POD_CONFIGURATION),
+    containers: Object.fromEntries(containers),
+    labels: asMap(withoutNulls(metadata['labels'])),
+    annotations: asMap(withoutNulls(metadata['annotations'])),
+    service: only(asMap(withoutNulls(service['spec'])), SERVICE_CONFIGURATION),
+  }
+}
+
+export const revisionFor = (
+  workload: Pick<KubernetesWorkload, 'deployment' | 'service'>,
+  sha256: Sha256,
+): Revision => ({
+  revisionDigest: digestOf(contentsOf(workload.deployment), sha256),
+  configDigest: digestOf(configurationOf(workload), sha256),
+})
+
+const podOf = (deployment: KubeObject): Json =>
+  asMap(withoutNulls(fieldAt(deployment, ['spec', 'template', 'spec'])))
+
+function whatRuns(container: Json): Json {
+  const { lifecycle, ...rest } = without(container, CONTAINER_CONFIGURATION)
+  const started = without(asMap(lifecycle), LIFECYCLE_CONFIGURATION)
+  return Object.keys(started).length === 0 ? rest : { ...rest, lifecycle: started }
+}
+
+function settingsOf(container: Json): Json {
+  const ending = only(asMap(container['lifecycle']), LIFECYCLE_CONFIGURATION)
+  return { ...only(container, CONTAINER_CONFIGURATION), ...ending }
+}
+
+const only = (value: Json, fields: Fields): Json =>
+  Object.fromEntries(Object.entries(value).filter(([name]) => Object.hasOwn(fields, name)))
+
+const without = (value: Json, fields: Fields): Json =>
+  Object.fromEntries(Object.entries(value).filter(([name]) => !Object.hasOwn(fields, name)))
+
+const asMap = (value: unknown): Json => (isRecord(value) ? value : {})
+
+/** To a server nothing and `null` are the same; templates of charts write either. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (!isRecord(value)) return value
+  const members = Object.entries(value).filter(([, member]) => member !== null)
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]))
+}
+
+/** A restart makes new pods of the same template: what they are is what was tested. */
+const RESTARTED = 'kubectl.kubernetes.io/restartedAt'
+
+/**
+ * 16 hex over everything in the pod template that somebody set, as the server keeps it. What nobody
+ * set is a default of the server and does not count. An edit by anybody changes it, also one that adds
+ * a field: from then on a mark on the Deployment is no longer about this template.
+ */
+export function templateDigest(live: KubeObject, sha256: Sha256): string {
+  const template = (live.metadata.managedFields ?? [])
+    .filter(({ subresource }) => subresource === undefined)
+    .map((entry) => {
+      const spec = childOf(fieldsOf(entry) ?? {}, 'f:spec')
+      return spec && childOf(spec, 'f:template')
+    })
+    .reduce(unionOf, undefined)
+  const fields = { 'f:spec': { 'f:template': template ?? {} } }
+  const set = template === undefined ? {} : extractFields(live, { fields, others: [] })
+  return cut(digestOf(withoutRestart(fieldAt(set, ['spec', 'template']) ?? {}), sha256))
+}
+
+function withoutRestart(template: unknown): unknown {
+  const metadata = asMap(asMap(template)['metadata'])
+  const { [RESTARTED]: _time, ...annotations } = asMap(metadata['annotations'])
+  const { annotations: _all, ...rest } = metadata
+  const left = Object.keys(annotations).length === 0 ? rest : { ...rest, annotations }
+  return { ...asMap(template), metadata: left }
+}
