@@ -1,5 +1,6 @@
 // The one entry for every action that works on a Kubernetes endpoint. Types and an `import()`: nothing
 // heavy loads before it is called.
+import type { HttpDoor } from '@sluice/http'
 import type { Platform, Sha256, SlotPair, Target } from '@sluice/rollout'
 import type { KubernetesPorts } from '../ports.ts'
 import type { BackEndKind, KubernetesPlace } from './place.ts'
@@ -61,6 +62,8 @@ export interface OpenOrder {
 /** An action's ports will do. */
 export interface EndpointPorts extends KubernetesPorts {
   readonly sha256: Sha256
+  /** For slots that are asked past the API server. */
+  readonly http: HttpDoor
 }
 
 /**
