@@ -1,3 +1,5 @@
 export * from './request-files.ts'
 export * from './slot-probe.ts'
 export * from './policy-file.ts'
+export * from './check-url.ts'
+export * from './endpoint-check.ts'

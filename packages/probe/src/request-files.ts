@@ -1,4 +1,4 @@
-// Request files: a file, every *.json below a folder, or what a glob fits.
+// Request files: a file, every *.json and *.get below a folder, or what a glob fits.
 import { parseJson } from '@sluice/documents'
 import { isGlob, splitGlob, matchesGlob } from '@sluice/evidence'
 import { bad, good, type Problem, type ProbeRequest, type Result } from '@sluice/rollout'
@@ -17,10 +17,14 @@ interface Found {
 }
 
 const CONTENT_TYPE = 'application/json'
+const JSON_FILE = /\.json$/
+/** A request without a body. */
+const GET_FILE = /\.get$/
 
 /**
  * Requests sorted by name; never none. A name is the path below the folder (or below the part of
- * a glob that has no wildcard), of a single file its last part. Bodies are sent as they are.
+ * a glob that has no wildcard), of a single file its last part. Bodies are sent as they are; one
+ * that is empty stands for a GET (`isGet`), which *.get always is and *.json may be.
  */
 export async function readRequests(
   path: string,
@@ -31,12 +35,22 @@ export async function readRequests(
   const problems: Problem[] = []
   const requests: ProbeRequest[] = []
   for (const { name, path: file } of found.value) {
-    const body = withoutByteOrderMark(await files.readText(file))
-    const json = parseJson(body, { file })
-    if (json.ok) requests.push({ name, body, contentType: CONTENT_TYPE })
-    else problems.push(...json.problems)
+    const text = withoutByteOrderMark(await files.readText(file))
+    const body = readBody(text, file)
+    if (body.ok) requests.push({ name, body: body.value, contentType: CONTENT_TYPE })
+    else problems.push(...body.problems)
   }
   return problems.length > 0 ? bad(...problems) : good(requests)
+}
+
+export const isGet = ({ body }: Pick<ProbeRequest, 'body'>): boolean => body.trim() === ''
+
+function readBody(text: string, file: string): Result<string> {
+  const isEmpty = text.trim() === ''
+  if (isEmpty && (JSON_FILE.test(file) || GET_FILE.test(file))) return good('')
+  if (GET_FILE.test(file)) return bad({ where: file, message: 'is not empty; a GET has no body' })
+  const json = parseJson(text, { file })
+  return json.ok ? good(text) : json
 }
 
 async function findRequests(path: string, files: ReadableFiles): Promise<Result<readonly Found[]>> {
@@ -44,7 +58,9 @@ async function findRequests(path: string, files: ReadableFiles): Promise<Result<
   const kind = await files.kind(trimmed)
   if (kind === 'file') return good([{ name: trimmed.split('/').at(-1) ?? trimmed, path: trimmed }])
   if (kind === 'folder') {
-    const names = (await files.list(trimmed)).filter((name) => name.endsWith('.json'))
+    const names = (await files.list(trimmed)).filter(
+      (name) => JSON_FILE.test(name) || GET_FILE.test(name),
+    )
     return notNone(
       located(trimmed, names),
       path,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { readRequests, type ReadableFiles } from '@sluice/probe'
+import { isGet, readRequests, type ReadableFiles } from '@sluice/probe'
 
 const filesOf = (content: Readonly<Record<string, string>>): ReadableFiles => {
   const below = (folder: string): string[] =>
@@ -21,10 +21,15 @@ const FILES = filesOf({
   'requests/README.md': '# not a request',
   'other/x.txt': '{"x": 1}',
   'bad/one.json': '{"token": hunter2}',
-  'bad/two.json': ' ',
+  'bad/two.txt': ' ',
+  'bad/four.get': '{"token": "hunter2"}',
   'bad/three.json': '[1,',
   'bad/fine.json': '1',
   'docs/notes.md': '',
+  'gets/health.get': '',
+  'gets/empty.json': ' \n',
+  'gets/marked.json': '\uFEFF',
+  'gets/post.json': '{}',
 })
 
 const namesAt = async (path: string): Promise<string[]> => {
@@ -70,13 +75,28 @@ test('bodies are sent as they are, without a byte order mark', async () => {
   })
 })
 
+test('an empty file is a GET, where its name says that it is a request', async () => {
+  const requests = await readRequests('gets', FILES)
+  const found = requests.ok ? requests.value : []
+  expect(found.map((request) => [request.name, request.body, isGet(request)])).toEqual([
+    ['empty.json', '', true],
+    ['health.get', '', true],
+    ['marked.json', '', true],
+    ['post.json', '{}', false],
+  ])
+  expect(await readRequests('bad/two.txt', FILES)).toMatchObject({
+    ok: false,
+    problems: [{ where: 'bad/two.txt:1:2' }],
+  })
+})
+
 test('every file that is not JSON is told, and none of its content', async () => {
   const requests = await readRequests('bad', FILES)
   const problems = requests.ok ? [] : requests.problems
   expect(problems.map(({ where }) => where)).toEqual([
+    'bad/four.get',
     'bad/one.json:1:11',
     'bad/three.json:1:4',
-    'bad/two.json:1:2',
   ])
   expect(JSON.stringify(problems)).not.toContain('hunter2')
 })
