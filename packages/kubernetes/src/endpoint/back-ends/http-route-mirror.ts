@@ -1,21 +1,11 @@
 // Mirror filters of ours in the rules of an HTTPRoute. Those of others are left alone.
 import type { Mirror, Problem } from '@sluice/rollout'
-import type { KubeObject } from '../../object.ts'
-import { fieldAt, isRecord, parseJson, recordsIn } from '../../record.ts'
+import { fieldAt, isRecord, recordsIn } from '../../record.ts'
 import type { TrafficScene } from './back-end.ts'
 import { slotOfRef, type Fields, type WeightedRule } from './http-route-rules.ts'
 import { sameJson } from './merge-patch.ts'
+import { isMirrorMarked } from './mirror-mark.ts'
 import { serviceOfSlot } from './slot-services.ts'
-
-/** JSON, slot to percent: which mirror filters are ours. */
-export const MIRROR_ANNOTATION = 'sluice.dev/mirror'
-
-/** Slots at 0 are left out, keys in order; null: nothing is mirrored. */
-export function renderMirrorMark(mirror: Mirror): string | null {
-  const slots = Object.keys(mirror).filter((slot) => (mirror[slot] ?? 0) > 0)
-  if (slots.length === 0) return null
-  return JSON.stringify(Object.fromEntries(slots.toSorted().map((slot) => [slot, mirror[slot]])))
-}
 
 /** What our filters copy, as they say it themselves. */
 export function readMirror(scene: TrafficScene, weighted: readonly WeightedRule[]): Mirror {
@@ -102,7 +92,7 @@ export function mirrorProblems(
 /** Slot of a filter that the annotation names, and the percent that the filter says; null: not ours. */
 function ownMirror(scene: TrafficScene, filter: Fields): readonly [string, number] | null {
   const slot = mirroredSlot(scene, filter)
-  if (slot === null || !Object.hasOwn(readMirrorMark(scene.object), slot)) return null
+  if (slot === null || !isMirrorMarked(scene.object, slot)) return null
   return [slot, percentOf(filter['requestMirror'])]
 }
 
@@ -121,9 +111,4 @@ function mirroredSlot(scene: TrafficScene, filter: Fields): string | null {
   if (type !== 'RequestMirror' || !isRecord(requestMirror)) return null
   const { backendRef } = requestMirror
   return isRecord(backendRef) ? slotOfRef(scene, backendRef) : null
-}
-
-function readMirrorMark(object: KubeObject): Fields {
-  const mark = parseJson(object.metadata.annotations?.[MIRROR_ANNOTATION] ?? '')
-  return isRecord(mark) ? mark : {}
 }

@@ -5,13 +5,7 @@ import { withAnnotation } from './annotations.ts'
 import type { BackEnd, Routing, RoutingWrite, TrafficScene } from './back-end.ts'
 import { createHttpRoute } from './http-route-create.ts'
 import { matchProblems, matchRule } from './http-route-match.ts'
-import {
-  MIRROR_ANNOTATION,
-  mirrorProblems,
-  readMirror,
-  renderMirrorMark,
-  withMirror,
-} from './http-route-mirror.ts'
+import { mirrorProblems, readMirror, withMirror } from './http-route-mirror.ts'
 import {
   readRules,
   refsOf,
@@ -23,6 +17,7 @@ import {
 import { awaitedParents, refusedByParents } from './http-route-status.ts'
 import { beyondLimits } from './limits.ts'
 import { MATCH_ANNOTATION, renderMatchMark } from './match-mark.ts'
+import { MIRROR_ANNOTATION, renderMirrorMark } from './mirror-mark.ts'
 import { mergePatchBetween } from './merge-patch.ts'
 import { portProblem } from './slot-ports.ts'
 import { serviceOfSlot } from './slot-services.ts'

@@ -6,6 +6,7 @@ import type { Routing, TrafficScene } from './back-end.ts'
 import { readMatchMark } from './match-mark.ts'
 import {
   MATCH_RULE,
+  ownMirror,
   PARKED_RULE,
   slotOf,
   virtualServiceName,
@@ -94,7 +95,6 @@ function matchRule(
   rule: Json,
   { match, name }: { readonly match: SlotMatch; readonly name: string },
 ): Json {
-  const isSlots = (entry: unknown): boolean => isRecord(entry) && slotOf(scene, entry) !== null
   const route = recordsIn(rule['route'])
     .filter(({ destination }) => isRecord(destination) && slotOf(scene, destination) === match.slot)
     .map((entry) => ({ ...entry, weight: 100 }))
@@ -103,7 +103,7 @@ function matchRule(
     ...rest,
     // Copies for somebody else go on.
     ...(mirror !== undefined &&
-      !isSlots(mirror) && {
+      ownMirror(scene, rule) === null && {
         mirror,
         ...(mirrorPercentage !== undefined && { mirrorPercentage }),
         ...(mirrorPercent !== undefined && { mirrorPercent }),

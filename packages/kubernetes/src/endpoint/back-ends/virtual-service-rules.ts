@@ -3,6 +3,7 @@ import { bad, good, type Problem, type Result } from '@sluice/rollout'
 import type { KubeObject } from '../../object.ts'
 import { fieldAt, isRecord, recordsIn, textOf } from '../../record.ts'
 import type { TrafficScene } from './back-end.ts'
+import { isMirrorMarked } from './mirror-mark.ts'
 import { serviceOfSlot } from './slot-services.ts'
 import { wholePercents } from './whole-percents.ts'
 
@@ -15,7 +16,7 @@ export interface SlotRule {
   readonly where: string
   /** Slot to percent; slots at 0 are left out. */
   readonly traffic: Readonly<Record<string, number>>
-  /** Copies to a slot; null: none. */
+  /** Copies of ours to a slot; null: none. */
   readonly mirror: SlotMirror | null
 }
 
@@ -84,7 +85,7 @@ function readRule(scene: TrafficScene, rule: Json, where: string): Result<Rule> 
   }
   return good({
     kind: 'slots',
-    slots: { rule, where, traffic: trafficOf(scene, rule), mirror: mirrorOf(scene, rule) },
+    slots: { rule, where, traffic: trafficOf(scene, rule), mirror: ownMirror(scene, rule) },
   })
 }
 
@@ -147,13 +148,17 @@ function trafficOf(scene: TrafficScene, rule: Json): Readonly<Record<string, num
   )
 }
 
-function mirrorOf(scene: TrafficScene, rule: Json): SlotMirror | null {
-  const { mirror } = rule
-  const slot = isRecord(mirror) ? slotOf(scene, mirror) : null
-  if (slot === null) return null
+/** Copies to a slot that we began; null: none, or somebody else's. */
+export function ownMirror(scene: TrafficScene, rule: Json): SlotMirror | null {
+  const slot = mirroredSlot(scene, rule)
+  if (slot === null || !isMirrorMarked(scene.object, slot)) return null
   const percent = fieldAt(rule, ['mirrorPercentage', 'value']) ?? rule['mirrorPercent'] ?? ALL
   return { slot, percent: typeof percent === 'number' ? percent : ALL }
 }
+
+/** The slot that gets copies, whoever wants it. */
+export const mirroredSlot = (scene: TrafficScene, { mirror }: Json): string | null =>
+  isRecord(mirror) ? slotOf(scene, mirror) : null
 
 export const renderDestination = (destination: Json): string => {
   const subset = textOf(destination['subset'])

@@ -5,6 +5,8 @@ import type { Routing, TrafficScene } from './back-end.ts'
 import { serviceOfSlot } from './slot-services.ts'
 import {
   isHost,
+  ownMirror,
+  renderDestination,
   slotOf,
   virtualServiceName,
   type Json,
@@ -71,7 +73,7 @@ const slotOfEntry = (scene: TrafficScene, { destination }: Json): string | null 
 const needsDestination = ({ scene, wanted }: RuleChange, rule: Json, slot: string): boolean =>
   weightOf(wanted.weights, slot) > 0 ||
   wanted.match?.slot === slot ||
-  (isRecord(rule['mirror']) && slotOf(scene, rule['mirror']) === slot)
+  ownMirror(scene, rule)?.slot === slot
 
 /** Where the slot is in this rule or another one, else beside the other slot's Service. */
 function findDestination({ scene, http }: RuleChange, rule: Json, slot: string): Result<Json> {
@@ -103,13 +105,12 @@ function findDestination({ scene, http }: RuleChange, rule: Json, slot: string):
 }
 
 function writeMirror(change: RuleChange, rule: Json): Result<Json> {
-  const { scene, wanted } = change
   const { mirror } = rule
-  const seen = isRecord(mirror) ? slotOf(scene, mirror) : null
-  const [entry] = Object.entries(wanted.mirror).filter(([, percent]) => percent > 0)
+  const seen = ownMirror(change.scene, rule)
+  const [entry] = Object.entries(change.wanted.mirror).filter(([, percent]) => percent > 0)
   if (entry === undefined) return good(seen === null ? rule : withoutMirror(rule))
   if (isRecord(mirror) && seen === null) {
-    const message = `copies requests to ${textOf(mirror['host'])} already, which is no slot; take that out first`
+    const message = `copies requests to ${renderDestination(mirror)} already, which is not ours; take that out first`
     return bad({ where: '', message })
   }
   const [slot, percent] = entry

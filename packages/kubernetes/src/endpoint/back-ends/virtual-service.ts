@@ -6,9 +6,16 @@ import type { KubernetesSlot } from '../slot.ts'
 import type { BackEnd, Routing, RoutingSeen, RoutingWrite, TrafficScene } from './back-end.ts'
 import { beyondLimits } from './limits.ts'
 import { MATCH_ANNOTATION, renderMatchMark, sameMatch } from './match-mark.ts'
+import { MIRROR_ANNOTATION, renderMirrorMark } from './mirror-mark.ts'
 import { createVirtualService } from './virtual-service-create.ts'
 import { readOwnMatch, withOwnRules, type KeptRule } from './virtual-service-own.ts'
-import { readRules, virtualServiceName, type Rule, type SlotRule } from './virtual-service-rules.ts'
+import {
+  mirroredSlot,
+  readRules,
+  virtualServiceName,
+  type Rule,
+  type SlotRule,
+} from './virtual-service-rules.ts'
 import { unknownSlots } from './wanted-slots.ts'
 import { writeSlotRule, type RuleChange } from './virtual-service-write.ts'
 
@@ -97,21 +104,30 @@ const shows = (scene: TrafficScene, seen: RoutingSeen, { weights, match, mirror 
   sameTraffic(scene, seen.mirror, mirror) &&
   sameMatch(seen.match, match)
 
-const noticesOf = ({ object }: TrafficScene, rules: readonly Rule[]): readonly string[] =>
-  rules.flatMap((rule) =>
-    rule.kind === 'foreign-match'
-      ? [
-          `${virtualServiceName(object)} sends requests to a slot by headers in ${rule.where}, which is not ours: it stays, whatever the weights say`,
-        ]
-      : [],
-  )
+/** What others wrote that leads requests or copies to a slot. */
+function noticesOf(scene: TrafficScene, rules: readonly Rule[]): readonly string[] {
+  const name = virtualServiceName(scene.object)
+  return rules.flatMap((one) => {
+    if (one.kind === 'foreign-match') {
+      return [
+        `${name} sends requests to a slot by headers in ${one.where}, which is not ours: it stays, whatever the weights say`,
+      ]
+    }
+    if (one.kind !== 'slots' || one.slots.mirror !== null) return []
+    const slot = mirroredSlot(scene, one.slots.rule)
+    if (slot === null) return []
+    return [
+      `${name} copies requests to slot ${slot} in ${one.slots.where}, which is not ours: it stays`,
+    ]
+  })
+}
 
 function write(scene: TrafficScene, wanted: Routing): Result<RoutingWrite> {
   const view = readView(scene)
   const limits = [
     ...unknownSlots(scene, wanted),
     ...beyondLimits(virtualServiceBackEnd, wanted),
-    ...refuseMirror(scene, wanted),
+    ...refuseMirror(scene, wanted, view.ok ? view.value.seen.mirror : {}),
     ...refuseParked(wanted),
   ]
   if (!view.ok) return bad(...limits, ...view.problems)
@@ -120,12 +136,17 @@ function write(scene: TrafficScene, wanted: Routing): Result<RoutingWrite> {
   const written = writeRules(scene, rules, wanted)
   if (!written.ok || limits.length > 0)
     return bad(...limits, ...(written.ok ? [] : written.problems))
-  const { match } = wanted
+  const { match, mirror } = wanted
   const mark = match === null ? null : renderMatchMark(match)
-  const metadata = { annotations: { [MATCH_ANNOTATION]: mark } }
+  const annotations = {
+    ...(!sameMatch(seen.match, match) && { [MATCH_ANNOTATION]: mark }),
+    ...(!sameTraffic(scene, seen.mirror, mirror) && {
+      [MIRROR_ANNOTATION]: renderMirrorMark(mirror),
+    }),
+  }
   return good({
     patch: {
-      ...(!sameMatch(seen.match, match) && { metadata }),
+      ...(Object.keys(annotations).length > 0 && { metadata: { annotations } }),
       spec: { http: written.value },
     },
     scalings: [],
@@ -154,9 +175,14 @@ function writeRules(
   return owned.ok && problems.length === 0 ? good(owned.value) : bad(...problems)
 }
 
-function refuseMirror({ found, slots }: TrafficScene, { mirror }: Routing): readonly Problem[] {
+function refuseMirror(
+  { found, slots }: TrafficScene,
+  { mirror }: Routing,
+  present: Mirror,
+): readonly Problem[] {
   const entries = Object.entries(mirror).filter(([, percent]) => percent > 0)
   const problems: Problem[] = entries
+    .filter(([slot, percent]) => present[slot] !== percent)
     .filter(([slot]) => !hasReadyPods(found.find((one) => one.slot === slot)))
     .map(([slot]) => ({
       where: 'mirror',

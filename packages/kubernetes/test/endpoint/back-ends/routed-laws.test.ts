@@ -101,6 +101,14 @@ const rich = {
   ...unknown,
 }
 
+const { metadata, ...shadowed } = virtualService([
+  { route: [toSubset('blue', 100)], mirror: { host: 'web', subset: 'green' } },
+])
+const shadow = {
+  ...shadowed,
+  metadata: { ...metadata, annotations: { 'sluice.dev/mirror': '{"green":100}' } },
+}
+
 const laws: readonly Law[] = [
   nginx('plain', nginxScene({ 'canary-weight': '10' })),
   nginx('with a total of 10', nginxScene({ 'canary-weight': '1', 'canary-weight-total': '10' })),
@@ -110,14 +118,7 @@ const laws: readonly Law[] = [
     'two subsets',
     sceneOf(virtualService([{ route: [toSubset('blue', 90), toSubset('green', 10)] }])),
   ),
-  istio(
-    'a mirror that alone knows the subset',
-    sceneOf(
-      virtualService([
-        { route: [toSubset('blue', 100)], mirror: { host: 'web', subset: 'green' } },
-      ]),
-    ),
-  ),
+  istio('a mirror that alone knows the subset', sceneOf(shadow)),
   istio('two rules and one of others', sceneOf(rich)),
   openshift(
     'one backend',

@@ -1,6 +1,7 @@
 // Rules of an Istio VirtualService: what is read, what is written, what is refused.
 import { describe, expect, test } from '@jest/globals'
 import { virtualServiceBackEnd as backEnd } from '../../../src/endpoint/back-ends/virtual-service.ts'
+import { fieldAt, recordsIn } from '../../../src/record.ts'
 import {
   after,
   patchOf,
@@ -69,7 +70,7 @@ describe('read', () => {
     expect(backEnd.read(scene)).toMatchObject({ value: { traffic: { blue: 90, green: 10 } } })
   })
 
-  test('the shadow of the guide', () => {
+  test('the shadow of the guide is told and stays', () => {
     const scene = sceneOf(
       virtualService([
         {
@@ -82,7 +83,14 @@ describe('read', () => {
     )
     expect(backEnd.read(scene)).toEqual({
       ok: true,
-      value: { traffic: { v1: 100 }, match: null, mirror: { v2: 100 } },
+      value: {
+        traffic: { v1: 100 },
+        match: null,
+        mirror: {},
+        notices: [
+          'VirtualService web copies requests to slot v2 in http[0], which is not ours: it stays',
+        ],
+      },
     })
   })
 
@@ -122,13 +130,9 @@ describe('read', () => {
     ],
     [
       'rules that disagree',
-      [
-        { match: [{ uri: { prefix: '/api' } }], ...pair },
-        { route: [to('web-green')], mirror: { host: 'web-blue' } },
-      ],
+      [{ match: [{ uri: { prefix: '/api' } }], ...pair }, { route: [to('web-green')] }],
       [
         'http[0] gives {"blue":90,"green":10} and http[1] gives {"green":100}; wanted the same weights in every rule that names a slot',
-        'the rules that name a slot copy requests differently; wanted the same mirror',
       ],
     ],
     [
@@ -151,6 +155,23 @@ describe('read', () => {
     )
     expect(backEnd.write(seen(...http), routing({ blue: 100 })).ok).toBe(false)
     expect(backEnd.awaiting(seen(...http), routing({ blue: 100 }))).not.toBeNull()
+  })
+
+  test('refuses copies of ours that somebody changed in one rule', () => {
+    const wanted = routing({ blue: 100 }, null, { green: 10 })
+    const begun = after(
+      backEnd,
+      seen({ match: [{ uri: { prefix: '/api' } }], ...pair }, pair),
+      wanted,
+    )
+    const [first] = recordsIn(fieldAt(begun.object, ['spec', 'http']))
+    const object = {
+      ...begun.object,
+      spec: { hosts: ['web'], http: [first, { route: first?.['route'] }] },
+    }
+    expect(told(backEnd.read({ ...begun, object }))).toEqual([
+      'VirtualService web: the rules that name a slot copy requests differently; wanted the same mirror',
+    ])
   })
 
   test.each(['tcp', 'tls'])('refuses slots in spec.%s', (protocol) => {
@@ -216,6 +237,7 @@ describe('write', () => {
     const wanted = routing({ blue: 100 }, null, { green: 10 })
     const start = seen({ route: [to('web-blue')], mirrorPercent: 5, retries: { attempts: 2 } })
     expect(patchOf(backEnd, start, wanted)).toEqual({
+      metadata: { annotations: { 'sluice.dev/mirror': '{"green":10}' } },
       spec: {
         http: [
           {
@@ -268,8 +290,11 @@ describe('write', () => {
   })
 
   test('a mirror that ends leaves the subset that it alone knew', () => {
-    const start = seen({ route: [toSubset('blue')], mirror: { host: 'web', subset: 'green' } })
+    const { object } = seen({ route: [toSubset('blue')], mirror: { host: 'web', subset: 'green' } })
+    const annotations = { 'sluice.dev/mirror': '{"green":100}' }
+    const start = sceneOf({ ...object, metadata: { ...object.metadata, annotations } })
     expect(patchOf(backEnd, start, routing({ blue: 100 }))).toEqual({
+      metadata: { annotations: { 'sluice.dev/mirror': null } },
       spec: { http: [{ route: [toSubset('blue', 100), toSubset('green', 0)] }] },
     })
   })
@@ -294,7 +319,7 @@ describe('write', () => {
       seen({ ...pair, mirror: { host: 'recorder' } }),
       routing({ blue: 100 }, null, { green: 5 }),
       [
-        'VirtualService web: http[0] copies requests to recorder already, which is no slot; take that out first',
+        'VirtualService web: http[0] copies requests to recorder already, which is not ours; take that out first',
       ],
     ],
     [
