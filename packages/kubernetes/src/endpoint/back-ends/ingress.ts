@@ -1,5 +1,5 @@
 // A plain Ingress whose backends name the Service of one slot: all of them change together.
-import { bad, good, type Problem, type Result } from '@sluice/rollout'
+import { bad, good, weightOf, type Problem, type Result } from '@sluice/rollout'
 import type { KubeObject } from '../../object.ts'
 import type {
   BackEnd,
@@ -38,7 +38,12 @@ export const ingressBackEnd: BackEnd = {
   notice: null,
   read,
   write,
-  awaiting: () => null,
+  awaiting(scene, { weights }) {
+    const present = read(scene)
+    const traffic = present.ok ? present.value.traffic : {}
+    const shown = scene.slots.every((slot) => (traffic[slot] ?? 0) === weightOf(weights, slot))
+    return shown ? null : `${nameOf(scene.object)} does not name the slot's Service yet`
+  },
   refused: () => null,
   create,
 }

@@ -2,7 +2,7 @@
 import { parseWeightsText, replicasFor, shareOf, weightOf, type Weights } from '@sluice/rollout'
 import type { TrafficScene } from './back-end.ts'
 import { lastGoodSlot } from './last-good.ts'
-import { readyReplicas, wantedReplicas } from './selected-pods.ts'
+import { readyPods, wantedPods } from './selected-pods.ts'
 
 /**
  * The weights that an unpinned Service is at, as they were asked for: `blue=80,green=20`. Replicas
@@ -19,21 +19,22 @@ export function weightsAskedFor({ object, slots }: TrafficScene): Weights | null
   return slots.every((slot) => weightOf(parsed.value, slot) > 0) ? parsed.value : undefined
 }
 
-/** Percent with one decimal that each slot gets from its ready pods; together 100, or nothing. */
+/** Percent with one decimal that each slot gets from its ready pods; each rounded by itself. */
 export function realShares(scene: TrafficScene): Readonly<Record<string, number>> {
   const [first, second] = scene.slots
-  const ready = (slot: string): number => readyReplicas(scene, slot)
-  if (ready(first) + ready(second) === 0) return { [first]: 0, [second]: 0 }
-  const share = shareOf(ready(first), ready(second))
-  return { [first]: share, [second]: Math.round(1000 - 10 * share) / 10 }
+  const ready = (slot: string): number => readyPods(scene, slot)
+  return {
+    [first]: shareOf(ready(first), ready(second)),
+    [second]: shareOf(ready(second), ready(first)),
+  }
 }
 
 /** The Deployments have as many replicas as these weights want of them. */
 export function fitsReplicas(scene: TrafficScene, weights: Weights): boolean {
   const [first, second] = scene.slots
   const fits = (active: string, candidate: string): boolean =>
-    wantedReplicas(scene, active) > 0 &&
-    wantedReplicas(scene, candidate) === candidateReplicas(scene, { active, candidate, weights })
+    wantedPods(scene, active) > 0 &&
+    wantedPods(scene, candidate) === candidateReplicas(scene, { active, candidate, weights })
   const known = lastGoodSlot(scene)
   if (known !== null) return fits(known, otherSlot(scene, known))
   // Either can be the one that keeps its size; rounding rarely tells them apart.
@@ -50,7 +51,7 @@ export interface Shared {
 export const candidateReplicas = (
   scene: TrafficScene,
   { active, candidate, weights }: Shared,
-): number => replicasFor(weightOf(weights, candidate), wantedReplicas(scene, active))
+): number => replicasFor(weightOf(weights, candidate), wantedPods(scene, active))
 
 export const otherSlot = ({ slots }: TrafficScene, slot: string): string =>
   slots[0] === slot ? slots[1] : slots[0]

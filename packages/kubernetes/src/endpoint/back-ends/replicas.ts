@@ -29,7 +29,7 @@ import {
   WEIGHTS_ANNOTATION,
   weightsAskedFor,
 } from './replica-shares.ts'
-import { awaitedPods, readyReplicas, wantedReplicas } from './selected-pods.ts'
+import { awaitedPods, readyPods, wantedPods } from './selected-pods.ts'
 import {
   createPinned,
   missedBy,
@@ -99,7 +99,7 @@ function readShares(scene: TrafficScene): Result<RoutingSeen> {
   }
   const seen = { match: null, mirror: {}, shares: realShares(scene) }
   if (asked !== null && fitsReplicas(scene, asked)) return good({ ...seen, traffic: asked })
-  const weighted = scene.slots.map((slot) => ({ slot, weight: readyReplicas(scene, slot) }))
+  const weighted = scene.slots.map((slot) => ({ slot, weight: readyPods(scene, slot) }))
   return good({
     ...seen,
     traffic: wholePercents(weighted),
@@ -126,14 +126,13 @@ function pin(scene: TrafficScene, seen: SelectorSeen, slot: string | null): Rout
   const patch = patchTo(scene, { key, value, weights: null })
   const before = seen.selected
   const stays = slot === null || (before.kind === 'slot' && before.slot === slot)
-  if (stays || (lastGoodSlot(scene) === slot && wantedReplicas(scene, slot) > 0)) {
+  if (stays || (lastGoodSlot(scene) === slot && wantedPods(scene, slot) > 0)) {
     return { patch, scalings: [] }
   }
-  const served = before.kind === 'none' ? 0 : wantedReplicas(scene, otherSlot(scene, slot))
+  const served = before.kind === 'none' ? 0 : wantedPods(scene, otherSlot(scene, slot))
   return {
     patch,
-    scalings:
-      wantedReplicas(scene, slot) < served ? [{ slot, replicas: served, when: 'before' }] : [],
+    scalings: wantedPods(scene, slot) < served ? [{ slot, replicas: served, when: 'before' }] : [],
   }
 }
 
@@ -152,7 +151,7 @@ function share(
   // Without requests its size can change at once; with them the claim is written first.
   const when: Scaling['when'] = selected.kind === 'slot' ? 'before' : 'after'
   const scalings =
-    wantedReplicas(scene, candidate) === replicas ? [] : [{ slot: candidate, replicas, when }]
+    wantedPods(scene, candidate) === replicas ? [] : [{ slot: candidate, replicas, when }]
   return good({ patch, scalings })
 }
 
@@ -176,7 +175,7 @@ const nobodyServes = (scene: TrafficScene, weights: Weights): Problem => ({
 })
 
 const tooFew = (scene: TrafficScene, active: string): Problem | null =>
-  wantedReplicas(scene, active) > 0
+  wantedPods(scene, active) > 0
     ? null
     : {
         where: `slot ${active}`,

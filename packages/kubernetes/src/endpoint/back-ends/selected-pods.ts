@@ -1,6 +1,6 @@
 // Do the EndpointSlices of the endpoint's Service list the pods that they should?
+import { readyReplicas, wantedReplicas } from '../slot-health.ts'
 import type { KubernetesSlot } from '../slot.ts'
-import { numberAt } from '../../health/fields.ts'
 import type { TrafficScene } from './back-end.ts'
 import { nameOf } from './selector.ts'
 
@@ -55,17 +55,19 @@ function missingOf(scene: TrafficScene, slot: string): readonly string[] {
 function countOf(scene: TrafficScene, slots: readonly string[]): string | null {
   if (slots.every((slot) => podsOf(scene, slot) !== null)) return null
   const listed = scene.endpoints?.pods.length ?? 0
-  const ready = slots.reduce((sum, slot) => sum + readyReplicas(scene, slot), 0)
+  const ready = slots.reduce((sum, slot) => sum + readyPods(scene, slot), 0)
   if (ready > 0 && listed === ready) return null
   return `EndpointSlices of ${nameOf(scene.object)}: ${listed} pods listed, ${ready} ready of slot ${slots.join(' and ')}`
 }
 
-/** Ready pods as the slot's Deployment counts them. */
-export const readyReplicas = (scene: TrafficScene, slot: string): number =>
-  numberAt(foundOf(scene, slot)?.deployment, 'status.readyReplicas', 0)
+/** Ready pods as the slot's Deployment counts them; 0 where it is not deployed. */
+export function readyPods(scene: TrafficScene, slot: string): number {
+  const deployment = foundOf(scene, slot)?.deployment ?? null
+  return deployment === null ? 0 : readyReplicas(deployment)
+}
 
 /** Pods that the slot's Deployment wants; 0 where it is not deployed. */
-export function wantedReplicas(scene: TrafficScene, slot: string): number {
+export function wantedPods(scene: TrafficScene, slot: string): number {
   const deployment = foundOf(scene, slot)?.deployment ?? null
-  return deployment === null ? 0 : numberAt(deployment, 'spec.replicas', 1)
+  return deployment === null ? 0 : wantedReplicas(deployment)
 }
