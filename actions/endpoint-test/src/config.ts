@@ -15,12 +15,23 @@ export const INPUTS = [
   'azure-tenant-id',
   'azure-resource-manager',
   'azure-authority',
+  'context',
+  'slot-address',
+  'slot-proof',
+  'request-path',
+  'port',
 ] as const
+
+/** Which inputs are a platform's own. */
+const PLATFORM_INPUTS = {
+  azureml: /^azure-/,
+  kubernetes: /^(context|slot-address|slot-proof|request-path|port)$/,
+} as const
 
 export interface Config {
   /** JSON, or the path of a file that holds it. */
   readonly target: string
-  readonly platform: 'azureml'
+  readonly platform: keyof typeof PLATFORM_INPUTS
   /** A file, a folder or a glob. */
   readonly requests: string
   /** null: the default policy file, if there is one. */
@@ -37,16 +48,17 @@ const LONGEST_WAIT_SECONDS = 3600
 
 export function readConfig(raw: RawInputs): Result<Config> {
   const read = readInputs(raw)
+  const platform = read.oneOf('platform', ['azureml', 'kubernetes'])
   return read.done({
     target: read.required('target'),
-    platform: read.oneOf('platform', ['azureml']),
+    platform,
     requests: read.required('requests'),
     policyFile: read.optional('policy-file'),
     rounds: read.wholeNumber('rounds', { min: 1, max: MOST_ROUNDS }),
     waitSeconds: read.wholeNumber('wait-timeout-seconds', { min: 0, max: LONGEST_WAIT_SECONDS }),
     dryRun: read.flag('dry-run'),
     platformInputs: Object.fromEntries(
-      Object.entries(raw).filter(([name]) => name.startsWith('azure-')),
+      Object.entries(raw).filter(([name]) => PLATFORM_INPUTS[platform].test(name)),
     ),
   })
 }

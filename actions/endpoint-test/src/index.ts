@@ -1,11 +1,11 @@
 import { runAction } from '@sluice/action'
 import { INPUTS, readConfig } from './config.ts'
 import { createMain } from './main.ts'
-import { loadAzureMl } from './platform.ts'
+import { loadPlatform } from './platform.ts'
 
 await runAction({
   name: 'endpoint-test',
   inputs: INPUTS,
   readConfig,
-  main: createMain(loadAzureMl),
+  main: createMain(loadPlatform),
 })

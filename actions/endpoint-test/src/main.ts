@@ -12,11 +12,11 @@ import { observeSlot } from './slot.ts'
 export const createMain =
   (load: LoadPlatform) =>
   async (config: Config, ports: Ports): Promise<Report> => {
-    const open = await load(config.platformInputs, ports)
+    const open = await load(config.platform)(config.platformInputs, ports)
     const material = await readMaterial(config, ports)
     if (!open.ok || !material.ok) throw badInput([...problemsOf(open), ...problemsOf(material)])
     const { target } = material.value
-    const platform = await open.value(target)
+    const { platform, close } = await open.value(target)
     let answers = 0
     try {
       return await testSlot(
@@ -26,6 +26,8 @@ export const createMain =
     } catch (error) {
       if (ports.signal.aborted) return reportCancelled(target, answers)
       throw error
+    } finally {
+      await close()
     }
   }
 

@@ -1,7 +1,7 @@
 // What a test needs from files: the target, the requests, the policy. All problems are told at once.
 import { readDocument, type Ports } from '@sluice/action'
 import { DEFAULT_POLICY, type Policy } from '@sluice/evidence'
-import { parsePolicyText, readRequests } from '@sluice/probe'
+import { isGet, parsePolicyText, readRequests } from '@sluice/probe'
 import {
   bad,
   good,
@@ -33,7 +33,7 @@ export async function readMaterial(config: Config, ports: Ports): Promise<Result
     { kind: 'target', input: 'target', given: config.target },
     ports,
   )
-  const requests = await readRequests(config.requests, ports.files)
+  const requests = refuseGets(await readRequests(config.requests, ports.files), config.platform)
   const policy = await readPolicy(config.policyFile, ports)
   const problems: Problem[] = [
     ...(target.platform === config.platform
@@ -54,6 +54,18 @@ export async function readMaterial(config: Config, ports: Ports): Promise<Result
   ]
   if (!requests.ok || !policy.ok || problems.length > 0) return bad(...problems)
   return good({ target, requests: requests.value, ...policy.value })
+}
+
+/** An empty file stands for a GET, which scoring on Azure ML does not know. */
+function refuseGets(
+  requests: Result<readonly ProbeRequest[]>,
+  platform: Config['platform'],
+): Result<readonly ProbeRequest[]> {
+  if (!requests.ok || platform !== 'azureml') return requests
+  const gets = requests.value.filter(isGet)
+  if (gets.length === 0) return requests
+  const message = 'is empty; wanted the JSON body of a scoring request'
+  return bad(...gets.map(({ name }) => ({ where: name, message })))
 }
 
 async function readPolicy(given: string | null, ports: Ports): Promise<Result<PolicyUsed>> {

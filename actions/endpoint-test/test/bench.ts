@@ -76,6 +76,10 @@ export interface Bench {
   readonly waits: readonly number[]
   /** Names of requests, in the order they were sent. */
   readonly asked: string[]
+  /** Names of platforms that were loaded. */
+  readonly opened: readonly string[]
+  /** How often the platform was closed. */
+  readonly closed: () => number
 }
 
 export function createBench(scene: Scene = {}): Bench {
@@ -85,13 +89,16 @@ export function createBench(scene: Scene = {}): Bench {
   const clock = createFakeClock()
   const ports = createPorts({ files, lines, clock, signal: scene.control?.signal })
   const platform = createPlatform(scene, asked)
-  const main = createMain((inputs) =>
-    Promise.resolve(
+  const log = { opened: [] as string[], closed: 0 }
+  const close = (): Promise<void> => Promise.resolve(void log.closed++)
+  const main = createMain((name) => (inputs) => {
+    log.opened.push(name)
+    return Promise.resolve(
       inputs['azure-authority'] === 'wrong'
         ? bad({ where: 'input azure-authority', message: 'found "wrong"' })
-        : good(() => Promise.resolve(platform)),
-    ),
-  )
+        : good(() => Promise.resolve({ platform, close })),
+    )
+  })
   return {
     run: () => main({ ...CONFIG, ...scene.config }, ports),
     ports,
@@ -99,6 +106,8 @@ export function createBench(scene: Scene = {}): Bench {
     lines,
     waits: clock.waits,
     asked,
+    opened: log.opened,
+    closed: () => log.closed,
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { parseYaml } from '@sluice/documents'
+import { KUBERNETES_SETTING_INPUTS } from '@sluice/kubernetes'
 import { INPUTS, readConfig } from '../src/config.ts'
 
 const GIVEN = {
@@ -15,6 +16,11 @@ const GIVEN = {
   'azure-tenant-id': '',
   'azure-resource-manager': '',
   'azure-authority': '',
+  context: 'ctx',
+  'slot-address': 'proxy',
+  'slot-proof': 'header:x-slot',
+  'request-path': '/score',
+  port: '',
 }
 
 interface ActionFile {
@@ -76,13 +82,31 @@ test('every field is read, and the config is frozen', () => {
   expect(config.ok && Object.isFrozen(config.value)).toBe(true)
 })
 
+test('a platform gets its own inputs, and no others', () => {
+  const config = readConfig({ ...GIVEN, platform: 'kubernetes' })
+  expect(config.ok && config.value.platformInputs).toEqual({
+    context: 'ctx',
+    'slot-address': 'proxy',
+    'slot-proof': 'header:x-slot',
+    'request-path': '/score',
+    port: '',
+  })
+})
+
+test('the inputs that the platform reads are all there', () => {
+  expect(INPUTS).toEqual(expect.arrayContaining([...KUBERNETES_SETTING_INPUTS]))
+  const config = readConfig({ ...GIVEN, platform: 'kubernetes' })
+  const given = config.ok ? Object.keys(config.value.platformInputs) : []
+  expect(given.toSorted()).toEqual([...KUBERNETES_SETTING_INPUTS].toSorted())
+})
+
 describe('every problem is told at once', () => {
   test.each([
     [{ target: '', requests: ' ' }, ['target', 'requests']],
     [{ rounds: '0' }, ['rounds']],
     [{ rounds: '1001' }, ['rounds']],
     [{ rounds: '1.5', 'wait-timeout-seconds': '-1' }, ['rounds', 'wait-timeout-seconds']],
-    [{ 'dry-run': 'yes', platform: 'kubernetes' }, ['platform', 'dry-run']],
+    [{ 'dry-run': 'yes', platform: 'docker' }, ['platform', 'dry-run']],
   ])('%j', (changes, inputs) => {
     const config = readConfig({ ...GIVEN, ...changes })
     const where = config.ok ? [] : config.problems.map((problem) => problem.where)

@@ -185,6 +185,63 @@ describe('what cannot be tested is told before anything is sent', () => {
   })
 })
 
+const refuse = (): never => {
+  throw new Error('no right to ask')
+}
+
+describe('on Kubernetes', () => {
+  const target = JSON.stringify({ ...TARGET, platform: 'kubernetes' })
+  const config = { platform: 'kubernetes', target } as const
+
+  test('its own adapter is opened, and closed at the end', async () => {
+    const bench = createBench({ config })
+    expect((await bench.run()).ending).toBe('pass')
+    expect([bench.opened, bench.closed()]).toEqual([['kubernetes'], 1])
+  })
+
+  test("a failure of the slot's own pods is one of the revision, and is not waited away", async () => {
+    const bench = createBench({ config, answer: () => ({ status: 503, from: 'slot' }) })
+    const report = await bench.run()
+    expect(report.outputs).toMatchObject({ verdict: 'fail', failed: '2', unanswered: '0' })
+    expect(bench.waits).toEqual([])
+    expect(findContradictions(evidenceOf(bench))).toEqual([])
+  })
+
+  test('an empty request file is a GET', async () => {
+    const bodies: string[] = []
+    const bench = createBench({
+      config,
+      files: { 'requests/health.get': '' },
+      answer: ({ body }) => {
+        bodies.push(body)
+        return {}
+      },
+    })
+    const report = await bench.run()
+    expect(report.outputs).toMatchObject({ verdict: 'pass', requests: '3' })
+    expect(bodies).toContain('')
+  })
+
+  test.each<[string, Scene, string]>([
+    ['a slot that is not right', { looks: [{ revision: null }] }, 'no mark of ours'],
+    ['a change meanwhile', { looks: [{}, { revision: null }] }, 'no mark of ours'],
+    ['a platform that cannot ask', { answer: refuse }, 'no right to ask'],
+  ])('the connection is closed after %s', async (_, scene, message) => {
+    const bench = createBench({ ...scene, config })
+    await expect(bench.run()).rejects.toThrow(message)
+    expect(bench.closed()).toBe(1)
+  })
+})
+
+test('an empty request file is refused for Azure ML before anything is sent', async () => {
+  const bench = createBench({ files: { 'requests/empty.json': ' ', 'requests/health.get': '' } })
+  await expect(bench.run()).rejects.toMatchObject({
+    code: 'ACTION_BAD_INPUT',
+    message: expect.stringMatching(/empty\.json(.|\n)*is empty(.|\n)*health\.get(.|\n)*is empty/),
+  })
+  expect(bench.asked).toEqual([])
+})
+
 test('a slot that is changed while it is tested leaves no evidence', async () => {
   const bench = createBench({ looks: [{}, { revision: 'f'.repeat(16) + '.' + 'f'.repeat(16) }] })
   await expect(bench.run()).rejects.toMatchObject({ code: 'ENDPOINT_TEST_TARGET_CHANGED' })
