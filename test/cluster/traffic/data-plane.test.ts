@@ -156,42 +156,60 @@ describe('an HTTPRoute', () => {
       { backendRefs: [backendRef('model-blue')] },
     ])
     const ask = { address: plane.address, host: colours.host, rate: 200, count: 100 }
-    const [with_, without] = [
+    const [members, others] = [
       await runLoad({ ...ask, headers: { 'x-group': 'beta' } }),
       await runLoad(ask),
     ]
-    expect([countBySlot(with_), countBySlot(without)]).toEqual([{ green: 100 }, { blue: 100 }])
+    expect([countBySlot(members), countBySlot(others)]).toEqual([{ green: 100 }, { blue: 100 }])
   })
+
+  /** To green, of requests that blue answers. */
+  const mirrorTo = (percent?: number): Rules => {
+    const requestMirror = {
+      backendRef: backendRef('model-green'),
+      ...(percent !== undefined && { percent }),
+    }
+    const filters = [{ type: 'RequestMirror', requestMirror }]
+    return [{ filters, backendRefs: [backendRef('model-blue')] }]
+  }
+  const body = { rows: [1, 2, 3] }
+  const score = { rate: 100, count: 200, path: '/score', body }
+
+  /** What reached the pods of one colour at /score; a mirror's requests may come a little later. */
+  async function reached(namespace: string, version: string, count: number) {
+    for (const limit = performance.now() + 5000; ;) {
+      const seen = (await plane.requests(namespace)).filter(
+        ({ labels, path }) => labels['version'] === version && path === '/score',
+      )
+      if (seen.length >= count || performance.now() > limit) return seen
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
 
   test('of a mirror sends each request with its body to both, and answers with one', async () => {
     const colours = await makeColours()
-    const mirror = {
-      type: 'RequestMirror',
-      requestMirror: { backendRef: backendRef('model-green') },
-    }
-    await route(colours, [{ filters: [mirror], backendRefs: [backendRef('model-blue')] }])
-    const body = { rows: [1, 2, 3] }
-    const records = await runLoad({
-      address: plane.address,
-      host: colours.host,
-      rate: 100,
-      count: 100,
-      path: '/score',
-      body,
-    })
-    expect(countBySlot(records)).toEqual({ blue: 100 })
-    const reached = async (version: string) =>
-      (await plane.requests(colours.namespace)).filter(
-        ({ labels, path }) => labels['version'] === version && path === '/score',
-      )
+    await route(colours, mirrorTo())
+    const records = await runLoad({ address: plane.address, host: colours.host, ...score })
+    expect(countBySlot(records)).toEqual({ blue: 200 })
     const ids = records.map(({ id }) => id).toSorted()
     for (const version of ['blue', 'green']) {
-      const seen = await reached(version)
+      const seen = await reached(colours.namespace, version, 200)
       expect(seen.map(({ id }) => id).toSorted()).toEqual(ids)
       expect(new Set(seen.map(({ bytes }) => bytes))).toEqual(
         new Set([JSON.stringify(body).length]),
       )
     }
+  })
+
+  test('of a mirror of 30 percent sends about so many, and answers all', async () => {
+    const colours = await makeColours()
+    await route(colours, mirrorTo(30))
+    const records = await runLoad({ address: plane.address, host: colours.host, ...score })
+    expect(countBySlot(records)).toEqual({ blue: 200 })
+    const { lowest, highest } = binomialInterval({ count: 200, share: 0.3 })
+    const seen = await reached(colours.namespace, 'green', lowest)
+    expect(seen.length).toBeGreaterThanOrEqual(lowest)
+    expect(seen.length).toBeLessThanOrEqual(highest)
   })
 })
 

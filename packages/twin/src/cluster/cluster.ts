@@ -7,7 +7,7 @@ import { startControlPlane, type ControlPlane } from './control-plane.ts'
 import { egressSocket, serveEgress } from './kubelet/egress.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
 import { registerNode } from './kubelet/node.ts'
-import { PodHttp } from './kubelet/pod-http.ts'
+import { PodHttp, type PodProgram } from './kubelet/pod-http.ts'
 import { serveKubelet } from './kubelet/server.ts'
 
 export interface Cluster extends ControlPlane {
@@ -24,6 +24,8 @@ export interface ClusterOptions {
    * routes 10.66.0.0/16 to itself; everywhere else pods answer through the API server alone.
    */
   readonly podPort?: number
+  /** What pods answer; absent: as their annotations say. */
+  readonly program?: PodProgram
 }
 
 export async function startCluster(
@@ -38,7 +40,7 @@ export async function startCluster(
     const kubelet = new Kubelet(client)
     const certificate = await makeCertificate()
     const token = randomBytes(24).toString('hex')
-    const pods = new PodHttp(kubelet)
+    const pods = new PodHttp(kubelet, options.program)
     const server = await serveKubelet({ kubelet, requests: pods.requests, token }, certificate)
     const egress = await serveEgress(egressSocket(plane.folder), pods)
     if (options.podPort !== undefined) await pods.listen(options.podPort)

@@ -3,9 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kubelet, PodRecord } from './kubelet.ts'
-import { planAnswer } from './pod-answer.ts'
+import { planAnswer, type PodAnswer, type PodRequest } from './pod-answer.ts'
 import type { Pod } from './pod.ts'
 import { RequestLog } from './request-log.ts'
+
+/** The program in the pods, instead of what annotations say; `body`: of the request. */
+export type PodProgram = (pod: Pod, request: PodRequest, body: string) => PodAnswer
 
 /** Where a pod answers that declares no port. */
 const DEFAULT_PORT = 8080
@@ -13,12 +16,14 @@ const DEFAULT_PORT = 8080
 export class PodHttp {
   readonly requests = new RequestLog()
   readonly #kubelet: Kubelet
+  readonly #program: PodProgram | null
   readonly #server: Server
   /** The pod's address of a connection that came through the API server. */
   readonly #addresses = new WeakMap<object, string>()
 
-  constructor(kubelet: Kubelet) {
+  constructor(kubelet: Kubelet, program: PodProgram | null = null) {
     this.#kubelet = kubelet
+    this.#program = program
     this.#server = createServer((incoming, response) => {
       this.#answer(incoming, response).catch(() => incoming.socket.destroy())
     })
@@ -62,7 +67,8 @@ export class PodHttp {
     const ip = this.#addresses.get(incoming.socket) ?? incoming.socket.localAddress ?? ''
     const record = this.#kubelet.findServing(ip)
     if (record === null) return void incoming.socket.destroy()
-    const answer = planAnswer(record.pod, ip, await this.#note(incoming, record))
+    const { request, body } = await this.#note(incoming, record)
+    const answer = this.#program?.(record.pod, request, body) ?? planAnswer(record.pod, ip, request)
     if (answer.delayMs > 0) await sleep(answer.delayMs)
     // A program that was killed answers nothing any more, not even what it had begun.
     if (this.#kubelet.findServing(ip) === null) return void incoming.socket.destroy()
@@ -77,13 +83,14 @@ export class PodHttp {
   async #note(incoming: IncomingMessage, { pod }: PodRecord) {
     const { name, namespace, uid, labels = {} } = pod.metadata
     const number = this.requests.count(uid)
-    let bytes = 0
-    for await (const chunk of incoming) bytes += (chunk as Buffer).length
+    const chunks: Buffer[] = []
+    for await (const chunk of incoming) chunks.push(chunk as Buffer)
+    const body = Buffer.concat(chunks)
     const { method = 'GET', url: path = '/', headers } = incoming
     const asked = { method, path, host: headers.host ?? '' }
     const id = String(headers['x-request-id'] ?? '')
-    this.requests.add({ namespace, pod: name, labels, ...asked, id, bytes })
-    return { ...asked, number }
+    this.requests.add({ namespace, pod: name, labels, ...asked, id, bytes: body.length })
+    return { request: { ...asked, number }, body: body.toString('utf8') }
   }
 }
 

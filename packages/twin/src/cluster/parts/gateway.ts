@@ -11,7 +11,15 @@ import {
   toStandardError,
   type Say,
 } from './build.ts'
-import { gatewayKey, LEFT_OUT, LEGO_MODULE, TRAEFIK_MODULE, TRIMS } from './gateway-trims.ts'
+import {
+  changeLine,
+  CHANGES,
+  gatewayKey,
+  LEFT_OUT,
+  LEGO_MODULE,
+  TRAEFIK_MODULE,
+  type Change,
+} from './gateway-changes.ts'
 import { runProgram } from './program.ts'
 import { cacheFolder, GO, TRAEFIK, type Machine } from './versions.ts'
 
@@ -67,11 +75,7 @@ async function buildGateway(go: string, folder: string): Promise<void> {
     traefik,
   )
   copyModule(await findModule(go, { module: LEGO_MODULE, cwd: traefik }), lego)
-  for (const { module, ...trim } of TRIMS) {
-    const place = join(module === LEGO_MODULE ? lego : traefik, trim.folder)
-    for (const name of readdirSync(place)) if (name.endsWith('.go')) rmSync(join(place, name))
-    writeFileSync(join(place, trim.file), trim.text)
-  }
+  for (const change of CHANGES) applyChange(change.module === LEGO_MODULE ? lego : traefik, change)
   const run = { cwd: traefik, env: GO_ENV }
   await runProgram(go, { ...run, args: ['mod', 'edit', `-replace=${LEGO_MODULE}=${lego}`] })
   const version = `-X ${TRAEFIK_MODULE}/pkg/version.Version=${TRAEFIK}`
@@ -82,6 +86,21 @@ async function buildGateway(go: string, folder: string): Promise<void> {
   const told = await runProgram(file, { args: ['version'], cwd: folder })
   if (!told.includes(TRAEFIK))
     throw new ClusterFailure(`the built traefik calls itself ${told.trim()}, not ${TRAEFIK}`)
+}
+
+/** `root`: the copy of the module. */
+function applyChange(root: string, change: Change): void {
+  if (change.kind === 'line') {
+    const file = join(root, change.file)
+    const changed = changeLine(readFileSync(file, 'utf8'), change)
+    if (changed === null)
+      throw new ClusterFailure(`${file} has not once the line ${change.line.trim()}`)
+    return writeFileSync(file, changed)
+  }
+  const folder = change.kind === 'instead' ? join(root, change.folder) : root
+  if (change.kind === 'instead')
+    for (const name of readdirSync(folder)) if (name.endsWith('.go')) rmSync(join(folder, name))
+  writeFileSync(join(folder, change.file), change.text)
 }
 
 /** Where Go keeps the module's files, which it fetches if need be. */
