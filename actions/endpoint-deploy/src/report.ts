@@ -1,11 +1,13 @@
 // Summary and outputs. Pure.
 import { bullets, code, table, type Cell } from '@sluice/action'
 import type { Observation, RevisionMark } from '@sluice/rollout'
+import type { Label } from './site.ts'
 
 export interface Facts {
   readonly mark: RevisionMark
   readonly revisionDigest: string
-  readonly model: string | null
+  /** What runs, by name; null: it has none. */
+  readonly label: Label | null
   readonly slot: string
   readonly endpoint: string
   readonly environment: string
@@ -35,7 +37,7 @@ export function renderFacts(facts: Facts): string {
     ['slot', code(facts.slot)],
     ['revision', code(facts.mark)],
     ['revision digest', code(facts.revisionDigest)],
-    ['model', facts.model === null ? 'none' : code(facts.model)],
+    ...(facts.label === null ? [] : [[facts.label.word, code(facts.label.text)]]),
     ...(facts.environment === '' ? [] : [['environment', facts.environment]]),
     ...(facts.commit === '' ? [] : [['commit', code(facts.commit)]]),
     ...(facts.allowRejected === null

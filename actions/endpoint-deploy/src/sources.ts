@@ -13,7 +13,7 @@ import {
 } from '@sluice/azureml'
 import { parseDotenv, parseYaml, type YamlFile } from '@sluice/documents'
 import { bad, good, SluiceError, type Problem, type Result } from '@sluice/rollout'
-import type { Config } from './config.ts'
+import type { AzureConfig } from './config.ts'
 
 /** Each file's text, or why it cannot be read. */
 export interface Texts {
@@ -34,7 +34,7 @@ export interface Sources {
   readonly modelVersion: string | null
 }
 
-export async function readTexts(config: Config, files: Ports['files']): Promise<Texts> {
+export async function readTexts(config: AzureConfig, files: Ports['files']): Promise<Texts> {
   const { endpointFile, deploymentFile, envFile } = config
   return {
     endpoint: await readText('endpoint-file', endpointFile, files),
@@ -57,7 +57,7 @@ async function readText(
 }
 
 /** Pure; every problem of every file at once. */
-export function readSources(config: Config, texts: Texts): Result<Sources> {
+export function readSources(config: AzureConfig, texts: Texts): Result<Sources> {
   const problems: Problem[] = []
   const take = <Value>(result: Result<Value>): Value | null => {
     if (result.ok) return result.value
@@ -79,7 +79,7 @@ export function readSources(config: Config, texts: Texts): Result<Sources> {
 }
 
 interface Named {
-  readonly config: Config
+  readonly config: AzureConfig
   readonly env: Readonly<Record<string, string>>
   readonly endpoint: EndpointDescription | null
   readonly deployment: DeploymentDescription | null

@@ -26,7 +26,7 @@ describe('config', () => {
 
   test('all problems are told at once', () => {
     const result = read({
-      platform: 'kubernetes',
+      platform: 'nomad',
       slots: 'blue',
       slot: '-',
       'create-endpoint': 'yes',
@@ -93,6 +93,55 @@ describe('config', () => {
           authority: 'https://login.microsoftonline.com',
         },
       },
+    })
+  })
+
+  describe('on Kubernetes', () => {
+    const plain = {
+      platform: 'kubernetes',
+      manifests: 'manifests',
+      'azure-client-id': '',
+      'azure-tenant-id': '',
+      'azure-subscription-id': '',
+      'resource-group': '',
+      workspace: '',
+      'azure-resource-manager': '',
+      'azure-authority': '',
+    }
+
+    test('manifests are enough', () => {
+      expect(read(plain)).toMatchObject({
+        ok: true,
+        value: { platform: 'kubernetes', manifests: 'manifests', slots: ['blue', 'green'] },
+      })
+    })
+
+    test('short slot names of guides are fine', () => {
+      expect(read({ ...plain, slots: 'a,b' })).toMatchObject({
+        ok: true,
+        value: { slots: ['a', 'b'] },
+      })
+    })
+
+    test('all problems at once, inputs of the other platform among them', () => {
+      const result = read({
+        ...plain,
+        manifests: '',
+        render: 'jsonnet',
+        slots: 'Blue,green',
+        model: 'fare:3',
+        workspace: 'taxi',
+      })
+      expect(result).toMatchObject({
+        ok: false,
+        problems: [
+          { where: 'input model', message: 'is given, but belongs to platform azureml' },
+          { where: 'input workspace', message: 'is given, but belongs to platform azureml' },
+          { where: 'input manifests' },
+          { where: 'input render' },
+          { where: 'input slots' },
+        ],
+      })
     })
   })
 })

@@ -13,26 +13,26 @@ import {
   type Problem,
   type Target,
 } from '@sluice/rollout'
-import type * as azureMlModule from '@sluice/azureml'
-import type { AzureSettings } from '@sluice/azureml'
+import type { EndpointCheckOrder } from '@sluice/probe'
+import type { Adapter } from './adapter.ts'
+import { readCheck } from './check.ts'
 import type { Config } from './config.ts'
 
 export interface Handed {
   readonly target: Target
-  readonly settings: AzureSettings
   /** null: no evidence was given. */
   readonly verdict: BoundVerdict | null
   /** null: none was given, one is made from what is there. */
   readonly plan: Plan | null
+  /** null: the endpoint is not asked. */
+  readonly check: EndpointCheckOrder | null
 }
 
-type AzureMl = typeof azureMlModule
-
 /** Throws one error with every problem; a single one keeps its own code. */
-export async function readHanded(config: Config, ports: Ports, azureml: AzureMl): Promise<Handed> {
+export async function readHanded(config: Config, ports: Ports, adapter: Adapter): Promise<Handed> {
   const notes = new Notes()
-  const settings = notes.take(azureml.parseAzureSettings(config.raw, ports.env))
-  const target = await notes.keep(readTarget(config, { ports, azureml, notes }))
+  notes.add(...adapter.problems)
+  const target = await notes.keep(readTarget(config, { ports, adapter, notes }))
   const evidence = await notes.keep(readEvidence(config, ports))
   const plan = await notes.keep(readPlan(config, ports))
   if (target !== null && evidence !== null) notes.add(...strangeEvidence(evidence.document, target))
@@ -42,11 +42,12 @@ export async function readHanded(config: Config, ports: Ports, azureml: AzureMl)
       message: 'is for a revision without evidence; the evidence that was given says fail',
     })
   }
+  const check = config.check === null ? null : notes.take(await readCheck(config.check, ports))
   if (target !== null && plan !== null) await notes.keep(checkPlan(plan, target, ports))
-  if (settings === null || target === null) throw notes.error()
+  if (target === null) throw notes.error()
   notes.throwIfAny()
   const verdict = evidence === null ? null : bindVerdict(evidence.document, evidence.digest)
-  return { target, settings, verdict, plan }
+  return { target, verdict, plan, check }
 }
 
 class Notes {
@@ -91,14 +92,20 @@ class Notes {
 
 async function readTarget(
   config: Config,
-  parts: { readonly ports: Ports; readonly azureml: AzureMl; readonly notes: Notes },
+  parts: { readonly ports: Ports; readonly adapter: Adapter; readonly notes: Notes },
 ): Promise<Target | null> {
   if (config.target !== '') {
     const order = { kind: 'target', input: 'target', given: config.target } as const
     const { document } = await readDocument(order, parts.ports)
+    if (document.platform !== config.platform) {
+      parts.notes.add({
+        where: 'input target',
+        message: `is of platform ${document.platform}; the input platform is ${config.platform}`,
+      })
+    }
     return config.named.slot === '' ? document : { ...document, slot: config.named.slot }
   }
-  const place = parts.notes.take(parts.azureml.readAzurePlace(config.raw, {}))
+  const place = parts.notes.take(parts.adapter.place())
   if (place === null) return null
   return {
     schema: TARGET_SCHEMA,

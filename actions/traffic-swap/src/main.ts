@@ -14,9 +14,11 @@ import {
   type SavedWrite,
 } from '@sluice/rollout'
 import type { Config } from './config.ts'
+import { checkBy } from './check.ts'
 import { backDryRun } from './dry-run.ts'
 import { drivePorts, seconds } from './drive-ports.ts'
 import type { Handed } from './handed.ts'
+import { endOldSlot } from './old-slot.ts'
 import { planReport, plannedWeights, refusedReport, reportOf } from './report.ts'
 import { saveReach } from './restore.ts'
 import { openSubject, type Subject } from './subject.ts'
@@ -31,6 +33,11 @@ interface Scene {
 export async function swapTraffic(config: Config, ports: Ports): Promise<Report> {
   const { subject, handed } = await openSubject(config, ports)
   const scene = { config, ports, subject, handed }
+  return playMode(scene).finally(subject.close)
+}
+
+async function playMode(scene: Scene): Promise<Report> {
+  const { config } = scene
   switch (config.mode) {
     case 'plan':
       return showPlan(scene)
@@ -87,7 +94,7 @@ async function showPlan(scene: Scene): Promise<Report> {
 }
 
 async function applyPlan(scene: Scene): Promise<Report> {
-  const { config, ports, subject } = scene
+  const { config, ports, subject, handed } = scene
   const { seen, plan } = await planned(scene)
   if (isRefusal(plan)) return refusedReport({ config, subject, seen, refusal: plan })
   const asking = askingOf(plan, scene)
@@ -97,17 +104,34 @@ async function applyPlan(scene: Scene): Promise<Report> {
     `plan ${planDigest.slice(0, 16)} of rollout ${plan.rollout}: ${plannedWeights(plan)}; back: ${plan.back}`,
   )
   const beforeWrite = (write: SavedWrite) =>
-    saveReach({ target: subject.target, raw: config.raw }, write, ports)
-  const drive = { ...drivePorts(subject, ports), seen, beforeWrite }
+    saveReach({ target: subject.target, slots: config.slots, raw: config.raw }, write, ports)
+  const check = handed.check === null ? null : checkBy(handed.check, ports)
+  const drive = {
+    ...drivePorts(subject, ports),
+    seen,
+    beforeWrite,
+    ...(check !== null && { check }),
+  }
   const report = await driveRollout(plan, asking, drive)
-  return reportOf({ config, subject, report, plan, planFile, planDigest })
+  const isOver = report.outcome === 'promoted' || report.outcome === 'unchanged'
+  const oldSlot =
+    isOver && report.failure === undefined ? await endOldSlot(config, subject, ports) : null
+  return reportOf({ config, subject, report, plan, planFile, planDigest, oldSlot })
 }
 
 async function takeBack(mode: 'abort' | 'rollback', scene: Scene): Promise<Report> {
   const { config, subject, ports } = scene
   if (config.dryRun) return backDryRun(mode, scene)
   const report = await driveBack(mode, subject.target.slot, drivePorts(subject, ports))
-  return reportOf({ config, subject, report, plan: null, planFile: '', planDigest: '' })
+  return reportOf({
+    config,
+    subject,
+    report,
+    plan: null,
+    planFile: '',
+    planDigest: '',
+    oldSlot: null,
+  })
 }
 
 const reason = (text: string): string | null => (text === '' ? null : text)

@@ -1,5 +1,5 @@
 // What a person and a later step get to know: outputs, and one summary section.
-import { bullets, table, type Report } from '@sluice/action'
+import { bullets, code, table, type Report } from '@sluice/action'
 import {
   errorOfRefusal,
   renderPlanWeights,
@@ -11,7 +11,9 @@ import {
   type Refusal,
   EXIT,
 } from '@sluice/rollout'
+import { renderChecks } from './check.ts'
 import type { Config } from './config.ts'
+import type { OldSlotEnd } from './old-slot.ts'
 import type { Subject } from './subject.ts'
 
 export interface Ended {
@@ -21,11 +23,13 @@ export interface Ended {
   readonly plan: Plan | null
   readonly planFile: string
   readonly planDigest: string
+  /** null: no rollout ended here. */
+  readonly oldSlot: OldSlotEnd | null
 }
 
 /** The report of everything that may have written. Fails the step unless the mode got what it is for. */
 export function reportOf(ended: Ended): Report {
-  const { config, subject, report, planFile, planDigest } = ended
+  const { config, subject, report, planFile, planDigest, oldSlot } = ended
   const failure = failureOf(ended)
   return {
     ending: report.outcome,
@@ -35,12 +39,18 @@ export function reportOf(ended: Ended): Report {
       'traffic-before': report.before,
       ...(report.proven && { traffic: report.after }),
       ...(planFile !== '' && { 'plan-file': planFile, 'plan-digest': planDigest }),
-      ...(report.proven && { changed: String(report.changed) }),
+      ...(report.proven && {
+        changed: String(report.changed || (oldSlot?.changed ?? false)),
+      }),
+      ...moreOutputs(report),
     },
     summary:
       trafficTable(subject, report.before, report.proven ? report.after : 'not proven') +
+      sharesLine(report) +
       (ended.plan === null ? '' : planSection(ended.plan, planDigest)) +
-      notes(config, report.reason),
+      renderChecks(report) +
+      notes(config, report.reason, oldSlot?.told) +
+      rollbackSection(report),
     ...(failure !== null && { failure, exitCode: exitOf(report) }),
   }
 }
@@ -149,9 +159,33 @@ function plannedWrites(plan: Plan, next: Next): string {
   return bullets(left.length === 0 ? ['nothing more: the last step bakes'] : left)
 }
 
-function notes(config: Config, reason: string): string {
+/** Outputs that only some platforms and steps have. */
+function moreOutputs({ shares, rollback, checks }: DriveReport): Readonly<Record<string, string>> {
+  const check = checks.at(-1)
+  return {
+    ...(shares !== null && { shares: renderShares(shares) }),
+    ...(rollback !== null && { rollback: JSON.stringify(rollback) }),
+    ...(check !== undefined && { check: check.verdict }),
+  }
+}
+
+/** `canary=18.2,stable=81.8` */
+const renderShares = (shares: Readonly<Record<string, number>>): string =>
+  Object.keys(shares)
+    .toSorted()
+    .map((slot) => `${slot}=${shares[slot]}`)
+    .join(',')
+
+const sharesLine = ({ shares }: DriveReport): string =>
+  shares === null ? '' : `\nWhole replicas really give ${renderShares(shares)}.\n`
+
+const rollbackSection = ({ rollback }: DriveReport): string =>
+  rollback === null ? '' : `\nTo take it back by hand:\n\n${code(rollback.command).markdown}\n`
+
+function notes(config: Config, reason: string, oldSlot = ''): string {
   const lines = [
     ...(reason === '' ? [] : [`Why: ${reason}`]),
+    ...(oldSlot === '' ? [] : [`Old slot: ${oldSlot}`]),
     ...(config.allowUntested === ''
       ? []
       : [`Override: traffic without evidence, because ${config.allowUntested}`]),

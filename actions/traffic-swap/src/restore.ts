@@ -1,6 +1,7 @@
 // The post step: when a later step failed or the run was cancelled, the last good weights come back.
 import { table, type Ports, type Report } from '@sluice/action'
 import { driveRestore, EXIT, type SavedWrite } from '@sluice/rollout'
+import { REACH_INPUTS } from './adapter.ts'
 import { drivePorts } from './drive-ports.ts'
 import { reopen, type Reach } from './subject.ts'
 
@@ -14,9 +15,9 @@ interface SavedState {
 /** Before each write: post works from saved state, because inputs are evaluated again there. */
 export function saveReach(reach: Reach, write: SavedWrite, ports: Ports): void {
   const raw = Object.fromEntries(
-    Object.entries(reach.raw).filter(([name, value]) => name.startsWith('azure-') && value !== ''),
+    REACH_INPUTS.map((name) => [name, reach.raw[name] ?? '']).filter(([, value]) => value !== ''),
   )
-  const state: SavedState = { reach: { target: reach.target, raw }, write }
+  const state: SavedState = { reach: { ...reach, raw }, write }
   ports.saveState(STATE, JSON.stringify(state))
 }
 
@@ -28,8 +29,8 @@ export async function restoreTraffic(
   const saved = state[STATE]
   if (saved === undefined || saved === '') return null
   const { reach, write } = JSON.parse(saved) as SavedState
-  const platform = await reopen(reach, ports)
-  const report = await driveRestore(write, drivePorts({ platform }, ports))
+  const subject = await reopen(reach, ports)
+  const report = await driveRestore(write, drivePorts(subject, ports)).finally(subject.close)
   ports.log.info(
     report.changed
       ? `restored ${report.after} on ${reach.target.endpoint}`

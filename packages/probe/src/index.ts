@@ -1,5 +1,6 @@
 export * from './request-files.ts'
 export * from './slot-probe.ts'
 export * from './policy-file.ts'
+export * from './used-policy.ts'
 export * from './check-url.ts'
 export * from './endpoint-check.ts'

@@ -75,6 +75,16 @@ export const endpointErrors = {
     meaning: 'A slot did not get the number of ready pods that the weights need.',
     hint: 'Look at the pods of that slot; `mode: abort` gives the traffic back.',
   },
+  KUBERNETES_LOCK_ENTRY_MISSING: {
+    fault: 'user',
+    meaning: 'The revision lock says nothing of this endpoint.',
+    hint: 'Merge the promotion pull request of staging first; it writes the lock.',
+  },
+  KUBERNETES_NOT_VISIBLE: {
+    fault: 'platform',
+    meaning: 'A slot was deployed, and a later look does not show it healthy with its mark.',
+    hint: 'Look at the pods of the slot and at who else writes its Deployment, then run again.',
+  },
   KUBERNETES_LOCK_DIFFERS: {
     fault: 'user',
     meaning: 'The manifests do not describe the revision that the lock names.',

@@ -20,3 +20,4 @@ export {
 } from './place.ts'
 export { KUBERNETES_SETTING_INPUTS, parseKubernetesSettings } from './settings.ts'
 export type { KubernetesWorkload } from './workload.ts'
+export { pinManifests, type KubernetesPinOrder, type PinnedKubernetes } from './pin.ts'

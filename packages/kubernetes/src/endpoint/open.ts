@@ -1,7 +1,7 @@
 // The one entry for every action that works on a Kubernetes endpoint. Types and an `import()`: nothing
 // heavy loads before it is called.
 import type { HttpDoor } from '@sluice/http'
-import type { Platform, Sha256, SlotPair, Target } from '@sluice/rollout'
+import type { DeployOrder, Platform, Sha256, SlotPair, Target } from '@sluice/rollout'
 import type { KubernetesPorts } from '../ports.ts'
 import type { BackEndKind, KubernetesPlace } from './place.ts'
 import type { KubernetesWorkload } from './workload.ts'
@@ -48,6 +48,11 @@ export interface EndpointWanted {
 export interface KubernetesEndpoint {
   readonly platform: Platform<KubernetesWorkload>
   readonly place: KubernetesPlace
+  /** What a deploy would write, one line per object; reads only. */
+  readonly pendingWrites: (
+    order: Pick<DeployOrder<KubernetesWorkload>, 'slot' | 'mark' | 'workload'>,
+    signal: AbortSignal,
+  ) => Promise<readonly string[]>
   readonly close: () => Promise<void>
 }
 

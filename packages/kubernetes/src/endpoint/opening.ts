@@ -39,7 +39,15 @@ export async function openEndpoint(
     ...{ api, place, endpoint, slots, settings, backEnd },
     ...{ clock, log, sha256, waitSeconds },
   }
-  return { platform: createKubernetesPlatform({ site, http }), place, close: api.close }
+  return {
+    platform: createKubernetesPlatform({ site, http }),
+    place,
+    pendingWrites: async (pending, signal) => {
+      const { listPendingWrites } = await import('./pending-writes.ts')
+      return listPendingWrites(site, pending, signal)
+    },
+    close: api.close,
+  }
 }
 
 interface Checked {
