@@ -1,6 +1,6 @@
 // Does a slot get requests? Asked of the traffic object itself, before anything of a slot is written.
 import { kubernetesError } from '../errors.ts'
-import { idOf, renderId } from '../object.ts'
+import { idOf, renderId, type KubeObject } from '../object.ts'
 import type { RoutingSeen, TrafficScene } from './back-ends/back-end.ts'
 import { readRouting } from './observe.ts'
 import type { Site } from './site.ts'
@@ -10,11 +10,16 @@ import type { KubernetesSlot } from './slot.ts'
 /** What there is around one slot, and the proof that nobody is sent to it. */
 export interface IdleLook {
   readonly slot: Omit<KubernetesSlot, 'endpoints'>
+  /** The other one of the pair. */
+  readonly other: Omit<KubernetesSlot, 'endpoints'> | null
   /** Key of the label that tells the slots' pods apart. */
   readonly slotLabel: string
   /** null: the traffic object is not there, so nobody is sent anywhere. */
   readonly scene: TrafficScene | null
   readonly seen: RoutingSeen | null
+  /** All of the namespace. */
+  readonly deployments: readonly KubeObject[]
+  readonly services: readonly KubeObject[]
 }
 
 /** One look. Throws KUBERNETES_SLOT_HAS_TRAFFIC. */
@@ -26,7 +31,15 @@ export async function lookAtIdle(site: Site, slot: string, signal: AbortSignal):
   if (scene !== null && seen !== null) refuseTraffic(site, { slot, scene, seen })
   const own = found.find((one) => one.slot === slot)
   const nothing = { slot, deployment: null, service: null, labels: { [slotLabel]: slot } }
-  return { slot: own ?? nothing, slotLabel, scene, seen }
+  return {
+    slot: own ?? nothing,
+    other: found.find((one) => one.slot !== slot) ?? null,
+    slotLabel,
+    scene,
+    seen,
+    deployments: snapshot.deployments.items,
+    services: snapshot.services.items,
+  }
 }
 
 interface Seen {

@@ -124,7 +124,7 @@ export function lockDifference(
 }
 
 /** The comparison of objects tells paths as people know them. */
-const asObject = (contents: RevisionContents): KubeObject => ({
+const asObject = (contents: Json): KubeObject => ({
   ...contents,
   apiVersion: 'v1',
   kind: 'PodTemplate',

@@ -101,9 +101,10 @@ function placeSelector(written: KubeObject, place: SlotPlace, labels: Json): Res
   const isOfSlot = fieldAt(found, ['matchLabels', key]) === value
   if (isOfSlot && selects(found, labels)) return good(found)
   const name = place.deployment?.metadata.name ?? ''
+  const use = isOfSlot ? 'it serves nobody, so delete it' : 'if nobody needs it, delete it'
   const message =
     `its selector ${JSON.stringify(found)} never changes, and does not fit the pods of slot ${place.slot} (${JSON.stringify(labels)}); ` +
-    `it serves nobody, so delete it and run again: kubectl delete deployment ${name} --namespace ${place.namespace}`
+    `${use} and run again: kubectl delete deployment ${name} --namespace ${place.namespace}`
   return bad({ where: `Deployment ${place.namespace}/${name}`, message })
 }
 

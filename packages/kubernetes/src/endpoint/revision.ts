@@ -14,7 +14,16 @@ import {
 } from './configuration-fields.ts'
 import type { KubernetesWorkload } from './workload.ts'
 
-export type RevisionContents = Readonly<Record<string, unknown>>
+/** A pod's spec, as far as it says what runs. */
+export interface RevisionContents {
+  readonly containers: readonly ContainerContents[]
+  readonly [field: string]: unknown
+}
+
+export interface ContainerContents {
+  readonly image: string
+  readonly [field: string]: unknown
+}
 
 type Json = Readonly<Record<string, unknown>>
 type Fields = Readonly<Record<string, string>>
@@ -24,10 +33,12 @@ const CONTAINER_LISTS = ['initContainers', 'containers'] as const
 /** What the revision digest covers: the pod's spec without what is configuration. */
 export function contentsOf(deployment: KubeObject): RevisionContents {
   const pod = podOf(deployment)
-  const lists = CONTAINER_LISTS.flatMap((list) =>
-    pod[list] === undefined ? [] : [[list, recordsIn(pod[list]).map(whatRuns)] as const],
-  )
-  return { ...without(pod, POD_CONFIGURATION), ...Object.fromEntries(lists) }
+  const before = pod['initContainers']
+  return {
+    ...without(pod, POD_CONFIGURATION),
+    ...(before !== undefined && { initContainers: runningIn(before) }),
+    containers: runningIn(pod['containers']),
+  }
 }
 
 /** What the configuration digest covers beside the revision. */
@@ -61,11 +72,16 @@ export const revisionFor = (
 const podOf = (deployment: KubeObject): Json =>
   asMap(withoutNulls(fieldAt(deployment, ['spec', 'template', 'spec'])))
 
-function whatRuns(container: Json): Json {
-  const { lifecycle, ...rest } = without(container, CONTAINER_CONFIGURATION)
-  const started = without(asMap(lifecycle), LIFECYCLE_CONFIGURATION)
-  return Object.keys(started).length === 0 ? rest : { ...rest, lifecycle: started }
-}
+const runningIn = (containers: unknown): readonly ContainerContents[] =>
+  recordsIn(containers).map((container) => {
+    const { lifecycle, ...rest } = without(container, CONTAINER_CONFIGURATION)
+    const started = without(asMap(lifecycle), LIFECYCLE_CONFIGURATION)
+    return {
+      ...rest,
+      image: textOf(container['image']),
+      ...(Object.keys(started).length > 0 && { lifecycle: started }),
+    }
+  })
 
 function settingsOf(container: Json): Json {
   const ending = only(asMap(container['lifecycle']), LIFECYCLE_CONFIGURATION)

@@ -8,6 +8,7 @@ import type { PlacedManifest } from '../manifests/manifest.ts'
 import { idOf, type KubeObject } from '../object.ts'
 import type { IdleLook } from './idle.ts'
 import { TEMPLATE_ANNOTATION } from './marks.ts'
+import { obstacles } from './obstacles.ts'
 import { placeInSlot, type PlacedWorkload } from './placing.ts'
 import { templateDigest } from './revision.ts'
 import type { Site } from './site.ts'
@@ -35,17 +36,21 @@ export async function planSlot(
     namespace: site.place.namespace,
     slot: order.slot,
     slotLabel: labelOf(look),
-    deployment: look.slot.deployment,
-    service: look.slot.service,
+    deployment: staying(look.slot.deployment),
+    service: staying(look.slot.service),
     activeReplicas: activeReplicas(look),
     mark: order.mark,
   })
-  if (!placed.ok) throw invalidManifests(placed.problems)
+  const problems = placed.ok ? obstacles(site, look, placed.value) : placed.problems
+  if (!placed.ok || problems.length > 0) throw invalidManifests(problems)
   return planObjects(site, placed.value, look.slot.deployment)
 }
 
-/** The same after a change of what is live. */
-export async function planObjects(
+/** What is being deleted decides nothing any more. */
+const staying = (object: KubeObject | null): KubeObject | null =>
+  object?.metadata.deletionTimestamp === undefined ? object : null
+
+async function planObjects(
   site: Site,
   workload: PlacedWorkload,
   live: KubeObject | null,

@@ -11,7 +11,8 @@ import { applyPlan, type AppliedObject, type ApplyOutcome } from '../apply/run.t
 import { takeOverFields } from '../apply/write.ts'
 import type { Refusal } from '../connection/api-server.ts'
 import { kubernetesError } from '../errors.ts'
-import { renderId, type KubeObject } from '../object.ts'
+import { renderId, type KubeObject, type ManagedFields } from '../object.ts'
+import { fieldAt } from '../record.ts'
 import { DEPLOYMENT, SERVICE } from './kinds.ts'
 import { missingRights } from './refused.ts'
 import { templateDigest } from './revision.ts'
@@ -70,12 +71,27 @@ export async function writeSlot(
   // A webhook, or somebody between the question and the write: the mark is about what is there.
   const kept = templateDigest(first.deployment.object, site.sha256)
   const last = kept === digest ? first : await write(writing, kept)
+  noticeOthers(site, last.deployment.object)
   return {
     deployment: last.deployment.object,
     service: last.service.object,
     changed: [first, last].some((one) => one.deployment.changed || one.service.changed),
   }
 }
+
+/** What they set stays, and belongs to the mark: a webhook, an operator. */
+function noticeOthers({ log }: Site, deployment: KubeObject): void {
+  const others = (deployment.metadata.managedFields ?? [])
+    .filter((entry) => entry.manager !== APPLIER && setsTemplate(entry))
+    .map(({ manager }) => manager)
+  if (others.length === 0) return
+  log.notice(
+    `Deployment ${deployment.metadata.name ?? ''}: ${[...new Set(others)].join(', ')} also set parts of its pod template, which the manifests do not name`,
+  )
+}
+
+const setsTemplate = ({ fieldsV1 }: ManagedFields): boolean =>
+  fieldAt(fieldsV1, ['f:spec', 'f:template']) !== undefined
 
 /** What kubectl set in this slot and the manifests do not name goes with the apply that follows. */
 async function takeOver(
