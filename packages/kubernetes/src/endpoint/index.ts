@@ -21,3 +21,4 @@ export {
 export { KUBERNETES_SETTING_INPUTS, parseKubernetesSettings } from './settings.ts'
 export type { KubernetesWorkload } from './workload.ts'
 export { pinManifests, type KubernetesPinOrder, type PinnedKubernetes } from './pin.ts'
+export { findMistakes } from './mistakes.ts'
