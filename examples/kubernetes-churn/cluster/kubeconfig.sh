@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints the kubeconfig of one account, for the secret KUBECONFIG of one GitHub environment. Whoever runs
-# the cluster calls it:  sh cluster/kubeconfig.sh NAMESPACE ACCOUNT | gh secret set KUBECONFIG --env ENVIRONMENT
+# Prints the kubeconfig of one account in base64, for the secret KUBECONFIG of one GitHub environment. Whoever
+# runs the cluster calls it:  sh cluster/kubeconfig.sh NAMESPACE ACCOUNT | gh secret set KUBECONFIG --env ENVIRONMENT
 # The token ends after 90 days, or sooner where the cluster says so: then call it again.
 set -eu
 namespace=${1:?NAMESPACE ACCOUNT}
@@ -9,7 +9,7 @@ cluster() { kubectl config view --minify --raw --flatten --output "jsonpath={.cl
 server=$(cluster server)
 authority=$(cluster certificate-authority-data)
 token=$(kubectl --namespace "$namespace" create token "$account" --duration 2160h)
-cat <<YAML
+base64 <<YAML | tr -d '\n'
 apiVersion: v1
 kind: Config
 clusters:

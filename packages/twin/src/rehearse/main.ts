@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   if (typeof given === 'string') return refuse(`${given}\n\n${USAGE}`)
   if (given.help) return say(USAGE)
   if (given.list) {
-    return say(rehearsals.map(({ name, about }) => `${name.padEnd(20)}${about}\n`).join(''))
+    return say(rehearsals.map(({ name, about }) => `${name.padEnd(24)}${about}\n`).join(''))
   }
   const chosen = rehearsals.find(({ name }) => name === given.scenario)
   if (chosen === undefined) {

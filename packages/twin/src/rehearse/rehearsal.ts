@@ -3,6 +3,8 @@ import { azureMl } from './azure/platform.ts'
 import { scenarios } from './azure/scenarios.ts'
 import { kubernetes } from './cluster/platform.ts'
 import { clusterScenarios } from './cluster/scenarios.ts'
+import { kubernetesEndpoint } from './kubernetes-endpoint/platform.ts'
+import { endpointScenarios } from './kubernetes-endpoint/scenarios.ts'
 import type { Platform } from './platform.ts'
 import { rehearse, type RehearsalOptions, type Rehearsed } from './rehearse.ts'
 import type { Report } from './report.ts'
@@ -18,6 +20,7 @@ export interface Rehearsal extends Pick<Scenario, 'name' | 'about' | 'review'> {
 export const rehearsals: readonly Rehearsal[] = [
   ...bind(azureMl, scenarios),
   ...bind(kubernetes, clusterScenarios),
+  ...bind(kubernetesEndpoint, endpointScenarios),
 ]
 
 function bind<On extends Stage, Gives extends Report, Plays extends Scenario<On>>(

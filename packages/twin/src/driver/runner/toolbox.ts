@@ -9,6 +9,7 @@ const tools = [
   'bash',
   'sh',
   'env',
+  'base64',
   'basename',
   'cat',
   'chmod',

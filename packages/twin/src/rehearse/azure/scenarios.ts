@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { registerVersion } from './cloud.ts'
+import { mergePromotion } from '../promotion.ts'
 import type { Scenario } from '../scenario.ts'
 import { PERSON } from '../site.ts'
 import type { AzureStage, AzureStageOptions } from './stage.ts'
@@ -101,15 +102,6 @@ async function trainVersion(stage: AzureStage, version: string): Promise<void> {
     ref: 'integration',
     inputs: { 'model-version': version },
   })
-  await stage.settle()
-}
-
-/** Merges what is open, oldest first; the branch rule decides whether it may. */
-async function mergePromotion(stage: AzureStage): Promise<void> {
-  for (const { number, head, base } of await stage.person.pulls('open')) {
-    await stage.person.merge(number)
-    stage.narrate(`pull request #${number} merged by ${PERSON}: ${head} to ${base}`)
-  }
   await stage.settle()
 }
 

@@ -2,6 +2,7 @@
 import type { AzureOptions, AzureState } from '../../azure/state.ts'
 import type { Simulator } from '../../kernel/simulator.ts'
 import { VirtualTime } from '../../kernel/time.ts'
+import { MAIN_RULES } from '../main-rules.ts'
 import { openSite, PERSON, type Site, type SitePlan } from '../site.ts'
 import { Stage, type StageOptions } from '../stage.ts'
 import { applicationsOf, CLIENTS, makeCloud, SUBSCRIPTION, TENANT } from './cloud.ts'
@@ -66,24 +67,3 @@ const environmentsOf = () => ({
   'production-approval': { reviewers: [PERSON], canAdminsBypass: false },
   production: { variables: { AZURE_CLIENT_ID: CLIENTS['production'] ?? '' } },
 })
-
-/** Only a pull request whose head bears a green `cd/staging`, set by Actions, gets into `main`. */
-const MAIN_RULES = {
-  name: 'main',
-  include: ['refs/heads/main'],
-  rules: [
-    {
-      type: 'pull_request',
-      parameters: { allowed_merge_methods: ['merge'] },
-    },
-    {
-      type: 'required_status_checks',
-      parameters: {
-        strict_required_status_checks_policy: false,
-        required_status_checks: [{ context: 'cd/staging', integration_id: 15368 }],
-      },
-    },
-    { type: 'non_fast_forward' },
-    { type: 'deletion' },
-  ],
-} as const

@@ -26,7 +26,7 @@ export class Administrator {
   }
 
   async makeNamespace(name: string): Promise<void> {
-    await this.#apply(
+    await this.apply(
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
       'rehearsal.yml: namespace',
     )
@@ -36,8 +36,27 @@ export class Administrator {
   async applyFile(path: string): Promise<void> {
     for (const document of parseAllDocuments(await readFile(path, 'utf8'))) {
       const value = document.toJS() as KubeObject | null
-      if (value !== null) await this.#apply(value, path)
+      if (value !== null) await this.apply(value, path)
     }
+  }
+
+  /** What is at a path of the API; null: nothing. Throws when the server refuses. */
+  async read<Answer>(path: string): Promise<Answer | null> {
+    const { status, body } = await this.#client.ask({ method: 'GET', path })
+    if (status === 404) return null
+    if (isGood(status)) return body as Answer
+    throw new Error(`GET ${path}: ${status} ${String(body['message'])}`)
+  }
+
+  /** False: it changed meanwhile, or went. */
+  async writeStatus(path: string, status: object): Promise<boolean> {
+    const answer = await this.#client.ask({
+      method: 'PATCH',
+      path: `${path}/status?fieldManager=gateway`,
+      body: { status },
+      type: 'application/merge-patch+json',
+    })
+    return isGood(answer.status)
   }
 
   /** A token of a ServiceAccount for an hour. */
@@ -66,7 +85,8 @@ export class Administrator {
     return found.filter((object) => isManagedBy(object, manager)).sort(byName)
   }
 
-  async #apply(object: KubeObject, file: string): Promise<void> {
+  /** `file`: where it was written, for the refusal. */
+  async apply(object: KubeObject, file: string): Promise<void> {
     const { apiVersion, kind, metadata } = object
     const known = await this.#resourcesOf(apiVersion)
     const resource = known.find((one) => one.kind === kind && !one.name.includes('/'))
