@@ -2,15 +2,9 @@
 import { bad, good, type Problem, type Result } from '@sluice/rollout'
 import type { KubeObject } from '../../object.ts'
 import { isRecord } from '../../record.ts'
+import { selectorOf } from '../slots.ts'
 import type { CreateOrder, TrafficScene } from './back-end.ts'
-import {
-  NO_SLOT,
-  podLabels,
-  slotLabelOf,
-  textsAt,
-  type Labels,
-  type SlotLabel,
-} from './slot-label.ts'
+import { NO_SLOT, podLabels, slotLabelOf, type SlotLabel } from './slot-label.ts'
 
 export type Selected =
   | { readonly kind: 'slot'; readonly slot: string }
@@ -101,8 +95,6 @@ export function createPinned(order: CreateOrder): Result<KubeObject> {
 }
 
 export const nameOf = ({ kind, metadata }: KubeObject): string => `${kind} ${metadata.name ?? ''}`
-
-const selectorOf = (object: KubeObject): Labels => textsAt(object, ['spec', 'selector'])
 
 /** Without the slot label every slot that is there must be selected, or the selector is stale. */
 function whole(scene: TrafficScene, label: SlotLabel): Result<SelectorSeen> {

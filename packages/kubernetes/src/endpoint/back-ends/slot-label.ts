@@ -1,14 +1,13 @@
 // The one label that tells the pods of the two slots apart: `version`, `track`, `sluice.dev/slot`.
 import { bad, good, type Result } from '@sluice/rollout'
 import type { KubeObject } from '../../object.ts'
-import { fieldAt, isRecord } from '../../record.ts'
+import { fieldsOf, valueAt } from '../../health/fields.ts'
 import type { KubernetesSlot } from '../slot.ts'
+import { SLOT_LABEL, templateLabels, type Labels } from '../slots.ts'
 import type { TrafficScene } from './back-end.ts'
 
 /** Value of the slot label in the selector of a Service that gives no slot requests. */
 export const NO_SLOT = 'none'
-
-const OWN_LABEL = 'sluice.dev/slot'
 
 export interface SlotLabel {
   readonly key: string
@@ -16,15 +15,13 @@ export interface SlotLabel {
   readonly values: ReadonlyMap<string, string>
 }
 
-export type Labels = Readonly<Record<string, string>>
-
 export function slotLabelOf(scene: TrafficScene, selector: Labels): Result<SlotLabel> {
   const labelled = scene.found.filter(({ labels }) => Object.keys(labels).length > 0)
   const keys = labelled.length === 0 ? keysOfSelector(selector) : tellingKeys(labelled)
   const [key, ...more] = mostFitting(keys, { selector, labelled })
   const where = `Service ${scene.object.metadata.name ?? ''}`
   if (key === undefined) {
-    const message = `no label tells the pods of ${scene.slots.join(' and ')} apart; give each Deployment's pods one, such as ${OWN_LABEL}: <slot>`
+    const message = `no label tells the pods of ${scene.slots.join(' and ')} apart; give each Deployment's pods one, such as ${SLOT_LABEL}: <slot>`
     return bad({ where, message })
   }
   if (more.length > 0) {
@@ -48,23 +45,12 @@ export function slotLabelOf(scene: TrafficScene, selector: Labels): Result<SlotL
 /** Labels that a new pod of the slot bears, as far as they are known; null: the slot has no pods. */
 export function podLabels({ deployment, labels }: KubernetesSlot): Labels | null {
   if (deployment === null) return null
-  return { ...textsAt(deployment, ['spec', 'template', 'metadata', 'labels']), ...labels }
-}
-
-/** The texts of an object at a path. */
-export function textsAt(object: KubeObject, path: readonly string[]): Labels {
-  const found = fieldAt(object, path)
-  if (!isRecord(found)) return {}
-  return Object.fromEntries(
-    Object.entries(found).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
-    ),
-  )
+  return { ...templateLabels(deployment), ...labels }
 }
 
 /** Nothing is deployed: only the selector itself can tell. */
 const keysOfSelector = (selector: Labels): readonly string[] =>
-  Object.keys(selector).filter((key) => key === OWN_LABEL || selector[key] === NO_SLOT)
+  Object.keys(selector).filter((key) => key === SLOT_LABEL || selector[key] === NO_SLOT)
 
 function tellingKeys(labelled: readonly KubernetesSlot[]): readonly string[] {
   const [first, ...others] = labelled
@@ -85,9 +71,9 @@ function mostFitting(keys: readonly string[], { selector, labelled }: Signs): re
       selector[key] === NO_SLOT ||
       labelled.some(({ labels }) => labels[key] !== undefined && labels[key] === selector[key]),
     (key) => Object.hasOwn(selector, key),
-    (key) => key === OWN_LABEL,
+    (key) => key === SLOT_LABEL,
     (key) => labelled.every(({ slot, labels }) => labels[key] === slot),
-    (key) => labelled.every(({ deployment }) => Object.hasOwn(textsOfSelector(deployment), key)),
+    (key) => labelled.every(({ deployment }) => Object.hasOwn(ownSelector(deployment), key)),
   ]
   return signs.reduce((left, sign) => {
     const fitting = left.filter(sign)
@@ -95,5 +81,5 @@ function mostFitting(keys: readonly string[], { selector, labelled }: Signs): re
   }, keys)
 }
 
-const textsOfSelector = (deployment: KubeObject | null): Labels =>
-  deployment === null ? {} : textsAt(deployment, ['spec', 'selector', 'matchLabels'])
+const ownSelector = (deployment: KubeObject | null): object =>
+  fieldsOf(valueAt(deployment, 'spec.selector.matchLabels'))

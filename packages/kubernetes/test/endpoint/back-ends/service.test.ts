@@ -152,25 +152,25 @@ describe('in force', () => {
   const scene = sceneOf(service(toBlue))
 
   test.each([
-    ['exactly its pods', behind(['blue', 3]), blue, null],
+    ['exactly its pods', behind(['blue', 3]), blue, 'in force'],
     ['one is missing', behind(['blue', 2]), blue, '2 of 3 ready pods of slot blue'],
     ['one of the other slot', behind(['blue', 3], ['green', 1]), blue, 'still list 1 of 4 pods'],
     ['nothing yet', null, blue, '0 of 3 ready pods of slot blue'],
-    ['nothing wanted', behind(), none, null],
+    ['nothing wanted', behind(), none, 'in force'],
     ['nothing wanted, something there', behind(['blue', 1]), none, '1 pods listed, wanted none'],
   ])('%s', (_, endpoints, wanted, words) => {
     const awaited = serviceBackEnd.awaiting({ ...scene, endpoints }, wanted)
-    expect(awaited).toEqual(words === null ? null : expect.stringContaining(words))
+    expect(awaited ?? 'in force').toContain(words)
   })
 
   test.each([
-    ['as many as are ready', behind(['blue', 3]), null],
+    ['as many as are ready', behind(['blue', 3]), 'in force'],
     ['fewer', behind(['blue', 2]), '2 pods listed, 3 ready of slot blue'],
     ['one of the other slot', behind(['blue', 3], ['green', 1]), 'still list 1 of 4 pods'],
   ])('a slot without a Service of its own goes by number: %s', (_, endpoints, words) => {
     const found = [deployed({ slot: 'blue', preview: false }), blueGreen[1]]
     const awaited = serviceBackEnd.awaiting({ ...scene, found, endpoints }, blue)
-    expect(awaited).toEqual(words === null ? null : expect.stringContaining(words))
+    expect(awaited ?? 'in force').toContain(words)
   })
 })
 
