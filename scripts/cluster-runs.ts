@@ -2,6 +2,7 @@
 // through a real gateway, which are inside a network namespace of their own.
 import { findBinaries, findGateway, PartsMissing } from '@sluice/twin'
 import { ABSENT_VARIABLE } from '../test/cluster/facts.ts'
+import { ENTER } from '../test/cluster/traffic/network.ts'
 import { runChild, runNode } from './child.ts'
 
 export interface JestRun {
@@ -17,10 +18,14 @@ const PROJECTS = ['test/cluster', 'test/cluster/traffic'] as const
 /** Those that have a test for the arguments; the first one where none has, for Jest to say so. */
 export async function planClusterRuns(asked: readonly string[]): Promise<readonly JestRun[]> {
   const [plain, traffic] = PROJECTS
-  const plainRun = { project: configOf(plain), before: [], env: {} }
-  if (!(await hasTests(traffic, asked))) return [plainRun]
-  const trafficRun = { project: configOf(traffic), ...(await findNetwork()) }
-  return (await hasTests(plain, asked)) ? [plainRun, trafficRun] : [trafficRun]
+  const [hasPlain, hasTraffic] = await Promise.all([
+    hasTests(plain, asked),
+    hasTests(traffic, asked),
+  ])
+  return [
+    ...(hasPlain || !hasTraffic ? [{ project: configOf(plain), before: [], env: {} }] : []),
+    ...(hasTraffic ? [{ project: configOf(traffic), ...(await findNetwork()) }] : []),
+  ]
 }
 
 const configOf = (folder: string): readonly string[] => ['--config', `${folder}/jest.config.mjs`]
@@ -29,16 +34,6 @@ async function hasTests(folder: string, asked: readonly string[]): Promise<boole
   const args = ['node_modules/jest/bin/jest.js', '--listTests', ...configOf(folder), ...asked]
   return (await runNode(args, { quiet: true })).output.includes('.test.ts')
 }
-
-/** Every pod address is the machine's own there, and nothing else is: no pod's port is taken outside. */
-const ENTER = [
-  'unshare',
-  '-Urn',
-  'sh',
-  '-c',
-  'ip link set lo up && ip route add local 10.66.0.0/16 dev lo && exec "$@"',
-  'sh',
-] as const
 
 /** Parts are found, fetched and built before: there is no network inside. */
 async function findNetwork(): Promise<Pick<JestRun, 'before' | 'env'>> {

@@ -15,21 +15,24 @@ const script = fileURLToPath(new URL('host.ts', import.meta.url))
 
 /**
  * `missing`: why this machine cannot have a cluster. A cluster that fails to start is an error.
- * `gateway`: as `host.ts gateway`.
+ * `gateway`: as `host.ts gateway`. `before`: what starts the process inside another network.
  */
 export async function startHost(
-  options: { readonly gateway?: boolean } = {},
+  options: { readonly gateway?: boolean; readonly before?: readonly string[] } = {},
 ): Promise<Host | { readonly missing: string }> {
-  const wanted = options.gateway === true ? ['gateway'] : []
-  const child = spawn(
+  const [file = '', ...args] = [
+    ...(options.before ?? []),
     process.execPath,
-    ['--conditions=source', '--disable-warning=ExperimentalWarning', script, ...wanted],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      // The host is no worker of jest, and the twin loads its parser in another way in one.
-      env: { ...process.env, JEST_WORKER_ID: undefined },
-    },
-  )
+    '--conditions=source',
+    '--disable-warning=ExperimentalWarning',
+    script,
+    ...(options.gateway === true ? ['gateway'] : []),
+  ]
+  const child = spawn(file, args, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // The host is no worker of jest, and the twin loads its parser in another way in one.
+    env: { ...process.env, JEST_WORKER_ID: undefined },
+  })
   child.stdin.on('error', () => undefined)
   const gone = new Promise<void>((resolve) => child.on('close', () => resolve()))
   const line = await new Promise<HostLine>((resolve) => {

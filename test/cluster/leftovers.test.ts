@@ -1,8 +1,9 @@
 // A cluster's owner is killed without warning: within ten seconds nothing of the cluster is left.
 import { expect, test } from '@jest/globals'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { useCluster } from './harness.ts'
 import { startHost, type Host } from './host-process.ts'
+import { leftovers } from './leftovers.ts'
 import { seeUntil } from './patience.ts'
 
 // Not used: it says that this suite needs a cluster, so that it is skipped where there is none.
@@ -13,26 +14,6 @@ async function begin(): Promise<Host> {
   if ('missing' in host) throw new Error(host.missing)
   return host
 }
-
-/** Of processes that name the folder or are known to belong to it; and the folder itself. */
-function leftovers({ facts }: Host): string {
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => facts.pids.includes(Number(pid)) || commandOf(pid).includes(facts.folder))
-    .filter((pid) => !isDefunct(pid))
-  return [...processes, ...(existsSync(facts.folder) ? [facts.folder] : [])].join(' ')
-}
-
-const read = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
-}
-const commandOf = (pid: string): string => read(`/proc/${pid}/cmdline`)
-/** Dead, and waiting for its parent to look. */
-const isDefunct = (pid: string): boolean => /^State:\s+Z/m.test(read(`/proc/${pid}/status`))
 
 const modeOf = ({ facts }: Host, path: string): number =>
   statSync(`${facts.folder}${path}`).mode & 0o777

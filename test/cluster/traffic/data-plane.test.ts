@@ -101,30 +101,37 @@ describe('no request fails while', () => {
     expect(slotsAt(records, -100)).toEqual(['green'])
   })
 
-  test('the old colour is scaled to nothing when the gateway has followed', async () => {
-    const colours = await makeColours({ graceMs: 0 })
-    await route(colours, [{ backendRefs: [backendRef('model')] }])
-    const load = startLoad({ address: plane.address, host: colours.host, ...steady })
-    await sent(load, 200)
-    await select(colours.namespace, 'green')
-    // As long as the slowest request takes, and the gateway after that.
+  test('the old colour goes when its last request is answered', async () => {
+    const { load, colours } = await beginSwitch()
+    // More than the slowest request takes, after the gateway has followed.
     await sent(load, 500)
-    await patch(colours.namespace, 'deploy/model-blue', { spec: { replicas: 0 } })
+    await remove(colours)
     expect(describeFailures(await load.ended)).toEqual({})
   })
 })
 
-test('requests fail when the old colour goes without grace at the moment of the switch', async () => {
-  const colours = await makeColours({ graceMs: 0 })
-  await route(colours, [{ backendRefs: [backendRef('model')] }])
-  const load = startLoad({ address: plane.address, host: colours.host, ...steady })
-  await sent(load, 200)
-  await patch(colours.namespace, 'deploy/model-blue', { spec: { replicas: 0 } })
-  await select(colours.namespace, 'green')
+test('requests fail when the old colour goes as soon as the switch is written', async () => {
+  const { load, colours } = await beginSwitch()
+  await remove(colours)
   const records = await load.ended
   expect(failuresOf(records).length).toBeGreaterThan(0)
+  expect(failuresOf(records.slice(-100))).toEqual([])
   expect(slotsAt(records, -100)).toEqual(['green'])
 })
+
+/** Pods without any grace, every tenth request slow, and the switch to green written. */
+async function beginSwitch() {
+  const colours = await makeColours({ graceMs: 0 })
+  await route(colours, [{ backendRefs: [backendRef('model')] }])
+  const slow = { share: 0.1, ms: 600 }
+  const load = startLoad({ address: plane.address, host: colours.host, ...steady, slow })
+  await sent(load, 200)
+  await select(colours.namespace, 'green')
+  return { colours, load }
+}
+
+const remove = ({ namespace }: Colours) =>
+  patch(namespace, 'deploy/model-blue', { spec: { replicas: 0 } })
 
 describe('an HTTPRoute', () => {
   test.each([
