@@ -11,6 +11,7 @@ import {
   type Plan,
   type Platform,
   type RawMarks,
+  type SlotMatch,
   type Strategy,
   type Weights,
 } from '@sluice/rollout'
@@ -30,6 +31,27 @@ export interface Subject<Workload> {
   readonly close: () => Promise<void>
 }
 
+/** What a subject's kind can, so that the suite asks for no more; see `Capabilities`. */
+export interface Abilities {
+  /**
+   * Weights of an outsider and of a rollout's steps, percent of the second slot: 0 and 100, and what
+   * it can between them.
+   */
+  readonly shares: readonly number[]
+  readonly matches: readonly Pick<SlotMatch, 'kind' | 'value'>[]
+  /** Percents of requests that can be copied. */
+  readonly mirrors: readonly number[]
+  /** A slot can be left behind with zero replicas. */
+  readonly retirements: readonly ('delete' | 'scale-to-zero')[]
+}
+
+export const ANY_WEIGHTS: Abilities = {
+  shares: [40],
+  matches: [],
+  mirrors: [],
+  retirements: ['delete'],
+}
+
 const OLD = '1111111111111111.aaaaaaaaaaaaaaaa'
 const NEW = '2222222222222222.bbbbbbbbbbbbbbbb'
 const signal = new AbortController().signal
@@ -44,6 +66,7 @@ const weights = (raw: Readonly<Record<string, number>>): Weights => {
 export function describePlatform<Workload>(
   name: string,
   makeSubject: () => Promise<Subject<Workload>>,
+  abilities: Abilities = ANY_WEIGHTS,
 ): void {
   describe(`Platform contract: ${name}`, () => {
     let subject: Subject<Workload>
@@ -188,10 +211,55 @@ export function describePlatform<Workload>(
       expect(await subject.unknownFields()).toEqual(before)
     })
 
-    test('a change by somebody else between read and write never ends as ours', async () => {
+    /** `percent` for the second slot. */
+    const split = (percent: number): Readonly<Record<string, number>> => {
+      const [first, second] = subject.slots
+      const all = { [first]: 100 - percent, [second]: percent }
+      return Object.fromEntries(Object.entries(all).filter(([, weight]) => weight > 0))
+    }
+
+    test.each(abilities.shares)(
+      'S1: %i percent for the second slot are read back',
+      async (percent) => {
+        await twoSlots()
+        await set(split(percent), { rollout: 'abc' })
+        const { traffic, marks } = await subject.platform.observe(signal)
+        expect([weights(traffic), marks]).toEqual([split(percent), { rollout: 'abc' }])
+      },
+    )
+
+    for (const { kind, value } of abilities.matches) {
+      test(`requests with a ${kind} of ours get one slot, until the next write without it`, async () => {
+        await twoSlots()
+        const seen = await subject.platform.observe(signal)
+        const match = { kind, name: 'x-variant', value, slot: subject.slots[1] }
+        const write = { weights: weights(split(0)), match, marks: { rollout: 'abc' }, seen }
+        await subject.platform.setWeights(write, signal)
+        const shown = await subject.platform.observe(signal)
+        expect([weights(shown.traffic), shown.match]).toEqual([split(0), match])
+        await set(split(0), { rollout: 'abc' })
+        expect((await subject.platform.observe(signal)).match ?? null).toBeNull()
+      })
+    }
+
+    for (const percent of abilities.mirrors) {
+      test(`${percent} percent are copied, until the next write without`, async () => {
+        await twoSlots()
+        const seen = await subject.platform.observe(signal)
+        const mirror = { [subject.slots[1]]: percent }
+        const write = { weights: weights(split(0)), mirror, marks: { rollout: 'abc' }, seen }
+        await subject.platform.setWeights(write, signal)
+        const shown = await subject.platform.observe(signal)
+        expect([weights(shown.traffic), shown.mirror]).toEqual([split(0), mirror])
+        await set(split(0), { rollout: 'abc' })
+        expect((await subject.platform.observe(signal)).mirror).toEqual({})
+      })
+    }
+
+    test.each(abilities.shares)('an outsider at %i percent never ends as ours', async (percent) => {
       await twoSlots()
       const seen = await subject.platform.observe(signal)
-      await subject.outsider({ [subject.slots[0]]: 60, [subject.slots[1]]: 40 })
+      await subject.outsider(split(percent))
       const write = {
         weights: weights({ [subject.slots[1]]: 100 }),
         marks: { rollout: 'abc' },
@@ -204,7 +272,7 @@ export function describePlatform<Workload>(
       const { traffic } = await subject.platform.observe(signal)
       // With compare-and-swap the write is refused. Without it the last writer wins, and whether the
       // read-back can tell depends on what the reads show; a mixture of both must never come of it.
-      const theirs = { [subject.slots[0]]: 60, [subject.slots[1]]: 40 }
+      const theirs = split(percent)
       const allowed = subject.platform.capabilities.compareAndSwap
         ? [['refused', theirs]]
         : [
@@ -213,6 +281,18 @@ export function describePlatform<Workload>(
           ]
       expect(allowed).toContainEqual([outcome, weights(traffic)])
     })
+
+    test.each(abilities.retirements)(
+      '%s: once, and doing it again changes nothing',
+      async (how) => {
+        await twoSlots()
+        const [, second] = subject.slots
+        expect(await subject.platform.retire(second, signal, how)).toEqual({ changed: true })
+        const left = slotIn(await subject.platform.observe(signal), second)
+        expect(left?.replicas ?? 0).toBe(0)
+        expect(await subject.platform.retire(second, signal, how)).toEqual({ changed: false })
+      },
+    )
 
     test('a retired slot is gone, and retiring it again changes nothing', async () => {
       await twoSlots()

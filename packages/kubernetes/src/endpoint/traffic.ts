@@ -12,7 +12,7 @@ import type { Site } from './site.ts'
 import { wantedReplicas } from './slot-health.ts'
 import { readSnapshot, trafficObjectId, type Snapshot } from './snapshot.ts'
 import { View, type Source } from './view.ts'
-import { changedMeanwhile, sameRouting, writeObject } from './writing.ts'
+import { changedMeanwhile, readSettled, sameRouting, writeObject } from './writing.ts'
 
 export interface TrafficOrder {
   readonly site: Site
@@ -145,21 +145,25 @@ const SOURCES: Readonly<Record<'endpoint-slices' | 'status', readonly Source[]>>
 
 /** Waits for what shows that the data plane follows. */
 async function acknowledged({ view, wanted, deadline, signal }: Run): Promise<void> {
-  const { backEnd, clock } = view.site
-  const what = renderId(trafficObjectId(view.site))
-  if (backEnd.acknowledgedBy === 'time') {
-    await clock.sleep(SETTLE_SECONDS, signal)
+  const { site } = view
+  const { backEnd, clock } = site
+  const what = renderId(trafficObjectId(site))
+  const late = (awaited: string): Error =>
+    kubernetesError('KUBERNETES_NOT_ACKNOWLEDGED', `${what}: ${awaited}; gave up waiting`)
+  const check = (scene: TrafficScene): string | null => {
+    const refused = backEnd.refused(scene)
+    if (refused === null) return backEnd.awaiting(scene, wanted)
+    throw kubernetesError('KUBERNETES_TRAFFIC_REFUSED', `${what}: ${refused}`)
+  }
+  if (backEnd.acknowledgedBy !== 'time') {
+    await view.until({ sources: SOURCES[backEnd.acknowledgedBy], check, deadline, late })
     return
   }
-  await view.until({
-    sources: SOURCES[backEnd.acknowledgedBy],
-    check: (scene) => {
-      const refused = backEnd.refused(scene)
-      if (refused === null) return backEnd.awaiting(scene, wanted)
-      throw kubernetesError('KUBERNETES_TRAFFIC_REFUSED', `${what}: ${refused}`)
-    },
-    deadline,
-    late: (awaited) =>
-      kubernetesError('KUBERNETES_NOT_ACKNOWLEDGED', `${what}: ${awaited}; gave up waiting`),
-  })
+  await clock.sleep(SETTLE_SECONDS, signal)
+  // A controller may have said no by now, and a person may have set something else.
+  const object = await readSettled(site, signal)
+  if (object === null) throw late('it is gone')
+  view.show(object)
+  const awaited = check(view.scene())
+  if (awaited !== null) throw late(awaited)
 }

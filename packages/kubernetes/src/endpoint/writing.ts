@@ -117,7 +117,8 @@ function refuseFinal(site: Site, refusal: Refusal): void {
   throw refusedWrite({ verb: 'patch', resource: site.backEnd.resource, namespace, refusal })
 }
 
-async function readSettled(site: Site, signal: AbortSignal): Promise<KubeObject | null> {
+/** The traffic object, from a server that may not answer at once; null: it is not there. */
+export async function readSettled(site: Site, signal: AbortSignal): Promise<KubeObject | null> {
   const end = site.clock.now() + SETTLE_SECONDS * 1000
   for (;;) {
     const answer = await site.api.get(trafficObjectId(site)).catch((error: unknown) => {
