@@ -3,12 +3,15 @@ import type { Retirement, SluiceError, WriteReport } from '@sluice/rollout'
 import { removeObjects, type Removal } from '../apply/removal.ts'
 import type { ObjectReport } from '../apply/report.ts'
 import { kubernetesError } from '../errors.ts'
+import { numberAt } from '../health/fields.ts'
 import { scale } from '../modes/scale.ts'
 import { idOf, renderId, type KubeObject } from '../object.ts'
 import { isRecord } from '../record.ts'
 import { lookAtIdle, type IdleLook } from './idle.ts'
 import type { Site } from './site.ts'
 import { wantedReplicas } from './slot-health.ts'
+
+const LOOK_AGAIN_SECONDS = 0.5
 
 /** Throws KUBERNETES_SLOT_HAS_TRAFFIC, KUBERNETES_RETIRE_FAILED. A slot that is not there is done. */
 export async function retireSlot(
@@ -20,7 +23,9 @@ export async function retireSlot(
   const { deployment } = look.slot
   if (how === 'delete') return deleteSlot(site, look, signal)
   if (deployment === null || wantedReplicas(deployment) === 0) return { changed: false }
-  return scaleToZero(site, deployment, signal)
+  const report = await scaleToZero(site, deployment, signal)
+  await awaitNoPods(site, deployment, signal)
+  return report
 }
 
 /** Its marks stay: it still says what it holds. An autoscaler leaves what is at zero alone. */
@@ -40,6 +45,23 @@ async function scaleToZero(
   })
   refuseTrouble(reports)
   return { changed: reports.some(({ action }) => action === 'scaled') }
+}
+
+/** Retired is a slot when its pods end; until then a look would still count them. */
+async function awaitNoPods(site: Site, deployment: KubeObject, signal: AbortSignal): Promise<void> {
+  const id = idOf(typed(deployment, 'apps/v1', 'Deployment'), site.place.namespace)
+  const deadline = site.clock.now() + site.waitSeconds * 1000
+  for (;;) {
+    const answer = await site.api.get(id)
+    // Somebody else's right to look, or nothing left: then there is nothing to wait for.
+    if (!answer.ok || answer.value === null) return
+    const left = numberAt(answer.value, 'status.replicas', 0)
+    if (left === 0) return
+    if (site.clock.now() >= deadline) {
+      throw kubernetesError('KUBERNETES_RETIRE_FAILED', `${renderId(id)} still has ${left} pods`)
+    }
+    await site.clock.sleep(LOOK_AGAIN_SECONDS, signal)
+  }
 }
 
 /** Items of lists do not say what they are. */
