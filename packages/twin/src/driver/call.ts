@@ -55,7 +55,10 @@ export function callSecrets(
     const ofEnvironment = Object.entries(github.secrets(environment)).filter(
       ([name, value]) => ofRepository[name] !== value && declared.includes(name.toUpperCase()),
     )
-    return { ...passed, ...Object.fromEntries(ofEnvironment) }
+    // A name is the same in any case; the object that expressions read would hold both.
+    const own = new Set(ofEnvironment.map(([name]) => name.toUpperCase()))
+    const others = Object.entries(passed).filter(([name]) => !own.has(name.toUpperCase()))
+    return Object.fromEntries([...others, ...ofEnvironment])
   }
 }
 
