@@ -43,6 +43,8 @@ export function createApiServer(parts: ApiServerParts): ApiServer {
         method: 'GET',
         path,
         headers: { accept: '*/*' },
+        // What is behind a service proxy could lead our credentials to another path of the server.
+        redirects: 'never',
         ...options,
       })
       return { status, text }

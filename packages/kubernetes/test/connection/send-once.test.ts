@@ -90,6 +90,13 @@ describe('every status is an answer, and nothing is sent twice', () => {
     expect(server.seen).toHaveLength(1)
   })
 
+  test('nor are those of a read', async () => {
+    const location = '/api/v1/secrets'
+    const { api, server } = await connectTo(() => ({ status: 302, headers: { location } }))
+    expect(await api.read(PATH)).toMatchObject({ status: 302 })
+    expect(server.seen).toHaveLength(1)
+  })
+
   test('of a long body the first 1 MiB', async () => {
     const { api } = await connectTo(() => ({ body: 'x'.repeat(3 * 1024 * 1024) }))
     const answer = await api.request(PATH, order())
