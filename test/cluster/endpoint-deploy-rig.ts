@@ -1,5 +1,5 @@
 // An endpoint of a real cluster in the hands of a test: its site, its looks, and what is live around it.
-import { connect, defaultEarlyOptions, type KubeObject } from '@sluice/kubernetes'
+import { connect, defaultEarlyOptions, type ApiServer, type KubeObject } from '@sluice/kubernetes'
 import type { DeployOrder, Observation, SlotPair, WriteReport } from '@sluice/rollout'
 import { createHash } from 'node:crypto'
 import type { BackEnd } from '../../packages/kubernetes/src/endpoint/back-ends/back-end.ts'
@@ -73,6 +73,12 @@ export class EndpointRig {
     return new EndpointRig(cluster, site, ports.logged)
   }
 
+  /** The same endpoint through an API server of which some verbs are the test's. */
+  through(verbs: Partial<ApiServer>): EndpointRig {
+    const site = { ...this.site, api: { ...this.site.api, ...verbs } }
+    return new EndpointRig(this.cluster, site, this.logged)
+  }
+
   async observe(): Promise<Observation> {
     const scene = sceneOf(this.site, await readSnapshot(this.site, never))
     return scene === null ? absent(this.site) : observationOf(this.site, scene)
@@ -82,15 +88,11 @@ export class EndpointRig {
     slot: string,
     workload: KubernetesWorkload,
     mark = MARK,
-    seen?: Observation,
+    signal = never,
   ): Promise<WriteReport> {
-    const order: DeployOrder<KubernetesWorkload> = {
-      slot,
-      mark,
-      workload,
-      seen: seen ?? (await this.observe()),
-    }
-    return deploySlot(this.site, order, never)
+    const seen = await this.observe()
+    const order: DeployOrder<KubernetesWorkload> = { slot, mark, workload, seen }
+    return deploySlot(this.site, order, signal)
   }
 
   pending(slot: string, workload: KubernetesWorkload, mark = MARK): Promise<readonly string[]> {
@@ -205,6 +207,29 @@ export const serviceOf = (
   kind: 'Service',
   metadata: { name },
   spec: { selector, ports: [{ port: 80, targetPort: 8080 }] },
+})
+
+export const ingressOf = (name: string, service: string): KubeObject => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name },
+  spec: {
+    ingressClassName: 'nginx',
+    rules: [
+      {
+        host: 'mon-app.example.com',
+        http: {
+          paths: [
+            {
+              path: '/',
+              pathType: 'Prefix',
+              backend: { service: { name: service, port: { number: 80 } } },
+            },
+          ],
+        },
+      },
+    ],
+  },
 })
 
 /** Manifests written once, without a slot. */

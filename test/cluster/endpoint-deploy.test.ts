@@ -1,10 +1,12 @@
 // A revision onto the idle slot, on a real control plane: what is live is never touched.
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { ingressBackEnd } from '../../packages/kubernetes/src/endpoint/back-ends/ingress.ts'
 import { replicasBackEnd } from '../../packages/kubernetes/src/endpoint/back-ends/replicas.ts'
 import { serviceBackEnd } from '../../packages/kubernetes/src/endpoint/back-ends/service.ts'
 import {
   deploymentOf,
   EndpointRig,
+  ingressOf,
   MARK,
   OTHER_MARK,
   serviceOf,
@@ -145,6 +147,59 @@ describe('what the guide makes by hand is adopted, and its live pods are not tou
     })
   })
 
+  test('two Services and an Ingress: the Ingress is not written', async () => {
+    const rig = await open({ backEnd: ingressBackEnd })
+    await rig.kubectlApply([
+      deploymentOf({ name: 'mon-app-blue', labels: BLUE }),
+      deploymentOf({ name: 'mon-app-green', labels: GREEN }),
+      serviceOf('mon-app-blue', BLUE),
+      serviceOf('mon-app-green', GREEN),
+      ingressOf('mon-app', 'mon-app-blue'),
+    ])
+    const before = await rig.fingerprint('mon-app-blue', 'version=blue')
+    const untouched = () =>
+      Promise.all(['ingresses/mon-app', 'services/mon-app-blue'].map((path) => rig.get(path)))
+    const around = await untouched()
+    await rig.deploy('green', workloadOf())
+    expect(await rig.fingerprint('mon-app-blue', 'version=blue')).toEqual(before)
+    expect(await untouched()).toEqual(around)
+    expect(await rig.observe()).toMatchObject({
+      traffic: { blue: 100 },
+      slots: [{ slot: 'blue' }, { slot: 'green', revision: MARK, health: 'healthy' }],
+    })
+    await rig.retire('green', 'delete')
+    expect(await rig.fingerprint('mon-app-blue', 'version=blue')).toEqual(before)
+    expect(await untouched()).toEqual(around)
+  })
+
+  test('variants a and b: names and labels stay what they are', async () => {
+    const variant = (slot: string) => ({ app: 'mon-app', variant: slot })
+    const rig = await open({
+      backEnd: ingressBackEnd,
+      slots: ['a', 'b'],
+      trafficObject: 'mon-app-ab',
+    })
+    await rig.kubectlApply([
+      deploymentOf({ name: 'mon-app-variant-a', labels: variant('a') }),
+      deploymentOf({ name: 'mon-app-variant-b', labels: variant('b') }),
+      serviceOf('mon-app-a', variant('a')),
+      serviceOf('mon-app-b', variant('b')),
+      ingressOf('mon-app-ab', 'mon-app-a'),
+    ])
+    const before = await rig.fingerprint('mon-app-variant-a', 'variant=a')
+    expect(await rig.pending('b', workloadOf())).toEqual([
+      expect.stringMatching(/^unchanged Ingress .*\/mon-app-ab$/),
+      expect.stringMatching(/^patch Service .*\/mon-app-b \(/),
+      expect.stringMatching(/^patch Deployment .*\/mon-app-variant-b \(/),
+    ])
+    await rig.deploy('b', workloadOf())
+    expect(await rig.fingerprint('mon-app-variant-a', 'variant=a')).toEqual(before)
+    expect(await rig.observe()).toMatchObject({
+      traffic: { a: 100 },
+      slots: [{ slot: 'a' }, { slot: 'b', revision: MARK, health: 'healthy', replicas: 3 }],
+    })
+  })
+
   test('a Deployment whose selector can not take the slot is named with the command', async () => {
     const rig = await open()
     await rig.kubectlApply([
@@ -244,6 +299,75 @@ describe('a slot', () => {
     expect(await other.observe()).toMatchObject({
       slots: [{ slot: 'green', revision: OTHER_MARK }],
     })
+  })
+})
+
+describe('a deploy that is not alone', () => {
+  test('traffic that moves to the slot after the first look is seen before anything is written', async () => {
+    const rig = await open()
+    await rig.kubectlApply([
+      deploymentOf({ name: 'mon-app-blue', labels: BLUE }),
+      deploymentOf({ name: 'mon-app-green', labels: GREEN }),
+      serviceOf('mon-app', BLUE),
+    ])
+    const before = await rig.fingerprint('mon-app-green', 'version=green')
+    const { apply } = rig.site.api
+    const moved = rig.through({
+      apply: async (object, options) => {
+        const selector = JSON.stringify({ spec: { selector: GREEN } })
+        await kubectl(rig, 'patch', 'service', 'mon-app', '-p', selector)
+        return apply(object, options)
+      },
+    })
+    await expect(moved.deploy('green', workloadOf())).rejects.toMatchObject({
+      code: 'KUBERNETES_SLOT_HAS_TRAFFIC',
+    })
+    expect(await rig.fingerprint('mon-app-green', 'version=green')).toEqual(before)
+  })
+
+  test('one that was cut off while it waited is gone on with, and nothing is written twice', async () => {
+    const rig = await open()
+    const late = workloadOf({ fate: 'late:1500' })
+    const run = new AbortController()
+    const { apply } = rig.site.api
+    const cut = rig.through({
+      apply: async (object, options) => {
+        const answer = await apply(object, options)
+        if (object.kind === 'Deployment' && options.dryRun !== true) {
+          setTimeout(() => run.abort(new Error('the runner is gone')), 200)
+        }
+        return answer
+      },
+    })
+    await expect(cut.deploy('blue', late, MARK, run.signal)).rejects.toThrow('the runner is gone')
+    const uids = async () =>
+      (await rig.fingerprint('mon-app-blue', 'app=mon-app')).map((line) => line.split(' ')[1])
+    const before = await uids()
+    expect(await rig.deploy('blue', late)).toEqual({ changed: false })
+    expect(await uids()).toEqual(before)
+    expect(await rig.observe()).toMatchObject({ slots: [{ revision: MARK, health: 'healthy' }] })
+  })
+
+  test('others that own what would change are named, and keep it', async () => {
+    const rig = await open()
+    await rig.deploy('blue', workloadOf())
+    const theirs = deploymentOf({ name: 'mon-app-blue', labels: { app: 'mon-app' }, image: 'a:1' })
+    const body = {
+      ...theirs,
+      spec: { ...(theirs['spec'] as object), selector: undefined, replicas: undefined },
+    }
+    const { namespace } = rig.site.place
+    const path = `/apis/apps/v1/namespaces/${namespace}/deployments/mon-app-blue`
+    const taken = await cluster.api('PATCH', `${path}?fieldManager=argocd&force=true`, {
+      body,
+      type: 'application/apply-patch+yaml',
+    })
+    expect(taken.status).toBe(200)
+    await expect(rig.deploy('blue', workloadOf())).rejects.toMatchObject({
+      code: 'KUBERNETES_DEPLOY_REFUSED',
+      message: expect.stringMatching(/conflict.*argocd/s),
+    })
+    expect(JSON.stringify(await rig.get('deployments/mon-app-blue'))).toContain('"image":"a:1"')
   })
 })
 
