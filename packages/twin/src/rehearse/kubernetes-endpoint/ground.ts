@@ -164,7 +164,7 @@ function gateway(namespace: string): KubeObject {
 async function installGatewayApi(administrator: Administrator, project: string): Promise<void> {
   for (const plural of ['gatewayclasses', 'gateways', 'httproutes']) {
     await administrator.applyFile(
-      join(project, 'test/crds/gateway-api', `gateway.networking.k8s.io_${plural}.yaml`),
+      join(project, 'test/crds/gateway-api/standard', `gateway.networking.k8s.io_${plural}.yaml`),
     )
   }
   await until('the Gateway API', async () => {
