@@ -1,7 +1,6 @@
 // What a test needs from files: the target, the requests, the policy. All problems are told at once.
 import { readDocument, type Ports } from '@sluice/action'
-import { DEFAULT_POLICY, type Policy } from '@sluice/evidence'
-import { isGet, parsePolicyText, readRequests } from '@sluice/probe'
+import { isGet, readPolicyUsed, readRequests, type PolicyUsed } from '@sluice/probe'
 import {
   bad,
   good,
@@ -12,20 +11,10 @@ import {
 } from '@sluice/rollout'
 import type { Config } from './config.ts'
 
-export interface PolicyUsed {
-  readonly policy: Policy
-  /** null: there is no policy file, and the defaults hold. */
-  readonly file: string | null
-  /** sha256 hex of the file's bytes. */
-  readonly digest: string | null
-}
-
 export interface Material extends PolicyUsed {
   readonly target: Target
   readonly requests: readonly ProbeRequest[]
 }
-
-const DEFAULT_POLICY_FILE = 'sluice.policy.yml'
 
 /** Throws ACTION_... when the target cannot be read at all. */
 export async function readMaterial(config: Config, ports: Ports): Promise<Result<Material>> {
@@ -34,7 +23,7 @@ export async function readMaterial(config: Config, ports: Ports): Promise<Result
     ports,
   )
   const requests = refuseGets(await readRequests(config.requests, ports.files), config.platform)
-  const policy = await readPolicy(config.policyFile, ports)
+  const policy = await readPolicyUsed(config.policyFile, ports)
   const problems: Problem[] = [
     ...(target.platform === config.platform
       ? []
@@ -66,21 +55,4 @@ function refuseGets(
   if (gets.length === 0) return requests
   const message = 'is empty; wanted the JSON body of a scoring request'
   return bad(...gets.map(({ name }) => ({ where: name, message })))
-}
-
-async function readPolicy(given: string | null, ports: Ports): Promise<Result<PolicyUsed>> {
-  const file = given ?? DEFAULT_POLICY_FILE
-  const kind = await ports.files.kind(file)
-  if (given === null && kind === 'absent') {
-    return good({ policy: DEFAULT_POLICY, file: null, digest: null })
-  }
-  if (kind !== 'file') {
-    return bad({
-      where: 'input policy-file',
-      message: `${file} is ${kind === 'folder' ? 'a folder' : 'absent'}; wanted a file`,
-    })
-  }
-  const bytes = await ports.files.readBytes(file)
-  const policy = parsePolicyText(new TextDecoder().decode(bytes), { file })
-  return policy.ok ? good({ policy: policy.value, file, digest: ports.sha256Bytes(bytes) }) : policy
 }
