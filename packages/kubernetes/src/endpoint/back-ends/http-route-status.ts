@@ -50,11 +50,15 @@ function passes(scene: TrafficScene, { reason }: Condition): boolean {
   return reason === 'BackendNotFound' && allServicesThere(scene)
 }
 
-const allServicesThere = ({ object, services }: TrafficScene): boolean =>
-  listAt(object, 'spec.rules')
+/** Services of other namespaces are not known here. */
+function allServicesThere({ object, services }: TrafficScene): boolean {
+  const own = object.metadata.namespace
+  return listAt(object, 'spec.rules')
     .flatMap(refsOf)
     .filter((ref) => (ref['kind'] ?? 'Service') === 'Service')
+    .filter((ref) => (ref['namespace'] ?? own) === own)
     .every((ref) => services.has(textAt(ref, 'name')))
+}
 
 const conditionOf = (parent: Fields, type: string): Condition | null =>
   conditionsAt(parent, 'conditions').find((condition) => condition.type === type) ?? null

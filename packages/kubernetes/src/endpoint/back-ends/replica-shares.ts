@@ -29,18 +29,6 @@ export function realShares(scene: TrafficScene): Readonly<Record<string, number>
   }
 }
 
-/** The Deployments have as many replicas as these weights want of them. */
-export function fitsReplicas(scene: TrafficScene, weights: Weights): boolean {
-  const [first, second] = scene.slots
-  const fits = (active: string, candidate: string): boolean =>
-    wantedPods(scene, active) > 0 &&
-    wantedPods(scene, candidate) === candidateReplicas(scene, { active, candidate, weights })
-  const known = lastGoodSlot(scene)
-  if (known !== null) return fits(known, otherSlot(scene, known))
-  // Either can be the one that keeps its size; rounding rarely tells them apart.
-  return fits(first, second) || fits(second, first)
-}
-
 export interface Shared {
   readonly active: string
   readonly candidate: string
@@ -52,6 +40,21 @@ export const candidateReplicas = (
   scene: TrafficScene,
   { active, candidate, weights }: Shared,
 ): number => replicasFor(weightOf(weights, candidate), wantedPods(scene, active))
+
+/** The candidate has them. */
+export const fitsShare = (scene: TrafficScene, shared: Shared): boolean =>
+  wantedPods(scene, shared.active) > 0 &&
+  wantedPods(scene, shared.candidate) === candidateReplicas(scene, shared)
+
+/** The Deployments have as many replicas as these weights want of them. */
+export function fitsReplicas(scene: TrafficScene, weights: Weights): boolean {
+  const known = lastGoodSlot(scene)
+  // Without marks either can be the one that keeps its size; rounding rarely tells them apart.
+  const actives = known === null ? scene.slots : [known]
+  return actives.some((active) =>
+    fitsShare(scene, { active, candidate: otherSlot(scene, active), weights }),
+  )
+}
 
 export const otherSlot = ({ slots }: TrafficScene, slot: string): string =>
   slots[0] === slot ? slots[1] : slots[0]

@@ -1,6 +1,7 @@
 // Shares by the number of pods: one Service over both slots, or pinned to one of them.
 import {
   bad,
+  checkReplicaSteps,
   good,
   renderWeights,
   weightOf,
@@ -24,10 +25,12 @@ import { mergePatchBetween } from './merge-patch.ts'
 import {
   candidateReplicas,
   fitsReplicas,
+  fitsShare,
   otherSlot,
   realShares,
   WEIGHTS_ANNOTATION,
   weightsAskedFor,
+  type Shared,
 } from './replica-shares.ts'
 import { awaitedPods, readyPods, wantedPods } from './selected-pods.ts'
 import {
@@ -142,22 +145,23 @@ function share(
   { label, selected }: SelectorSeen,
   weights: Weights,
 ): Result<RoutingWrite> {
+  if (selected.kind === 'none') return bad(nobodyServes(scene, weights))
   const active = selected.kind === 'slot' ? selected.slot : activeOf(scene, weights)
-  const problem = selected.kind === 'none' ? nobodyServes(scene, weights) : tooFew(scene, active)
-  if (problem !== null) return bad(problem)
-  const candidate = otherSlot(scene, active)
-  const replicas = candidateReplicas(scene, { active, candidate, weights })
+  const shared: Shared = { active, candidate: otherSlot(scene, active), weights }
   const patch = patchTo(scene, { key: label.key, value: null, weights })
   // Without requests its size can change at once; with them the claim is written first.
   const when: Scaling['when'] = selected.kind === 'slot' ? 'before' : 'after'
-  const scalings =
-    wantedPods(scene, candidate) === replicas ? [] : [{ slot: candidate, replicas, when }]
-  return good({ patch, scalings })
+  const replicas = candidateReplicas(scene, shared)
+  const scalings = fitsShare(scene, shared) ? [] : [{ slot: shared.candidate, replicas, when }]
+  const isSo = scalings.length === 0 && Object.keys(patch).length === 0
+  const problem = isSo ? null : tooMuch(scene, shared)
+  return problem === null ? good({ patch, scalings }) : bad(problem)
 }
 
 /**
- * The slot that keeps its size while both get requests: the one that was good before the rollout;
- * without marks the one whose weight falls, and where none falls the one with the greater weight.
+ * The slot that keeps its size while both get requests: the one that was good before the rollout.
+ * Without marks the one whose weight falls; where none falls one whose other slot has the right
+ * size already, and else the one with the greater weight.
  */
 function activeOf(scene: TrafficScene, weights: Weights): string {
   const known = lastGoodSlot(scene)
@@ -166,7 +170,10 @@ function activeOf(scene: TrafficScene, weights: Weights): string {
   const present = read(scene)
   const traffic = present.ok ? present.value.traffic : {}
   const falls = scene.slots.find((slot) => weightOf(weights, slot) < (traffic[slot] ?? 0))
-  return falls ?? (weightOf(weights, second) > weightOf(weights, first) ? second : first)
+  const fits = scene.slots.find((active) =>
+    fitsShare(scene, { active, candidate: otherSlot(scene, active), weights }),
+  )
+  return falls ?? fits ?? (weightOf(weights, second) > weightOf(weights, first) ? second : first)
 }
 
 const nobodyServes = (scene: TrafficScene, weights: Weights): Problem => ({
@@ -174,13 +181,12 @@ const nobodyServes = (scene: TrafficScene, weights: Weights): Problem => ({
   message: `found ${renderWeights(weights)}, but ${nameOf(scene.object)} gives no slot requests: there is no size for a share to go by; give one slot 100 first`,
 })
 
-const tooFew = (scene: TrafficScene, active: string): Problem | null =>
-  wantedPods(scene, active) > 0
-    ? null
-    : {
-        where: `slot ${active}`,
-        message: 'has 0 replicas, so no number of pods beside it gives a share; scale it up first',
-      }
+/** Whole replicas would give the candidate far more than it was to get. */
+function tooMuch(scene: TrafficScene, { active, candidate, weights }: Shared): Problem | null {
+  const replicas = wantedPods(scene, active)
+  const refusal = checkReplicaSteps([weightOf(weights, candidate)], { active, replicas, candidate })
+  return refusal === null ? null : { where: 'weights', message: refusal.message }
+}
 
 interface Target {
   readonly key: string

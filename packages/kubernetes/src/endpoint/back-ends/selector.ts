@@ -1,7 +1,7 @@
 // Which slots the selector of the endpoint's Service selects, and the same Service pinned elsewhere.
 import { bad, good, type Problem, type Result } from '@sluice/rollout'
 import type { KubeObject } from '../../object.ts'
-import { isRecord } from '../../record.ts'
+import { fieldAt, isRecord } from '../../record.ts'
 import { selectorOf } from '../slots.ts'
 import type { CreateOrder, TrafficScene } from './back-end.ts'
 import { NO_SLOT, podLabels, slotLabelOf, type SlotLabel } from './slot-label.ts'
@@ -21,9 +21,9 @@ export interface SelectorSeen {
 export function readSelector(scene: TrafficScene): Result<SelectorSeen> {
   const { object } = scene
   const selector = selectorOf(object)
-  if (Object.keys(selector).length === 0) {
+  if (Object.keys(selector).length === 0 || isExternal(object)) {
     const message =
-      'has no selector, so somebody else decides where its requests go; give it one that selects the pods of one slot'
+      'has no pods: it lacks a selector, or is of type ExternalName; give it a selector for the pods of one slot'
     return bad({ where: nameOf(object), message })
   }
   const label = slotLabelOf(scene, selector)
@@ -83,9 +83,9 @@ export function withSlotValue(object: KubeObject, key: string, value: string | n
 export function createPinned(order: CreateOrder): Result<KubeObject> {
   const { name, namespace, slotLabel } = order
   const given = order.given ?? order.service
-  if (Object.keys(selectorOf(given)).length === 0) {
+  if (Object.keys(selectorOf(given)).length === 0 || isExternal(given)) {
     const message =
-      'has no selector in the manifests; write one that selects the pods of the Deployment'
+      'has no pods in the manifests; write a selector for the pods of the Deployment, and no type ExternalName'
     return bad({ where: `Service ${name}`, message })
   }
   return good({
@@ -95,6 +95,10 @@ export function createPinned(order: CreateOrder): Result<KubeObject> {
 }
 
 export const nameOf = ({ kind, metadata }: KubeObject): string => `${kind} ${metadata.name ?? ''}`
+
+/** Then its selector counts for nothing. */
+const isExternal = (object: KubeObject): boolean =>
+  fieldAt(object, ['spec', 'type']) === 'ExternalName'
 
 /** Without the slot label every slot that is there must be selected, or the selector is stale. */
 function whole(scene: TrafficScene, label: SlotLabel): Result<SelectorSeen> {

@@ -1,6 +1,6 @@
 // Traffic by the number of pods under one Service: `track: stable|canary`, as guides write it.
 import { describe, expect, test } from '@jest/globals'
-import { parseWeights, replicasFor, shareOf } from '@sluice/rollout'
+import { checkReplicaSteps, parseWeights, replicasFor, shareOf } from '@sluice/rollout'
 import fc from 'fast-check'
 import type { Routing, TrafficScene } from '../../../src/endpoint/back-ends/back-end.ts'
 import { replicasBackEnd } from '../../../src/endpoint/back-ends/replicas.ts'
@@ -201,7 +201,18 @@ describe('writing', () => {
 
   test.each([
     ['shares while nobody serves', scene({ track: 'none' }, [3, 3]), canary(10), 'gives no slot'],
-    ['shares beside no pods', scene(pinned, [0, 3]), canary(10), 'slot stable: has 0 replicas'],
+    [
+      'shares beside no pods',
+      scene(pinned, [0, 3]),
+      canary(10),
+      'slot stable has no ready replica',
+    ],
+    [
+      'far more than was asked for',
+      scene(pinned, [1, 1]),
+      canary(10),
+      '10 would really be 50: 1 replica of stable and 1 of canary',
+    ],
     [
       'a slot that is not there',
       sceneOf(service(pinned), { slots, found: [slot('stable', 3), absent('canary', 'track')] }),
@@ -271,14 +282,17 @@ describe('going back, as our marks know it', () => {
 })
 
 describe('laws', () => {
-  const steps = fc
-    .uniqueArray(fc.integer({ min: 1, max: 99 }), { maxLength: 4 })
-    .map((percents) => percents.toSorted((a, b) => a - b).map(canary))
-  const sizes = fc.integer({ min: 1, max: 30 })
+  const percents = fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { maxLength: 4 })
+  /** The size of the active slot, and rising steps that whole replicas give. */
+  const ways = fc.tuple(fc.integer({ min: 1, max: 30 }), percents).map(([size, some]) => {
+    const about = { active: 'stable', replicas: size, candidate: 'canary' }
+    const given = some.filter((percent) => checkReplicaSteps([percent], about) === null)
+    return { size, rising: given.toSorted((a, b) => a - b).map(canary) }
+  })
 
   test('rising steps are read as asked, give the share that replicas can, keep the active size', () => {
     fc.assert(
-      fc.property(sizes, fc.integer({ min: 0, max: 30 }), steps, (size, deployedSize, rising) => {
+      fc.property(ways, fc.integer({ min: 0, max: 30 }), ({ size, rising }, deployedSize) => {
         const start = frozen(scene(pinned, [size, deployedSize]))
         rising.forEach((_, index) => {
           const made = rising.slice(0, index + 1)
@@ -300,7 +314,7 @@ describe('laws', () => {
 
   test('from any step back to the beginning: the Service is as it was, and unknown fields too', () => {
     fc.assert(
-      fc.property(sizes, steps, (size, rising) => {
+      fc.property(ways, ({ size, rising }) => {
         const start = scene(pinned, [size, size])
         const back = follow(start, [...rising, one('stable')])
         expect(asServed(back.object)).toEqual(asServed(start.object))
@@ -310,7 +324,7 @@ describe('laws', () => {
 
   test('from any step to the end: the candidate has at least the active size', () => {
     fc.assert(
-      fc.property(sizes, steps, (size, rising) => {
+      fc.property(ways, ({ size, rising }) => {
         const end = follow(scene(pinned, [size, 1]), [...rising, one('canary')])
         expect(traffic(end)).toEqual({ canary: 100 })
         const replicas = end.found[1]?.deployment?.['spec'] as { readonly replicas: number }

@@ -61,7 +61,7 @@ describe('reading', () => {
       { ...toBlue, tier: 'web' },
       'Service mon-app spec.selector["tier"]: found "web", but the pods of slot blue bear no such label: a selector that matches no pod; take tier out',
     ],
-    ['nothing', {}, 'has no selector'],
+    ['nothing', {}, 'has no pods: it lacks a selector'],
   ])('a selector of %s is refused', (_, selector, words) => {
     const problems = told(serviceBackEnd.read(sceneOf(service(selector))))
     expect(problems).toEqual([expect.stringContaining(words)])
@@ -73,6 +73,14 @@ describe('reading', () => {
     })
     expect(told(serviceBackEnd.read(scene))).toEqual([
       'Service mon-app: slot blue has no Deployment: a selector with version: blue would match no pod; deploy the slot first',
+    ])
+  })
+
+  test('a name of somewhere else is refused, whatever its selector', () => {
+    const object = service(toBlue)
+    const spec = { ...(object['spec'] as object), type: 'ExternalName' }
+    expect(told(serviceBackEnd.read(sceneOf({ ...object, spec })))).toEqual([
+      expect.stringContaining('of type ExternalName'),
     ])
   })
 
@@ -198,7 +206,7 @@ describe('a new endpoint', () => {
 
   test('needs a selector', () => {
     expect(told(serviceBackEnd.create({ ...order, service: service({}) }))).toEqual([
-      expect.stringContaining('has no selector in the manifests'),
+      expect.stringContaining('has no pods in the manifests'),
     ])
   })
 })
