@@ -3,7 +3,7 @@
 // The slot with traffic is read and never written. A run that was killed is gone on with by the next
 // one: what is there as wanted is not written again, what is not ready is waited for.
 import type { DeployOrder, WriteReport } from '@sluice/rollout'
-import { createEndpoint, pinEndpoint, planEndpoint, planPin } from './endpoint-ready.ts'
+import { createEndpoint, pinEndpoint, planEndpoint } from './endpoint-ready.ts'
 import { kubernetesError } from '../errors.ts'
 import { lookAtIdle } from './idle.ts'
 import type { Site } from './site.ts'
@@ -26,14 +26,13 @@ export async function deploySlot(
   const since = site.clock.now()
   const look = await lookAtIdle(site, order.slot, signal)
   const missing = planEndpoint(site, look, order.workload)
-  const pin = planPin(site, look)
   const plan = await planSlot(site, order, look)
   if (!plan.unchanged) await checkSlot(site, plan)
   if (missing !== null) await createEndpoint(site, missing)
-  if (pin !== null) await pinEndpoint(site, look, pin)
+  const pinned = await pinEndpoint(site, look, signal)
   const written = plan.unchanged ? asItIs(plan) : await write(site, { order, plan }, signal)
   await awaitSlot(site, { slot: order.slot, since, written: written.changed, ...written }, signal)
-  return { changed: written.changed || missing !== null || pin !== null }
+  return { changed: written.changed || missing !== null || pinned }
 }
 
 /** What the caller decided on is no place to deploy to. */
@@ -60,7 +59,7 @@ async function write(
   signal: AbortSignal,
 ): Promise<WrittenSlot> {
   for (const notice of [...plan.workload.notices, ...plan.plan.notices]) site.log.notice(notice)
-  // The traffic may have moved since the first look: right before the write it is asked once more.
-  await lookAtIdle(site, order.slot, signal)
-  return writeSlot(site, plan, signal)
+  // The traffic may have moved since the first look.
+  const prove = () => lookAtIdle(site, order.slot, signal)
+  return writeSlot(site, { plan, prove }, signal)
 }

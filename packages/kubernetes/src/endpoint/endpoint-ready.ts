@@ -1,10 +1,11 @@
 // The traffic object before the first pod of a new slot comes up: it must be there, and send nobody to it.
 import { parseWeights } from '@sluice/rollout'
+import type { Answer } from '../connection/api-server.ts'
 import { kubernetesError } from '../errors.ts'
 import { invalidManifests } from '../manifests/invalid.ts'
 import { idOf, renderId, type KubeObject } from '../object.ts'
 import type { CreateOrder, RoutingWrite } from './back-ends/back-end.ts'
-import type { IdleLook } from './idle.ts'
+import { lookAtIdle, type IdleLook } from './idle.ts'
 import { refusedWrite } from './refused.ts'
 import type { Site } from './site.ts'
 import { trafficObjectId } from './snapshot.ts'
@@ -65,27 +66,50 @@ export function planPin({ backEnd }: Site, { scene, seen }: IdleLook): RoutingWr
   return Object.keys(write.value.patch).length === 0 ? null : write.value
 }
 
-/** Changes nobody's requests: the pods that are selected are the same before and after. */
+/** Others may write the Service at the same time; more often than this is a fight. */
+const TRIES = 5
+
+/**
+ * Does what `planPin` says; true when it wrote. Nobody's requests change: the pods that are selected
+ * are the same before and after.
+ */
 export async function pinEndpoint(
+  site: Site,
+  first: IdleLook,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { log, backEnd, place } = site
+  const { namespace } = place
+  let look = first
+  for (let turn = 1; ; turn += 1) {
+    const write = planPin(site, look)
+    if (write === null) return false
+    const answer = await sendPin(site, look, write)
+    if (answer.ok) break
+    const { refusal } = answer
+    if (refusal.status !== 409 || turn >= TRIES) {
+      throw refusedWrite({ verb: 'patch', resource: backEnd.resource, namespace, refusal })
+    }
+    look = await lookAtIdle(site, look.slot.slot, signal)
+  }
+  const name = renderId(trafficObjectId(site))
+  log.notice(`${name}: pinned to the slot that has its requests, before new pods come up`)
+  return true
+}
+
+/** Refused with 409 when the object is no longer the one that was looked at. */
+function sendPin(
   site: Site,
   { scene }: IdleLook,
   { patch }: RoutingWrite,
-): Promise<void> {
-  const { api, log, backEnd, place } = site
-  const { namespace } = place
-  const id = trafficObjectId(site)
+): Promise<Answer<KubeObject>> {
   const metadata = {
     ...(patch['metadata'] as Readonly<Record<string, unknown>> | undefined),
     resourceVersion: scene?.object.metadata.resourceVersion,
   }
-  const answer = await api.patch(
-    id,
+  return site.api.patch(
+    trafficObjectId(site),
     { ...patch, metadata },
     { kind: 'merge', fieldManager: TRAFFIC_MANAGER },
   )
-  if (!answer.ok) {
-    const { refusal } = answer
-    throw refusedWrite({ verb: 'patch', resource: backEnd.resource, namespace, refusal })
-  }
-  log.notice(`${renderId(id)}: pinned to the slot that has its requests, before new pods come up`)
 }

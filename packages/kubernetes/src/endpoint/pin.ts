@@ -12,6 +12,7 @@ import { readManifests, type ManifestPorts, type Render } from '../manifests/rea
 import { secretValuesOf } from '../manifests/secret-values.ts'
 import { idOf, keyOf, renderId, type ObjectId } from '../object.ts'
 import { contradictedImages, lockDifference, withLockedImages } from './lock.ts'
+import { findMistakes } from './mistakes.ts'
 import { pickWorkload, type Picked } from './picking.ts'
 import type { BackEndKind } from './place.ts'
 import { contentsOf, revisionFor, type RevisionContents } from './revision.ts'
@@ -71,10 +72,10 @@ export async function pinManifests(
   const imaged = replaceImages(written, parsePathList(order.images))
   const picked = pickWorkload(imaged.ok ? imaged.value.manifests : written, order)
   const contradicted = picked.ok ? findContradicted(order, written, picked.value) : []
+  const mistakes = findMistakes(written, order.namespace)
   const problems = [imaged, picked].flatMap((result) => (result.ok ? [] : result.problems))
-  if (!imaged.ok || !picked.ok || contradicted.length > 0) {
-    throw invalidManifests([...problems, ...contradicted])
-  }
+  problems.push(...contradicted, ...mistakes)
+  if (!imaged.ok || !picked.ok || problems.length > 0) throw invalidManifests(problems)
   for (const { from, to, where } of imaged.value.replaced) {
     ports.log.info(`${where}: image ${from} becomes ${to}`)
   }

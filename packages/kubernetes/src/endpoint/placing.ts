@@ -163,6 +163,8 @@ function placeDeployment(written: KubeObject, parts: DeploymentParts): KubeObjec
     spec: {
       ...spec,
       ...parts.spec,
+      // One that somebody paused would make no pod of this template.
+      ...(fieldAt(place.deployment, ['spec', 'paused']) === true && { paused: false }),
       template: { ...template, metadata: { ...asMap(template['metadata']), labels } },
     },
   } as KubeObject

@@ -7,9 +7,11 @@ import { numberAt } from '../health/fields.ts'
 import { scale } from '../modes/scale.ts'
 import { idOf, renderId, type KubeObject } from '../object.ts'
 import { isRecord } from '../record.ts'
+import { defaultService } from './back-ends/slot-services.ts'
 import { lookAtIdle, type IdleLook } from './idle.ts'
 import type { Site } from './site.ts'
 import { wantedReplicas } from './slot-health.ts'
+import { SLOT_LABEL } from './slots.ts'
 
 const LOOK_AGAIN_SECONDS = 0.5
 
@@ -89,10 +91,22 @@ async function deleteSlot(site: Site, look: IdleLook, signal: AbortSignal): Prom
   return { changed: true }
 }
 
-/** null: the traffic object still names it, at weight 0, and would break without it. */
-function removableService({ log, place }: Site, { slot, scene }: IdleLook): KubeObject | null {
+/**
+ * null: it stays. It is not the slot's own by label or name, or the traffic object still names it, at
+ * weight 0, and would break without it.
+ */
+function removableService(site: Site, { slot, scene }: IdleLook): KubeObject | null {
+  const { log, place, endpoint } = site
   const { service } = slot
   const name = service?.metadata.name ?? ''
+  const isLabelled = service?.metadata.labels?.[SLOT_LABEL] === slot.slot
+  const isNamed = slot.deployment !== null && name === defaultService(endpoint, slot.slot)
+  if (!isLabelled && !isNamed) {
+    log.notice(
+      `Service ${place.namespace}/${name} stays, because nothing says that it is the slot's own`,
+    )
+    return null
+  }
   const holders = scene === null ? [] : [scene.object, ...scene.siblings]
   const holder = holders.find((object) => holdsText(object['spec'], name))
   if (holder === undefined) return service

@@ -10,6 +10,7 @@ import { ENDPOINT_SLICE } from './kinds.ts'
 import { refusedRead } from './refused.ts'
 import { endpointsOf, missingPorts } from './service-endpoints.ts'
 import type { Site } from './site.ts'
+import { wantedReplicas } from './slot-health.ts'
 import { slicesSelector } from './snapshot.ts'
 
 export interface SlotWait {
@@ -54,17 +55,24 @@ async function awaitEndpoints(site: Site, wait: SlotWait, signal: AbortSignal): 
   const { clock } = site
   const until = clock.now() + ENDPOINT_SECONDS * 1000
   for (let turn = 0; ; turn += 1) {
-    const missing = await missingOf(site, wait.service)
-    if (missing === null) return
+    const { ready, missing } = await lookAtEndpoints(site, wait.service)
+    if (missing === null && ready >= wantedReplicas(wait.deployment)) return
     if (clock.now() >= until) {
+      // Fewer than wanted can be an autoscaler's choice.
+      if (missing === null) return
       throw kubernetesError('KUBERNETES_DEPLOY_FAILED', `${subject(site, wait)}: ${missing}`)
     }
     await clock.sleep(POLL_SECONDS[turn] ?? 1, signal)
   }
 }
 
-/** null: the slot's Service lists ready pods with all of its ports. */
-async function missingOf({ api, place }: Site, service: KubeObject): Promise<string | null> {
+interface EndpointsSeen {
+  readonly ready: number
+  /** null: the slot's Service lists ready pods with all of its ports. */
+  readonly missing: string | null
+}
+
+async function lookAtEndpoints({ api, place }: Site, service: KubeObject): Promise<EndpointsSeen> {
   const { namespace } = place
   const name = service.metadata.name ?? ''
   const answer = await api.list(ENDPOINT_SLICE, {
@@ -76,11 +84,12 @@ async function missingOf({ api, place }: Site, service: KubeObject): Promise<str
     throw refusedRead([{ verb: 'list', resource: ENDPOINT_SLICE, namespace, refusal }])
   }
   const endpoints = endpointsOf(name, answer.value.items)
-  if (endpoints.ready === 0) return `its Service ${name} lists none of its ready pods`
+  const { ready } = endpoints
+  if (ready === 0) return { ready, missing: `its Service ${name} lists none of its ready pods` }
   const ports = missingPorts(service, endpoints)
-  return ports.length === 0
-    ? null
-    : `the pods behind its Service ${name} have no container port ${ports.join(', ')}`
+  if (ports.length === 0) return { ready, missing: null }
+  const missing = `the pods behind its Service ${name} have no container port ${ports.join(', ')}`
+  return { ready, missing }
 }
 
 const subject = ({ place, endpoint }: Site, { slot }: SlotWait): string =>

@@ -55,16 +55,26 @@ const deployRefused = (lines: readonly string[]): SluiceError =>
     ['the slot was not written:', ...lines.map((line) => `- ${line}`)].join('\n'),
   )
 
-/** To be called right after a proof that nobody is sent to the slot. */
+export interface SlotWriting {
+  readonly plan: SlotPlan
+  /** Asks again whether somebody is sent to the slot, and throws then. */
+  readonly prove: () => Promise<unknown>
+}
+
+/** Proves right before each thing that it writes that the slot serves nobody. */
 export async function writeSlot(
   site: Site,
-  plan: SlotPlan,
+  { plan, prove }: SlotWriting,
   signal: AbortSignal,
 ): Promise<WrittenSlot> {
-  await takeOver(site, plan)
+  if (plan.service.takeOver !== null || plan.deployment.takeOver !== null) {
+    await prove()
+    await takeOver(site, plan)
+  }
   const service = await rehearse(site, plan.service)
   const deployment = await rehearse(site, plan.deployment)
   const digest = templateDigest(deployment.object, site.sha256)
+  await prove()
   const force = service.force || deployment.force
   const writing: Writing = { site, plan, force, signal }
   const first = await write(writing, digest)

@@ -178,6 +178,19 @@ describe('what is refused, with file and line', () => {
       [/metadata\.namespace of Service shop: found web, the input `namespace` says prod/],
     ],
     [
+      'a mistake that would send requests nowhere',
+      all(
+        DEPLOYMENT,
+        SERVICE,
+        SERVICE.replace('name: shop', 'name: inside').replace(
+          '{app: shop}',
+          '{app: shop, tier: a}',
+        ),
+      ),
+      {},
+      [/app\.yml:\d+: .*inside.*tier/],
+    ],
+    [
       'an image that fits nothing',
       all(DEPLOYMENT, SERVICE),
       { images: 'nothing:1' },
