@@ -6,11 +6,12 @@ import { readActionFile } from './action-file.ts'
 import { runNode } from './child.ts'
 import { readErrorTables } from './error-tables.ts'
 import { type ModuleStatistics, renderLicences } from './licences.ts'
+import { loadedBytes } from './loaded.ts'
 import { type ActionFolder, listFiles, root } from './repository.ts'
 import { writeVendor } from './vendor.ts'
 
 const megabyte = 1_000_000
-/** Everything that can be loaded counts: a run loads no more than all of it. */
+/** What a run on one platform can load counts, whether it does or not. */
 const limits = { loaded: 4 * megabyte, folder: 7 * megabyte }
 
 /** What ncc leaves where a module could not be resolved. It exits 0 all the same. */
@@ -74,7 +75,7 @@ export async function judgeBundle(name: string, folder: string): Promise<readonl
     ...['index.js', 'package.json', 'licenses.txt']
       .filter((path) => files.every((file) => file.path !== path))
       .map((path) => `${path} is missing`),
-    ...tooLarge('loaded code', sum(code), limits.loaded),
+    ...tooLarge('loaded code', loadedBytes(code), limits.loaded),
     ...tooLarge('the folder', sum(files), limits.folder),
     ...(await judgeStart(folder)),
   ]
