@@ -9,13 +9,18 @@ import type { KubernetesSlot } from './slot.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** The merge patch that gives every field which `patch` names the value that it had in `before`. */
+/**
+ * The merge patch that gives every field which `patch` names the value that it had in `before`.
+ * Annotations go one by one: others may have come to stand beside ours.
+ */
 export function inversePatch(patch: Json, before: Json): Json {
   return Object.fromEntries(
     Object.entries(patch).map(([key, value]) => {
       const had = Object.hasOwn(before, key) ? before[key] : undefined
-      if (had === undefined) return [key, null]
-      return [key, isRecord(value) && isRecord(had) ? inversePatch(value, had) : had]
+      if (isRecord(value) && (isRecord(had) || key === 'annotations')) {
+        return [key, inversePatch(value, isRecord(had) ? had : {})]
+      }
+      return [key, had ?? null]
     }),
   )
 }
