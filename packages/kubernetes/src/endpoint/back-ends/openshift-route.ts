@@ -94,8 +94,8 @@ const alternatesOf = (object: KubeObject): readonly Target[] =>
 
 function backendOf(scene: TrafficScene, target: Target): Backend {
   const name = textOf(target['name'])
-  // The only kind there is; absent means the same.
-  const isService = (target['kind'] ?? 'Service') === 'Service'
+  // The only kind there is; nothing means the same.
+  const isService = ['', 'Service'].includes(textOf(target['kind']))
   const weight = target['weight'] ?? DEFAULT_WEIGHT
   return {
     target,
