@@ -7,6 +7,7 @@ import {
   countBySlot,
   describeFailures,
   failuresOf,
+  followedAfter,
   makeDraw,
   runLoad,
 } from './cluster/traffic/load.ts'
@@ -130,6 +131,33 @@ describe('the load', () => {
     const records = await runLoad({ address, host: 'a', rate: 500, count: 20 })
     expect(new Set(ids).size).toBe(20)
     expect(records.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
+  })
+})
+
+describe('how long the gateway takes to follow', () => {
+  const record = { id: '', isSlow: false, error: null, version: '', pod: '', end: 0 }
+  const answers: readonly (readonly [number, string, number])[] = [
+    [0, 'blue', 200],
+    [100, 'blue', 200],
+    [130, 'green', 200],
+    [180, 'blue', 200],
+    [200, 'green', 200],
+    [250, 'blue', 502],
+  ]
+  const records = answers.map(([start, slot, status], number) => ({
+    ...record,
+    number,
+    start,
+    slot,
+    status,
+  }))
+
+  test.each([
+    ['green', 90, 90],
+    ['green', 180, 0],
+    ['blue', 50, 150],
+  ])('to %s since %i is %i ms', (slot, since, wanted) => {
+    expect(followedAfter(records, { slot, since })).toBe(wanted)
   })
 })
 

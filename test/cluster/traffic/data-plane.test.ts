@@ -6,6 +6,7 @@ import {
   countBySlot,
   describeFailures,
   failuresOf,
+  followedAfter,
   runLoad,
   startLoad,
   type RequestRecord,
@@ -72,16 +73,21 @@ describe('no request fails while', () => {
   test("a Service's selector goes from blue to green and back", async () => {
     const colours = await makeColours()
     await route(colours, [{ backendRefs: [backendRef('model')] }])
-    const load = startLoad({ address: plane.address, host: colours.host, ...steady })
+    const load = startLoad({ address: plane.address, host: colours.host, ...steady, count: 1000 })
     await sent(load, 200)
+    const since = load.now()
     await select(colours.namespace, 'green')
-    await sent(load, 500)
+    await sent(load, 600)
+    const toGreen = followedAfter([...load.records], { slot: 'green', since })
     await select(colours.namespace, 'blue')
     const records = await load.ended
     expect(describeFailures(records)).toEqual({})
-    expect(records).toHaveLength(800)
+    expect(toGreen).toBeGreaterThan(0)
+    // kubectl's own start is in it.
+    expect(toGreen).toBeLessThan(1900)
+    expect(records).toHaveLength(1000)
     expect(slotsAt(records, 0, 100)).toEqual(['blue'])
-    expect(slotsAt(records, 430, 480)).toEqual(['green'])
+    expect(slotsAt(records, 550, 600)).toEqual(['green'])
     expect(slotsAt(records, -50)).toEqual(['blue'])
     expect(records.filter(({ isSlow }) => isSlow).length).toBeGreaterThan(5)
   })
@@ -192,6 +198,18 @@ describe('an HTTPRoute', () => {
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
+
+  test('may have a mirror: its class says so', async () => {
+    const path = `/apis/gateway.networking.k8s.io/v1/gatewayclasses/${plane.names.gatewayClass}`
+    const { body: found } = await plane.cluster.api('GET', path)
+    expect(found).toHaveProperty(
+      'status.supportedFeatures',
+      expect.arrayContaining([
+        { name: 'HTTPRouteRequestMirror' },
+        { name: 'HTTPRouteRequestPercentageMirror' },
+      ]),
+    )
+  })
 
   test('of a mirror sends each request with its body to both, and answers with one', async () => {
     const colours = await makeColours()

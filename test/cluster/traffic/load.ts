@@ -180,6 +180,22 @@ export function countBySlot(records: readonly RequestRecord[]): Readonly<Record<
   return counts
 }
 
+/**
+ * Milliseconds from `since` (see `now` of a running load) until the last request left that another slot
+ * still answered: how long the gateway took to follow a write. 0: none did.
+ */
+export function followedAfter(
+  records: readonly RequestRecord[],
+  change: { readonly slot: string; readonly since: number },
+): number {
+  const late = records
+    .filter(
+      ({ status, slot, start }) => status === 200 && slot !== change.slot && start > change.since,
+    )
+    .map(({ start }) => start - change.since)
+  return Math.max(0, ...late)
+}
+
 /** `{"502": 3, "ECONNRESET": 1}` of the failures: for messages. */
 export function describeFailures(
   records: readonly RequestRecord[],
