@@ -34,6 +34,21 @@ const plan: Plan = {
   back: 'one write of blue=100',
 }
 
+const match = { kind: 'header', name: 'x-cohort', value: 'beta' } as const
+const routedPlan: Plan = {
+  ...plan,
+  strategy: { steps: [0], bakeSeconds: 60, match, mirrorPercent: 5 },
+  beforeReplicas: 3,
+  steps: [
+    {
+      weights: { blue: 100 },
+      bakeSeconds: 60,
+      match: { ...match, slot: 'green' },
+      mirror: { green: 5 },
+    },
+  ],
+}
+
 const lock: RevisionLock = {
   schema: 'sluice/lock/v1',
   endpoints: {
@@ -95,6 +110,11 @@ function changed(value: object, path: readonly (string | number)[], to: unknown)
 describe('documents that travel', () => {
   test.each(samples)('%s: what was rendered is read again', (kind, value) => {
     expect(parseDocument(kind, renderDocument(value), { file: 'x' })).toEqual({ ok: true, value })
+  })
+
+  test('plan: match, mirror and replicas are read again too', () => {
+    const read = parseDocument('plan', renderDocument(routedPlan), { file: 'x' })
+    expect(read).toEqual({ ok: true, value: routedPlan })
   })
 
   test.each(samples)('%s: unknown fields are kept', (kind, value) => {
@@ -169,6 +189,37 @@ describe('documents that travel', () => {
       ['strategy', 'bakeSeconds'],
       1.5,
       'wanted a whole number (whole seconds, 0 or more)',
+    ],
+    [
+      'plan',
+      routedPlan,
+      ['strategy', 'match', 'name'],
+      'x:y',
+      'found "x:y"; wanted a token of RFC 9110',
+    ],
+    [
+      'plan',
+      routedPlan,
+      ['strategy', 'match', 'value'],
+      'a\r\nb',
+      'wanted printable ASCII without blanks at its ends',
+    ],
+    [
+      'plan',
+      routedPlan,
+      ['strategy', 'match', 'kind'],
+      'path',
+      'found "path"; wanted one of header, cookie',
+    ],
+    ['plan', routedPlan, ['strategy', 'mirrorPercent'], 0, 'found 0; wanted'],
+    ['plan', routedPlan, ['steps', 0, 'match', 'slot'], '', 'found ""; wanted a text'],
+    ['plan', routedPlan, ['steps', 0, 'mirror', 'green'], 101, 'found 101; wanted a whole number'],
+    [
+      'plan',
+      routedPlan,
+      ['beforeReplicas'],
+      -1,
+      'found -1; wanted a whole number of ready replicas',
     ],
     [
       'lock',

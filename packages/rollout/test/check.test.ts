@@ -200,6 +200,23 @@ describe('a check that does not pass', () => {
     expect(report).toMatchObject({ outcome: 'aborted', back: { state: 'verified' } })
   })
 
+  test('sends nothing while the endpoint itself is being updated', async () => {
+    const platform = twoSlots()
+    const plan = await planOn(platform, orderOf(blueGreen))
+    const ports = checking(platform, ['fail'])
+    const busyUntil = NOW + 10
+    const busy = {
+      observe: async (stop: AbortSignal) => {
+        const changing = ports.asked.length > 0 && ports.clock.seconds < busyUntil
+        return { ...(await platform.observe(stop)), changing }
+      },
+      setWeights: platform.setWeights.bind(platform),
+    }
+    const report = await driveRollout(plan, asking(plan), { ...ports, platform: busy })
+    expect(report.outcome).toBe('aborted')
+    expect(ports.clock.seconds).toBe(busyUntil)
+  })
+
   test('S3: leaves alone what a person set during the check', async () => {
     const platform = twoSlots()
     const plan = await planOn(platform, orderOf(blueGreen))
@@ -211,6 +228,22 @@ describe('a check that does not pass', () => {
     const report = await driveRollout(plan, asking(plan), { ...drivePorts(platform), check })
     expect(report).toMatchObject({ outcome: 'held', failure: { code: 'ROLLOUT_OWNERSHIP_LOST' } })
     expect(platform.state.traffic).toEqual({ blue: 40, green: 60 })
+  })
+
+  test('S3: leaves alone what a later attempt of the same run went on to', async () => {
+    const platform = twoSlots()
+    const plan = await planOn(platform, orderOf(canary))
+    const next = { ...drivePorts(platform), sleep: killed }
+    const check = async () => {
+      const old = drivePorts(platform, { seconds: NOW + 60 })
+      await expect(
+        driveRollout(plan, asking(plan, { owner: '7.2' }), { ...next, now: old.now }),
+      ).rejects.toThrow('killed')
+      return said('fail')
+    }
+    const report = await driveRollout(plan, asking(plan), { ...drivePorts(platform), check })
+    expect(report).toMatchObject({ outcome: 'held', failure: { code: 'ROLLOUT_OWNERSHIP_LOST' } })
+    expect(platform.state.traffic).toEqual({ green: 100 })
   })
 
   test('takes its own step back, however long the check took', async () => {

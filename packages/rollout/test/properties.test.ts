@@ -1,4 +1,5 @@
-// Whatever an endpoint shows, valid or not: what is decided never breaks S1, S2, S4, S5 or S7.
+// Whatever an endpoint shows, valid or not: what is decided never breaks S1, S2, S4, S5 or S7. With a
+// plan of weights, and with one that matches and mirrors beside an old slot of counted replicas.
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import {
@@ -8,10 +9,13 @@ import {
   isRefusal,
   parseMarks,
   planRollout,
+  type Asking,
   type BackDecision,
   type Health,
   type Next,
   type Observation,
+  type Plan,
+  type SlotMatch,
 } from '@sluice/rollout'
 import { digestOfJson } from '../../../test/doubles/drive-ports.ts'
 
@@ -33,6 +37,7 @@ const order = {
   strategy: { steps: [10, 50, 100], bakeSeconds: 60 },
   allowRejected: null,
 } as const
+const BETA = { kind: 'header', name: 'x-cohort', value: 'beta' } as const
 
 /** The plan of a healthy beginning; endpoints of every kind are then held against it. */
 const beginning: Observation = {
@@ -48,26 +53,41 @@ const beginning: Observation = {
 function slotWith(slot: string, revision: string | null, health: Health = 'healthy') {
   return { slot, health, detail: '', revision, replicas: 1 }
 }
-const made = planRollout(beginning, order, { capabilities, digest })
-if (isRefusal(made)) throw new Error(made.message)
-const plan = made
-const planDigest = digest(plan)
+/** What differs between the two kinds of plan. */
+const kinds = [
+  { name: 'weights', strategy: order.strategy, more: {} },
+  {
+    name: 'match, mirror and weights',
+    strategy: { ...order.strategy, match: BETA, mirrorPercent: 10 },
+    more: { matches: ['header'], mirrorMaxPercent: 100, countsReady: true },
+  },
+] as const
+
+function planFor({ strategy, more }: (typeof kinds)[number]): Plan {
+  const facts = { capabilities: { ...capabilities, ...more }, digest }
+  const made = planRollout(beginning, { ...order, strategy }, facts)
+  if (isRefusal(made)) throw new Error(made.message)
+  return made
+}
 
 /** Where a rollout of this plan can be, with the marks that it leaves; 0: not begun. */
-const stages = [0, 1, 2, 3].map((number) => ({
-  traffic: number === 0 ? { blue: 100 } : (plan.steps[number - 1]?.weights ?? {}),
-  marks:
-    number === 0
-      ? {}
-      : {
-          rollout: plan.rollout,
-          plan: planDigest.slice(0, 16),
-          step: `${number}/3@${NOW - 100}`,
-          previous: `blue=100@${OLD}`,
-          owner: '7.1',
-          expires: String(NOW + 900),
-        },
-}))
+const stagesOf = (plan: Plan) =>
+  [null, ...plan.steps].map((step, number) => ({
+    traffic: step?.weights ?? { blue: 100 },
+    match: step?.match ?? null,
+    mirror: step?.mirror ?? {},
+    marks:
+      step === null
+        ? {}
+        : {
+            rollout: plan.rollout,
+            plan: digest(plan).slice(0, 16),
+            step: `${number}/${plan.steps.length}@${NOW - 100}`,
+            previous: `blue=100@${OLD}${plan.beforeReplicas === undefined ? '' : '*1'}`,
+            owner: '7.1',
+            expires: String(NOW + 900),
+          },
+  }))
 
 const text = <Value extends string>(...plausible: readonly Value[]) =>
   fc.oneof(fc.constantFrom(...plausible), fc.string({ maxLength: 20 }))
@@ -78,8 +98,8 @@ const edits = fc.oneof(
     {
       rollout: text('ffffffffffffffff'),
       plan: text('ffffffffffffffff'),
-      step: text(`1/3@${NOW - 10}`, `3/3@${NOW - 100}`, `1/2@${NOW}`, '9/3@1'),
-      previous: text('blue=100', 'none', 'green=100', 'blue=99'),
+      step: text(`1/3@${NOW - 10}`, `3/3@${NOW - 100}`, `2/4@${NOW}`, `1/2@${NOW}`, '9/3@1'),
+      previous: text('blue=100', 'none', 'green=100', 'blue=99', `blue=100@${OLD}*2`, 'blue=100*'),
       owner: text('9.1'),
       expires: text(String(NOW - 60)),
       rejected: text(NEW.slice(0, 16), OLD.slice(0, 16), 'ffffffffffffffff'),
@@ -93,41 +113,53 @@ const mostly = <Value>(usual: Value, ...rare: readonly Value[]) =>
     { weight: 2, arbitrary: fc.constantFrom(...rare) },
   )
 const health = mostly<Health>('healthy', 'unhealthy', 'changing')
-const endpoint = fc
-  .record({
-    blue: fc.tuple(mostly(true, false), health, mostly<string | null>(OLD, NEW, null)),
-    green: fc.tuple(mostly(true, false), health, mostly<string | null>(NEW, OLD, null)),
-    other: fc.boolean(),
-    stage: fc.constantFrom(...stages),
-    edits,
-    traffic: mostly<Record<string, number> | null>(
-      null,
-      { blue: 99 },
-      { blue: 60, other: 40 },
-      { green: 100 },
-      {},
-    ),
-    changing: mostly(false, true),
-  })
-  .map(({ blue, green, other, stage, edits: edited, traffic, changing }): Observation => ({
-    ...beginning,
-    changing,
-    slots: [
-      ...[slotWith('blue', blue[2], blue[1])].filter(() => blue[0]),
-      ...[slotWith('green', green[2], green[1])].filter(() => green[0]),
-      ...[slotWith('other', null)].filter(() => other),
-    ],
-    traffic: traffic ?? stage.traffic,
-    marks: { ...stage.marks, ...edited },
-  }))
+const endpointOf = (plan: Plan) =>
+  fc
+    .record({
+      blue: fc.tuple(mostly(true, false), health, mostly<string | null>(OLD, NEW, null)),
+      green: fc.tuple(mostly(true, false), health, mostly<string | null>(NEW, OLD, null)),
+      other: fc.boolean(),
+      stage: fc.constantFrom(...stagesOf(plan)),
+      edits,
+      traffic: mostly<Record<string, number> | null>(
+        null,
+        { blue: 99 },
+        { blue: 60, other: 40 },
+        { green: 100 },
+        {},
+      ),
+      match: mostly<SlotMatch | null | undefined>(
+        undefined,
+        null,
+        { ...BETA, slot: 'green' },
+        { ...BETA, slot: 'blue' },
+      ),
+      mirror: mostly<Record<string, number> | null>(null, {}, { green: 10 }, { blue: 3 }),
+      unfinished: mostly(false, true),
+      changing: mostly(false, true),
+    })
+    .map(({ blue, green, other, stage, edits: edited, traffic, ...rest }): Observation => ({
+      ...beginning,
+      changing: rest.changing,
+      match: rest.match === undefined ? stage.match : rest.match,
+      mirror: rest.mirror ?? stage.mirror,
+      ...(rest.unfinished && { unfinished: true }),
+      slots: [
+        ...[slotWith('blue', blue[2], blue[1])].filter(() => blue[0]),
+        ...[slotWith('green', green[2], green[1])].filter(() => green[0]),
+        ...[slotWith('other', null)].filter(() => other),
+      ],
+      traffic: traffic ?? stage.traffic,
+      marks: { ...stage.marks, ...edited },
+    }))
 
-const asking = {
-  planDigest,
+const askingFor = (plan: Plan): Asking => ({
+  planDigest: digest(plan),
   owner: '7.1',
   now: NOW,
   allowed: { verdict: 'pass', revision: NEW, evidenceDigest: 'e' },
   allowRejected: null,
-} as const
+})
 
 const writesOf = (decision: Next | BackDecision) =>
   decision.kind === 'write' ? [decision] : decision.kind === 'go-back' ? [decision.write] : []
@@ -136,7 +168,11 @@ const sum = (weights: Readonly<Record<string, number>>) =>
 const holds = (observation: Observation, slot: string) =>
   observation.slots.find((one) => one.slot === slot)
 
-describe('for any endpoint', () => {
+describe.each(kinds)('for any endpoint and a plan of $name', (kind) => {
+  const plan = planFor(kind)
+  const asking = askingFor(plan)
+  const endpoint = endpointOf(plan)
+
   test('S1, S2, S7: a step forward raises the named slot alone, while it holds the named revision', () => {
     fc.assert(
       fc.property(endpoint, (observation) => {
@@ -148,7 +184,13 @@ describe('for any endpoint', () => {
           expect(
             Object.keys(write.weights).every((slot) => order.slots.some((s) => s === slot)),
           ).toBe(true)
-          expect(plan.steps.map(({ weights }) => weights)).toContainEqual(write.weights)
+          const { weights, match, mirror } = write
+          const step = plan.steps[write.step - 1]
+          expect({ weights, match, mirror }).toEqual({
+            weights: step?.weights,
+            match: step?.match ?? null,
+            mirror: step?.mirror ?? {},
+          })
           expect(holds(observation, 'green')).toMatchObject({ revision: NEW, health: 'healthy' })
           expect(holds(observation, 'blue')).toMatchObject({ revision: OLD, health: 'healthy' })
           expect(observation.marks.rejected?.split(' ') ?? []).not.toContain(NEW.slice(0, 16))
@@ -168,6 +210,7 @@ describe('for any endpoint', () => {
           ...writesOf(decideRollback(observation, slot)),
         ]
         for (const write of back) {
+          expect(write).toMatchObject({ step: 0, match: null, mirror: {} })
           expect(write.weights).toEqual(previous?.weights)
           expect([0, 100]).toContain(sum(write.weights))
           for (const name of Object.keys(write.weights)) {
