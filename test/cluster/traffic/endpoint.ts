@@ -46,8 +46,25 @@ export interface Endpoint {
 
 const NAME = 'model'
 
-/** Its route is there; its slots are not. The checkout goes when the suite ends. */
-export async function openEndpoint(plane: DataPlane, order: EndpointOrder): Promise<Endpoint> {
+export interface Endpoints {
+  /** Its route is there; its slots are not. */
+  readonly open: (order: EndpointOrder) => Promise<Endpoint>
+}
+
+/** At the top of a suite: checkouts go when it ends. */
+export function useEndpoints(plane: DataPlane): Endpoints {
+  const opened: Endpoint[] = []
+  afterAll(() => opened.forEach(({ job }) => job.close()))
+  return {
+    open: async (order) => {
+      const endpoint = await openEndpoint(plane, order)
+      opened.push(endpoint)
+      return endpoint
+    },
+  }
+}
+
+async function openEndpoint(plane: DataPlane, order: EndpointOrder): Promise<Endpoint> {
   const namespace = await plane.namespace()
   const host = `${namespace}.test`
   const { server, ca, token } = plane.cluster.facts
@@ -57,7 +74,6 @@ export async function openEndpoint(plane: DataPlane, order: EndpointOrder): Prom
     namespace,
     files: { 'requests/one.json': '{}' },
   })
-  afterAll(() => job.close())
   if (order.backEnd === 'service' || order.backEnd === 'replicas') {
     const rules = [{ backendRefs: [backendRef(NAME)] }]
     await plane.apply(renderHttpRoute(plane.names, { namespace, name: NAME, host }, rules))
@@ -91,12 +107,12 @@ export async function openEndpoint(plane: DataPlane, order: EndpointOrder): Prom
       return tested
     },
     swap: (inputs = {}, more = {}) => {
-      const given = {
-        platform: 'kubernetes',
-        target: target(),
+      const isForward = inputs['mode'] === undefined || inputs['mode'] === 'apply'
+      const evidence = {
         'evidence-file': tested?.outputs['evidence-file'] ?? '',
         'evidence-digest': tested?.outputs['evidence-digest'] ?? '',
       }
+      const given = { platform: 'kubernetes', target: target(), ...(isForward && evidence) }
       return job.run('traffic-swap', { inputs: { ...given, ...inputs }, ...more })
     },
     release: async (version, inputs = {}) => ({

@@ -1,13 +1,14 @@
 // The whole way of a model through the three actions, on each back end that has a data plane here.
 import { describe, expect, test } from '@jest/globals'
-import { openEndpoint, type Routed } from './endpoint.ts'
+import { useEndpoints, type Routed } from './endpoint.ts'
 import { useDataPlane } from './rig.ts'
 
 const plane = useDataPlane()
+const endpoints = useEndpoints(plane)
 
 describe.each<Routed>(['service', 'replicas', 'http-route', 'ingress'])('%s', (backEnd) => {
   test('first and second release: deployed, tested, swapped, and back', async () => {
-    const endpoint = await openEndpoint(plane, { backEnd })
+    const endpoint = await endpoints.open({ backEnd })
     const { host } = endpoint
     const first = await endpoint.release({ version: 'v1' })
     expect(first.deploy.outputs).toMatchObject({ slot: 'blue', traffic: 'none', changed: 'true' })
