@@ -41,12 +41,15 @@ beforeAll(async () => {
   for (const [name, path] of Object.entries(CRDS)) {
     const file = join(import.meta.dirname, '../crds', path)
     // Other suites of the run may install the same.
-    const applied = ['apply', '--server-side', '--force-conflicts', '-f', file] as const
-    expect(await cluster.kubectl(...applied)).toMatchObject({ code: 0 })
-    const established = ['wait', '--for=condition=Established', `crd/${name}`] as const
-    expect(await cluster.kubectl(...established)).toMatchObject({ code: 0 })
+    await done('apply', '--server-side', '--force-conflicts', '-f', file)
+    await done('wait', '--for=condition=Established', `crd/${name}`)
   }
 }, 60_000)
+
+async function done(...args: string[]): Promise<void> {
+  const { code, stderr } = await cluster.kubectl(...args)
+  if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`)
+}
 
 const header = { kind: 'header', name: 'X-User-Type', value: 'premium', slot: 'green' } as const
 const cookie = { kind: 'cookie', name: 'beta', value: 'always', slot: 'green' } as const
