@@ -40,6 +40,11 @@ describe('secrets of a called workflow', () => {
   const table = [
     ['nothing passed', '', 'seen 0,0,10,0 yesundefined'],
     ['one passed', 'secrets: { passed: "${{ secrets.PLAIN }}!" }', 'seen 11,0,10,0 yesundefined'],
+    [
+      'one passed that the environment has in another case',
+      'secrets: { of_lab: "${{ secrets.PLAIN }}" }',
+      'seen 0,0,10,0 yesundefined',
+    ],
     ['inherited', 'secrets: inherit', 'seen 0,10,10,6 yesundefined'],
   ] as const
   test.each(table)('%s', async (_name, call, line) => {

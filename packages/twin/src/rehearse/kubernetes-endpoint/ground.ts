@@ -38,13 +38,16 @@ export interface GroundPlan extends StageOptions {
   readonly backEnd: BackEnd
 }
 
-type Undo = () => Promise<void> | void
+type Undo = () => Promise<void>
 
 /** Throws PartsMissing when there is no control plane and none can be made; nothing is left then. */
 export async function prepareGround(plan: GroundPlan): Promise<Ground> {
   const undo: Undo[] = []
   const stop = async (): Promise<void> => {
-    for (const one of undo.toReversed()) await one()
+    const ended = []
+    for (const one of undo.toReversed()) ended.push(...(await Promise.allSettled([one()])))
+    const failed = ended.find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
   }
   try {
     return { ...(await prepare(plan, undo)), stop }
@@ -76,7 +79,7 @@ async function prepare(plan: GroundPlan, undo: Undo[]): Promise<Omit<Ground, 'st
     ...cluster,
     token: cluster.users.get(ADMIN)?.token ?? '',
   })
-  undo.push(() => administrator.close())
+  undo.push(async () => administrator.close())
   if (backEnd === 'http-route') await installGatewayApi(administrator, plan.project.folder)
   const kubeconfigs: Record<string, string> = {}
   const way: Way = { administrator, api, certificate }

@@ -3,13 +3,18 @@
 // every request, so what it answers is what stands there now.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Administrator } from '../cluster/administrator.ts'
 import type { KubeObject } from '../cluster/kube-object.ts'
 import type { AnswerOf, VersionAnswer } from './answers.ts'
-import { observeBackends, observePods, type Backend, type RoutedEndpoint } from './routing.ts'
+import {
+  observeBackends,
+  observePods,
+  type Backend,
+  type ClusterReader,
+  type RoutedEndpoint,
+} from './routing.ts'
 
 export interface PublicAddressOptions {
-  readonly administrator: Administrator
+  readonly administrator: ClusterReader
   readonly endpoint: RoutedEndpoint
   /** What users see of a version. */
   readonly answer: AnswerOf

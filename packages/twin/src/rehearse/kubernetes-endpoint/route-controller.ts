@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Administrator } from '../cluster/administrator.ts'
 import { backendsOf, pathOfRoutes, type Backend, type HttpRoute } from './routing.ts'
 
+type Writer = Pick<Administrator, 'read' | 'writeStatus'>
+
 const CONTROLLER = 'sluice.dev/rehearsal'
 const PAUSE_MS = 100
 
@@ -19,16 +21,18 @@ interface Service {
 }
 
 export class RouteController {
-  readonly #administrator: Administrator
+  readonly #administrator: Writer
   readonly #namespaces: readonly string[]
-  /** Generation last told, by uid. */
+  /** What was told last, by uid. */
   readonly #told = new Map<string, string>()
   /** Backends of every generation that was seen, oldest first, by `namespace/name`. */
   readonly #seen = new Map<string, (readonly Backend[])[]>()
+  /** Generation last seen, by `namespace/name`. */
+  readonly #generations = new Map<string, number>()
   #stopped = false
   #running: Promise<void> = Promise.resolve()
 
-  constructor(administrator: Administrator, namespaces: readonly string[]) {
+  constructor(administrator: Writer, namespaces: readonly string[]) {
     this.#administrator = administrator
     this.#namespaces = namespaces
   }
@@ -48,12 +52,14 @@ export class RouteController {
 
   async #run(): Promise<void> {
     while (!this.#stopped) {
-      for (const namespace of this.#namespaces) await this.#look(namespace)
+      // A look that failed is made again; without one nothing is accepted.
+      for (const namespace of this.#namespaces) await this.look(namespace).catch(() => undefined)
       await sleep(PAUSE_MS)
     }
   }
 
-  async #look(namespace: string): Promise<void> {
+  /** One look at the routes of a namespace. */
+  async look(namespace: string): Promise<void> {
     const path = pathOfRoutes(namespace)
     const list = await this.#administrator.read<{ readonly items: readonly HttpRoute[] }>(path)
     for (const route of list?.items ?? []) await this.#tell(namespace, route)
@@ -79,8 +85,6 @@ export class RouteController {
     )
     if (written) this.#told.set(uid, told)
   }
-
-  readonly #generations = new Map<string, number>()
 
   #keep(key: string, route: HttpRoute, generation: number): void {
     if (this.#generations.get(key) === generation) return

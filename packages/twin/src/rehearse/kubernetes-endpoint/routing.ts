@@ -3,6 +3,9 @@ import type { Administrator } from '../cluster/administrator.ts'
 import type { KubeObject } from '../cluster/kube-object.ts'
 import type { BackEnd } from './live-before.ts'
 
+/** Reads the API server. */
+export type ClusterReader = Pick<Administrator, 'read'>
+
 export interface RoutedEndpoint {
   readonly namespace: string
   readonly endpoint: string
@@ -42,7 +45,7 @@ export const backendsOf = (route: HttpRoute): readonly Backend[] =>
 
 /** Empty when the object is not there. */
 export async function observeBackends(
-  administrator: Administrator,
+  administrator: ClusterReader,
   { namespace, endpoint, backEnd }: RoutedEndpoint,
 ): Promise<readonly Backend[]> {
   if (backEnd === 'service') return [{ service: endpoint, port: null, weight: 100 }]
@@ -61,7 +64,7 @@ interface EndpointSlice {
 
 /** Names of the pods behind a Service that are ready, in alphabetical order. */
 export async function observePods(
-  administrator: Administrator,
+  administrator: ClusterReader,
   { namespace, service }: { readonly namespace: string; readonly service: string },
 ): Promise<readonly string[]> {
   const query = `labelSelector=kubernetes.io/service-name=${service}`
