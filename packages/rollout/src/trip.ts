@@ -138,8 +138,17 @@ export class Trip {
     this.#seen = null
     this.#last = renderPlanWeights(observation.traffic)
     this.#first ??= this.#last
-    this.#shares = sharesIn(observation)
+    this.#tellShares(sharesIn(observation))
     return observation
+  }
+
+  /** Once after each write, because the share is what the step was for. */
+  #tellShares(shares: Readonly<Record<string, number>> | null): void {
+    if (shares !== null && this.#shares === null && this.changed) {
+      const told = Object.entries(shares).map(([slot, share]) => `${slot} ${share} %`)
+      this.ports.progress(`whole replicas really give ${told.join(', ')}`)
+    }
+    this.#shares = shares
   }
 
   async write(write: Write, seen: Observation): Promise<void> {

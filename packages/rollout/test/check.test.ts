@@ -439,6 +439,9 @@ describe('what a report tells besides', () => {
       outcome: 'paused',
       shares: { blue: 75, green: 25 },
     })
+    expect(ports.lines.filter((line) => line.includes('really give'))).toEqual([
+      'whole replicas really give blue 75 %, green 25 %',
+    ])
   })
 })
 
