@@ -17,6 +17,7 @@ import {
   type SlotRule,
 } from './virtual-service-rules.ts'
 import { unknownSlots } from './wanted-slots.ts'
+import { emptySubsets } from './virtual-service-subsets.ts'
 import { writeSlotRule, type RuleChange } from './virtual-service-write.ts'
 
 export const virtualServiceBackEnd: BackEnd = {
@@ -131,11 +132,11 @@ function write(scene: TrafficScene, wanted: Routing): Result<RoutingWrite> {
     ...refuseParked(wanted),
   ]
   if (!view.ok) return bad(...limits, ...view.problems)
-  const { rules, seen } = view.value
+  const { seen } = view.value
   if (limits.length === 0 && shows(scene, seen, wanted)) return good({ patch: {}, scalings: [] })
-  const written = writeRules(scene, rules, wanted)
-  if (!written.ok || limits.length > 0)
-    return bad(...limits, ...(written.ok ? [] : written.problems))
+  const written = writeRules(scene, view.value, wanted)
+  if (!written.ok) return bad(...limits, ...written.problems)
+  if (limits.length > 0) return bad(...limits)
   const { match, mirror } = wanted
   const mark = match === null ? null : renderMatchMark(match)
   const annotations = {
@@ -156,11 +157,11 @@ function write(scene: TrafficScene, wanted: Routing): Result<RoutingWrite> {
 /** The whole list: rules of ours are made anew, those of others stay as they are. */
 function writeRules(
   scene: TrafficScene,
-  rules: readonly Rule[],
+  { rules, seen }: View,
   wanted: Routing,
 ): Result<readonly unknown[]> {
-  const problems: Problem[] = []
   const http = rules.map((one) => (one.kind === 'slots' ? one.slots.rule : one.rule))
+  const problems: Problem[] = [...emptySubsets(scene, http, { wanted, seen })]
   const change: RuleChange = { scene, http, wanted }
   const kept = rules.flatMap((rule): readonly KeptRule[] => {
     if (rule.kind === 'match' || rule.kind === 'parked') return []

@@ -276,6 +276,37 @@ describe('write', () => {
     expect(backEnd.write(at(0), wanted).ok).toBe(false)
   })
 
+  describe('a subset that the Service of blue/green leaves empty', () => {
+    const own = { ...service('web'), spec: { selector: { app: 'web', version: 'blue' } } }
+    const at = (blue: number, green: number) => ({
+      ...seen({ route: [toSubset('blue', blue), toSubset('green', green)] }),
+      services: new Map([['web', own]]),
+    })
+    const refusal =
+      'VirtualService web: subset green is empty: Service web selects version=blue, the pods of slot green have version=green; take version out of the selector of the Service'
+
+    test.each([
+      ['weight', routing({ blue: 90, green: 10 })],
+      ['a match', routing({ blue: 100 }, header)],
+      ['copies', routing({ blue: 100 }, null, { green: 10 })],
+    ])('gets no %s', (_, wanted) => {
+      expect(told(backEnd.write(at(100, 0), wanted))).toEqual([refusal])
+    })
+
+    test.each([
+      ['less', at(50, 50), routing({ blue: 90, green: 10 })],
+      ['the other slot everything', at(0, 100), routing({ blue: 100 })],
+    ])('%s is always possible', (_, scene, wanted) => {
+      expect(told(backEnd.write(scene, wanted))).toEqual([])
+    })
+
+    test('and a Service of both slots leaves none empty', () => {
+      const both = { ...own, spec: { selector: { app: 'web' } } }
+      const scene = { ...at(100, 0), services: new Map([['web', both]]) }
+      expect(told(backEnd.write(scene, routing({ green: 100 })))).toEqual([])
+    })
+  })
+
   test('with no weight at all, requests to slots are answered with 503, others go on', () => {
     const files = { match: [{ uri: { prefix: '/files' } }], route: [to('files')] }
     const parked = after(backEnd, seen(files, pair), routing({}))
