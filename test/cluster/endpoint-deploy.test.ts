@@ -138,7 +138,18 @@ describe('what the guide makes by hand is adopted, and its live pods are not tou
       expect.stringMatching(/^create Service .*\/mon-app-canary$/),
       expect.stringMatching(/^create Deployment .*\/mon-app-canary$/),
     ])
-    await rig.deploy('canary', workloadOf())
+    const { apply } = rig.site.api
+    const selectors: unknown[] = []
+    const watched = rig.through({
+      apply: async (object, options) => {
+        if (object.kind === 'Deployment' && options.dryRun !== true) {
+          selectors.push((await rig.get('services/mon-app'))['spec'])
+        }
+        return apply(object, options)
+      },
+    })
+    await watched.deploy('canary', workloadOf())
+    expect(selectors).toEqual([expect.objectContaining({ selector: stable })])
     expect(await rig.fingerprint('mon-app-stable', 'track=stable')).toEqual(before)
     expect((await rig.get('services/mon-app'))['spec']).toMatchObject({ selector: stable })
     expect(await rig.observe()).toMatchObject({
@@ -283,6 +294,22 @@ describe('a slot', () => {
     })
     // The next one that is good goes on from there.
     expect(await rig.deploy('green', workloadOf(), OTHER_MARK)).toEqual({ changed: true })
+  })
+
+  test('that somebody paused, or began to delete, is made anew by the next deploy', async () => {
+    const rig = await open()
+    await rig.deploy('blue', workloadOf())
+    await kubectl(rig, 'rollout', 'pause', 'deployment/mon-app-blue')
+    const next = workloadOf({ image: 'localhost:32000/mon-app:v3.0.0' })
+    expect(await rig.deploy('blue', next, OTHER_MARK)).toEqual({ changed: true })
+    expect((await rig.get('deployments/mon-app-blue'))['spec']).not.toHaveProperty('paused')
+    const { uid } = (await rig.get('deployments/mon-app-blue')).metadata
+    await kubectl(rig, 'delete', 'deployment/mon-app-blue', '--cascade=foreground', '--wait=false')
+    expect(await rig.deploy('blue', next, OTHER_MARK)).toEqual({ changed: true })
+    expect((await rig.get('deployments/mon-app-blue')).metadata.uid).not.toBe(uid)
+    expect(await rig.observe()).toMatchObject({
+      slots: [{ revision: OTHER_MARK, health: 'healthy' }],
+    })
   })
 
   test('of one application is never another one of the same namespace', async () => {

@@ -59,3 +59,17 @@ function missedByEndpoint({ scene }: IdleLook, { deployment }: PlacedWorkload): 
       message: `found "${value}" on the cluster, and the pods of the manifests bear ${labels[key] === undefined ? 'no such label' : `"${labels[key]}"`}: requests would never get to them`,
     }))
 }
+
+/**
+ * A Service of the endpoint's name beside the object that routes: who asks it inside the cluster gets
+ * the new pods as well. null: there is none. In a mesh it has to be so.
+ */
+export function sideEntrance(site: Site, look: IdleLook, placed: PlacedWorkload): string | null {
+  const { backEnd, endpoint, place } = site
+  if (isService(backEnd) || backEnd.kind === 'virtual-service') return null
+  const own = look.services.find(({ metadata }) => metadata.name === endpoint)
+  if (own === undefined || !isSelected(selectorOf(own), templateLabels(placed.deployment))) {
+    return null
+  }
+  return `Service ${place.namespace}/${endpoint} selects the pods of slot ${look.slot.slot}, too: who asks it by its name gets them past ${backEnd.resource.kind} ${place.trafficObject}; give it the label of one slot, or delete it`
+}

@@ -8,7 +8,7 @@ import type { PlacedManifest } from '../manifests/manifest.ts'
 import { idOf, type KubeObject } from '../object.ts'
 import type { IdleLook } from './idle.ts'
 import { TEMPLATE_ANNOTATION } from './marks.ts'
-import { obstacles } from './obstacles.ts'
+import { obstacles, sideEntrance } from './obstacles.ts'
 import { placeInSlot, type PlacedWorkload } from './placing.ts'
 import { templateDigest } from './revision.ts'
 import type { Site } from './site.ts'
@@ -43,7 +43,9 @@ export async function planSlot(
   })
   const problems = placed.ok ? obstacles(site, look, placed.value) : placed.problems
   if (!placed.ok || problems.length > 0) throw invalidManifests(problems)
-  return planObjects(site, placed.value, look.slot.deployment)
+  const entrance = sideEntrance(site, look, placed.value)
+  const notices = entrance === null ? placed.value.notices : [...placed.value.notices, entrance]
+  return planObjects(site, { ...placed.value, notices }, look.slot.deployment)
 }
 
 /** What is being deleted decides nothing any more. */

@@ -143,12 +143,10 @@ describe('away', () => {
   })
 
   test('a Service that the traffic object names stays', async () => {
-    const naming = { ...service('mon-app', app('blue')), metadata: { name: 'mon-app' } }
-    const spec = {
-      ...(naming['spec'] as object),
-      backendRefs: [{ name: 'mon-app-green', weight: 0 }],
-    }
-    const objects = [...without('Service mon-app'), { ...naming, spec }]
+    const users = service('mon-app', app('blue'))
+    const backendRefs = [{ name: 'mon-app-green', weight: 0 }]
+    const naming = { ...users, spec: { ...(users['spec'] as object), backendRefs } }
+    const objects = [...without('Service mon-app'), naming]
     expect(await deletedOf(objects)).toEqual(['Deployment mon-app-green'])
   })
 })

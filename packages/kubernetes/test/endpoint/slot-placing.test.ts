@@ -1,11 +1,12 @@
 // The manifests in a slot, new or made by others, and what stands in their way.
 import { describe, expect, test } from '@jest/globals'
 import type { Result } from '@sluice/rollout'
-import { obstacles } from '../../src/endpoint/obstacles.ts'
+import { obstacles, sideEntrance } from '../../src/endpoint/obstacles.ts'
 import { placeInSlot, type PlacedWorkload, type SlotPlace } from '../../src/endpoint/placing.ts'
 import type { KubeObject } from '../../src/object.ts'
 import type { IdleLook } from '../../src/endpoint/idle.ts'
-import { serviceBackEnd } from '../../src/endpoint/back-ends/service.ts'
+import { backEndOf } from '../../src/endpoint/back-ends/index.ts'
+import type { BackEndKind } from '../../src/endpoint/place.ts'
 import type { Site } from '../../src/endpoint/site.ts'
 
 type Labels = Readonly<Record<string, string>>
@@ -197,7 +198,7 @@ describe('a slot that others made', () => {
 })
 
 describe('what is in the way', () => {
-  const site = { backEnd: serviceBackEnd } as Site
+  const site = { backEnd: backEndOf('service') } as Site
   const slotOf = (slot: string, live: KubeObject | null, own: KubeObject | null) => ({
     slot,
     deployment: live,
@@ -213,13 +214,13 @@ describe('what is in the way', () => {
     readonly services?: readonly KubeObject[]
     readonly users?: KubeObject
   }
-  const told = (scene: Scene): readonly string[] => {
+  const lookAt = (scene: Scene): IdleLook => {
     const found = [
       slotOf('blue', blue, null),
       slotOf('green', scene.idle ?? null, scene.own ?? null),
     ]
     const users = scene.users ?? service(BLUE)
-    const look: IdleLook = {
+    return {
       slot: slotOf('green', scene.idle ?? null, scene.own ?? null),
       other: slotOf('blue', blue, null),
       slotLabel: 'version',
@@ -233,15 +234,14 @@ describe('what is in the way', () => {
         endpoints: null,
       },
       seen: null,
-      deployments: [
-        blue,
-        ...(scene.idle === undefined ? [] : [scene.idle]),
-        ...(scene.deployments ?? []),
-      ],
-      services: [users, ...(scene.own === undefined ? [] : [scene.own]), ...(scene.services ?? [])],
+      deployments: [blue, scene.idle ?? [], scene.deployments ?? []].flat(),
+      services: [users, scene.own ?? [], scene.services ?? []].flat(),
     }
-    return obstacles(site, look, placed(VERSION)).map(({ where, message }) => `${where} ${message}`)
   }
+  const told = (scene: Scene): readonly string[] =>
+    obstacles(site, lookAt(scene), placed(VERSION)).map(
+      ({ where, message }) => `${where} ${message}`,
+    )
 
   test.each<readonly [string, Scene]>([
     ['nothing of the slot is there', {}],
@@ -290,5 +290,17 @@ describe('what is in the way', () => {
     ],
   ])('%s', (_what, scene, line) => {
     expect(told(scene)).toEqual([expect.stringMatching(line)])
+  })
+
+  test.each<readonly [string, BackEndKind, Labels, RegExp]>([
+    ['a route', 'http-route', SHOP, /^Service web\/shop selects the pods of slot green, too/],
+    ['a route and one slot', 'http-route', BLUE, /^null$/],
+    ['a mesh, which wants it so', 'virtual-service', SHOP, /^null$/],
+    ['the Service itself', 'replicas', SHOP, /^null$/],
+  ])('a way past the weights, with %s', (_what, kind, selector, line) => {
+    const users = service(selector)
+    const place = { namespace: 'web', trafficObject: 'shop' }
+    const routed = { backEnd: backEndOf(kind), endpoint: 'shop', place } as Site
+    expect(String(sideEntrance(routed, lookAt({ users }), placed(VERSION)))).toMatch(line)
   })
 })
