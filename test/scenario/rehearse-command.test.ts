@@ -169,18 +169,22 @@ describe('a repository of your own', () => {
   })
 })
 
-test('without a control plane and without Go, kubernetes-apply says what to install, with exit code 3', async () => {
-  const bin = mkdtempSync(join(folder, 'bin-'))
-  for (const tool of ['bash', 'dirname', 'npm', 'env', 'git']) linkTool(tool, bin)
-  const ended = await rehearseIn(
-    { PATH: bin, HOME: bin, XDG_CACHE_HOME: join(bin, 'cache') },
-    '--scenario',
-    'kubernetes-apply',
-  )
-  expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining('Install Go') })
-  expect(ended.stderr).toMatch(/etcd, kube-apiserver, kube-controller-manager/)
-  expect(ended.stderr).not.toContain('    at ')
-})
+test.each(rehearsals.map(({ name }) => name).filter((name) => name.startsWith('kubernetes-')))(
+  'without a control plane and without Go, %s says what to install, with exit code 3',
+  async (scenario) => {
+    const bin = mkdtempSync(join(folder, 'bin-'))
+    for (const tool of ['bash', 'dirname', 'npm', 'env', 'git']) linkTool(tool, bin)
+    const ended = await rehearseIn(
+      { PATH: bin, HOME: bin, XDG_CACHE_HOME: join(bin, 'cache') },
+      '--scenario',
+      scenario,
+      '--approve',
+    )
+    expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining('Install Go') })
+    expect(ended.stderr).toMatch(/etcd, kube-apiserver, kube-controller-manager/)
+    expect(ended.stderr).not.toContain('    at ')
+  },
+)
 
 /** A link in `bin` to a program of this machine. */
 function linkTool(tool: string, bin: string): void {
