@@ -115,9 +115,13 @@ function write(scene: TrafficScene, wanted: Routing): Result<RoutingWrite> {
     ...beyondLimits(openshiftRouteBackEnd, wanted),
     ...(backends.ok ? [] : backends.problems),
   ]
-  if (!backends.ok || problems.length > 0) return bad(...problems)
   const { weights } = wanted
-  const traffic = trafficOf(backends.value)
+  const traffic = backends.ok ? trafficOf(backends.value) : {}
+  const gaining = scene.slots.filter(
+    (slot) => weightOf(weights, slot) > 0 && (traffic[slot] ?? 0) === 0,
+  )
+  problems.push(...gaining.flatMap((slot) => unreachable(scene, slot)))
+  if (!backends.ok || problems.length > 0) return bad(...problems)
   if (scene.slots.every((slot) => (traffic[slot] ?? 0) === weightOf(weights, slot))) {
     return good({ patch: {}, scalings: [] })
   }
@@ -141,6 +145,17 @@ function write(scene: TrafficScene, wanted: Routing): Result<RoutingWrite> {
     ...(alternates.length > 0 && { alternateBackends: alternates }),
   }
   return good({ patch: { spec }, scalings: [] })
+}
+
+/** By name or number of the pods' port, as routers look it up. Without endpoints there is nothing to tell. */
+function unreachable({ object, found }: TrafficScene, slot: string): readonly Problem[] {
+  const wanted = fieldAt(object, ['spec', 'port', 'targetPort'])
+  const ports = found.find((one) => one.slot === slot)?.endpoints?.ports ?? []
+  const names = ports.map(({ name, port }) => (name === '' ? String(port) : `${name} (${port})`))
+  const offered = ports.some(({ name, port }) => name === wanted || port === wanted)
+  if (wanted === undefined || ports.length === 0 || offered) return []
+  const message = `names target port ${JSON.stringify(wanted)}, which slot ${slot} does not offer; wanted ${names.join(' or ')}`
+  return [{ where: nameOf(object), message }]
 }
 
 type Weights = Routing['weights']

@@ -17,7 +17,7 @@ import {
   type SlotRule,
 } from './virtual-service-rules.ts'
 import { unknownSlots } from './wanted-slots.ts'
-import { emptySubsets } from './virtual-service-subsets.ts'
+import { unreachable } from './virtual-service-reach.ts'
 import { writeSlotRule, type RuleChange } from './virtual-service-write.ts'
 
 export const virtualServiceBackEnd: BackEnd = {
@@ -161,7 +161,7 @@ function writeRules(
   wanted: Routing,
 ): Result<readonly unknown[]> {
   const http = rules.map((one) => (one.kind === 'slots' ? one.slots.rule : one.rule))
-  const problems: Problem[] = [...emptySubsets(scene, http, { wanted, seen })]
+  const problems: Problem[] = []
   const change: RuleChange = { scene, http, wanted }
   const kept = rules.flatMap((rule): readonly KeptRule[] => {
     if (rule.kind === 'match' || rule.kind === 'parked') return []
@@ -171,6 +171,8 @@ function writeRules(
     problems.push(...written.problems)
     return []
   })
+  const slots = kept.flatMap(({ rule, isSlots }) => (isSlots ? [rule] : []))
+  problems.push(...unreachable(scene, slots, { wanted, seen }))
   const owned = withOwnRules(scene, kept, wanted)
   if (!owned.ok) problems.push(...owned.problems)
   return owned.ok && problems.length === 0 ? good(owned.value) : bad(...problems)

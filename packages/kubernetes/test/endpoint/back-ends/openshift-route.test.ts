@@ -1,7 +1,16 @@
 // Weights of an OpenShift Route: what is read, what is written, what is refused.
 import { describe, expect, test } from '@jest/globals'
 import { openshiftRouteBackEnd as backEnd } from '../../../src/endpoint/back-ends/openshift-route.ts'
-import { backend, patchOf, route, routing, sceneOf, service, told } from './routed-scenes.ts'
+import {
+  backend,
+  patchOf,
+  route,
+  routing,
+  sceneOf,
+  service,
+  slotOf,
+  told,
+} from './routed-scenes.ts'
 
 const seen = (spec: Readonly<Record<string, unknown>>, status = {}) => sceneOf(route(spec, status))
 const blue = backend('web-blue')
@@ -90,6 +99,27 @@ describe('write', () => {
     ).toEqual([
       'Route web: has 3 alternate backends, which is the most, and none is web-green; take one out',
     ])
+  })
+
+  test.each([
+    [
+      'of another name',
+      'http',
+      ['Route web: names target port "http", which slot green does not offer; wanted web (8080)'],
+    ],
+    [
+      'of another number',
+      80,
+      ['Route web: names target port 80, which slot green does not offer; wanted web (8080)'],
+    ],
+    ['of its name', 'web', []],
+    ['of its number', 8080, []],
+  ])('a slot that gains needs a port %s', (_, targetPort, messages) => {
+    const endpoints = { ready: 1, pods: [], ports: [{ name: 'web', port: 8080 }] }
+    const found = [slotOf('blue'), { ...slotOf('green'), endpoints }]
+    const scene = { ...seen({ to: blue, port: { targetPort } }), found }
+    expect(told(backEnd.write(scene, routing({ green: 100 })))).toEqual(messages)
+    expect(told(backEnd.write(scene, routing({ blue: 100 })))).toEqual([])
   })
 
   test('match and mirror cannot be expressed', () => {

@@ -20,7 +20,7 @@ export function slotOf(slot: string, ready = 2): KubernetesSlot {
     slot,
     deployment: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name } },
     service: service(name),
-    endpoints: { ready, pods: [], ports: [{ name: '', port: 8080 }] },
+    endpoints: { ready, pods: [], ports: [{ name: 'http', port: 8080 }] },
     labels: { version: slot },
   }
 }

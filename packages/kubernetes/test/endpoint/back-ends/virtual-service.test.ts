@@ -346,6 +346,14 @@ describe('write', () => {
       ['VirtualService web: http[0] needs the Service web-green of slot green, which is not there'],
     ],
     [
+      'a port that the other Service does not offer',
+      seen({ route: [{ destination: { host: 'web-blue', port: { number: 8000 } } }] }),
+      routing({ green: 100 }),
+      [
+        'VirtualService web destination web-green: names port 8000, which Service web-green does not offer; wanted 80, or a Service with that port',
+      ],
+    ],
+    [
       'a mirror of others',
       seen({ ...pair, mirror: { host: 'recorder' } }),
       routing({ blue: 100 }, null, { green: 5 }),

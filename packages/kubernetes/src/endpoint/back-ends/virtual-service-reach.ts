@@ -1,27 +1,42 @@
-// A subset has only pods that its Service selects: with the Service of blue/green in front, the
-// other slot's subset is empty, and Istio answers 503. Pure.
+// Destinations that Istio would answer 503 for: a port that the Service does not offer, or a subset
+// whose pods its Service does not select (the Service of blue/green in front of both). Pure.
 import { weightOf, type Problem } from '@sluice/rollout'
 import { fieldAt, isRecord, recordsIn, textOf } from '../../record.ts'
 import type { Routing, RoutingSeen, TrafficScene } from './back-end.ts'
-import { slotOf, virtualServiceName, type Json } from './virtual-service-rules.ts'
+import { portProblem } from './slot-ports.ts'
+import {
+  renderDestination,
+  slotOf,
+  virtualServiceName,
+  type Json,
+} from './virtual-service-rules.ts'
 
 /** For slots that get requests or copies which they did not have: going back is never in the way. */
-export function emptySubsets(
+export function unreachable(
   scene: TrafficScene,
   http: readonly Json[],
   change: { readonly wanted: Routing; readonly seen: RoutingSeen },
 ): readonly Problem[] {
   const gaining = scene.slots.filter((slot) => isGaining(slot, change))
-  const subsets = new Map(
-    http
-      .flatMap(destinationsOf)
-      .filter(({ subset }) => textOf(subset) !== '')
-      .map((one) => [`${textOf(one['host'])} ${textOf(one['subset'])}`, one]),
+  const destinations = new Map(
+    http.flatMap(destinationsOf).map((one) => [JSON.stringify(one), one] as const),
   )
-  return [...subsets.values()].flatMap((destination) => {
+  return [...destinations.values()].flatMap((destination) => {
     const slot = slotOf(scene, destination)
-    return slot === null || !gaining.includes(slot) ? [] : clashOf(scene, slot, destination)
+    if (slot === null || !gaining.includes(slot)) return []
+    return textOf(destination['subset']) === ''
+      ? portProblems(scene, slot, destination)
+      : clashOf(scene, slot, destination)
   })
+}
+
+/** Without a port the Service has only one. */
+function portProblems(scene: TrafficScene, slot: string, destination: Json): readonly Problem[] {
+  const port = fieldAt(destination, ['port', 'number'])
+  if (port === undefined) return []
+  const where = `${virtualServiceName(scene.object)} destination ${renderDestination(destination)}`
+  const problem = portProblem(scene, { slot, port, where })
+  return problem === null ? [] : [problem]
 }
 
 const isGaining = (
