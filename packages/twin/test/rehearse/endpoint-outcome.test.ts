@@ -89,7 +89,7 @@ const deployment = (slot: string, tag: string): KubeObject => ({
       metadata: { labels: { app: 'churn', colour: slot } },
       spec: { containers: [{ name: 'churn', image: `${IMAGE}:${tag}` }] },
     },
-  } as KubeObject['spec'],
+  } as NonNullable<KubeObject['spec']>,
 })
 const objectOf = (kind: string, spec: object): KubeObject =>
   ({ apiVersion: 'v1', kind, metadata: { name: 'churn' }, spec }) as KubeObject
