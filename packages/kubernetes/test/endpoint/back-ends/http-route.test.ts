@@ -4,7 +4,7 @@ import type { SlotMatch } from '@sluice/rollout'
 import fc from 'fast-check'
 import type { TrafficScene } from '../../../src/endpoint/back-ends/back-end.ts'
 import { httpRouteBackEnd } from '../../../src/endpoint/back-ends/http-route.ts'
-import type { KubeObject } from '../../../src/object.ts'
+import { ref, route, type Json } from './http-route-objects.ts'
 import { after, patchOf, routing, routingOf, told } from './routed-scenes.ts'
 import {
   asServed,
@@ -15,23 +15,6 @@ import {
   sceneOf,
   unknown,
 } from './slot-scenes.ts'
-
-type Json = Readonly<Record<string, unknown>>
-
-const ref = (name: string, weight?: number, more: Json = {}): Json => ({
-  name,
-  port: 80,
-  ...(weight !== undefined && { weight }),
-  ...more,
-})
-
-const route = (rules: readonly Json[], more: Json = {}): KubeObject => ({
-  apiVersion: 'gateway.networking.k8s.io/v1',
-  kind: 'HTTPRoute',
-  metadata: { name: 'mon-app', namespace: 'shop', generation: 4, ...unknown },
-  spec: { parentRefs: [{ name: 'web', namespace: 'infra' }], rules, ...unknown },
-  ...more,
-})
 
 /** One rule, and two references. */
 const at = (blue: number | undefined, green: number | undefined): TrafficScene =>
@@ -203,6 +186,25 @@ describe('writing weights', () => {
     expect(told(httpRouteBackEnd.write(scene, blue))).toEqual([])
   })
 
+  test.each([
+    ['a match', routing({ blue: 100 }, premium)],
+    ['a mirror', routing({ blue: 100 }, null, { green: 5 })],
+  ])('%s to a Service that does not offer the port is refused', (_, wanted) => {
+    const services = new Map([
+      ['mon-app-blue', previewService('mon-app-blue')],
+      ['mon-app-green', previewService('mon-app-green', { ports: [{ port: 8080 }] })],
+    ])
+    expect(told(httpRouteBackEnd.write({ ...at(100, 0), services }, wanted))).toEqual([
+      expect.stringContaining('names port 80, which Service mon-app-green does not offer'),
+    ])
+  })
+
+  test('a slot that is to get nothing needs no reference', () => {
+    const scene = sceneOf(route([{ backendRefs: [ref('mon-app-blue')] }]))
+    const parked = after(httpRouteBackEnd, scene, routing({}))
+    expect(rulesOf(parked)).toEqual([{ backendRefs: [ref('mon-app-blue', 0)] }])
+  })
+
   test('a reference without a port is refused', () => {
     const scene = sceneOf(route([{ backendRefs: [{ name: 'mon-app-blue' }] }]))
     expect(told(httpRouteBackEnd.write(scene, blue))).toEqual([
@@ -264,6 +266,40 @@ describe('a match', () => {
     expect(told(httpRouteBackEnd.read({ ...made, object }))).toEqual([
       expect.stringContaining('spec.rules[1]: gives blue=100, but'),
     ])
+  })
+
+  const edited = (change: Json): TrafficScene => {
+    const made = after(httpRouteBackEnd, at(100, 0), wanted)
+    const [ours, ...others] = rulesOf(made)
+    const spec = { ...(made.object['spec'] as Json), rules: [{ ...ours, ...change }, ...others] }
+    return { ...made, object: { ...made.object, spec } }
+  }
+
+  test.each([
+    ['another reference', { backendRefs: [ref('mon-app-green'), ref('mon-app-blue', 0)] }],
+    [
+      'another kind of match',
+      { matches: [{ headers: [{ ...premium, type: 'RegularExpression' }] }] },
+    ],
+    ['no match', { matches: [] }],
+  ])('a rule of ours that somebody gave %s is not ours any more', (_, change) => {
+    expect(told(httpRouteBackEnd.read(edited(change)))).toEqual([
+      expect.stringContaining('spec.rules[1]: gives blue=100, but'),
+    ])
+  })
+
+  test('a rule of ours that leads to the other slot matches nobody to ours', () => {
+    const scene = edited({ backendRefs: [ref('mon-app-blue', 1)] })
+    expect(routingOf(httpRouteBackEnd, scene)).toEqual(blue)
+  })
+
+  test('a rule that matches no path has every path', () => {
+    const scene = sceneOf(
+      route([{ matches: [{ method: 'GET' }], backendRefs: [ref('mon-app-blue')] }]),
+    )
+    expect(rulesOf(after(httpRouteBackEnd, scene, wanted))[0]).toMatchObject({
+      matches: [{ method: 'GET', path: { type: 'PathPrefix', value: '/' } }],
+    })
   })
 
   test('an annotation without its rule is nothing, and goes', () => {
@@ -346,6 +382,12 @@ describe('a mirror', () => {
     ])
   })
 
+  test('that is there already stays while its slot is ill', () => {
+    const found = [blueGreen[0], deployed({ slot: 'green', ready: 0 })]
+    const made = { ...after(httpRouteBackEnd, start, wanted), found }
+    expect(patchOf(httpRouteBackEnd, made, wanted)).toEqual({})
+  })
+
   test('of parts of a percent, or more than all, is refused', () => {
     const problems = told(
       httpRouteBackEnd.write(start, routing({ blue: 100 }, null, { blue: 1.5, green: 101 })),
@@ -424,132 +466,6 @@ describe('laws', () => {
         const near = Math.min(99, Math.max(1, exact))
         expect(Math.abs((traffic['blue'] ?? 0) - near)).toBeLessThanOrEqual(0.5)
       }),
-    )
-  })
-})
-
-describe('what Gateways say', () => {
-  const condition = (type: string, status: string, more: Json = {}): Json => ({
-    type,
-    status,
-    observedGeneration: 4,
-    reason: status === 'True' ? type : 'Refused',
-    message: '',
-    ...more,
-  })
-  const parent = (name: string, ...conditions: readonly Json[]): Json => ({
-    parentRef: { name, namespace: 'infra' },
-    conditions,
-  })
-  const good = [condition('Accepted', 'True'), condition('ResolvedRefs', 'True')]
-  const told4 = (...parents: readonly Json[]): TrafficScene => {
-    const rules = [{ backendRefs: [ref('mon-app-blue'), ref('mon-app-green')] }]
-    return sceneOf(route(rules, { status: { parents } }))
-  }
-
-  test.each([
-    ['every one has taken it', told4(parent('a', ...good), parent('b', ...good)), 'in force'],
-    [
-      'none is there',
-      told4(),
-      'HTTPRoute mon-app: no Gateway has taken it up; its spec.parentRefs name Gateway infra/web',
-    ],
-    [
-      'one speaks of an older generation',
-      told4(
-        parent('a', ...good),
-        parent('b', condition('Accepted', 'True', { observedGeneration: 3 }), good[1] ?? {}),
-      ),
-      'HTTPRoute mon-app: Gateway infra/b: Accepted is not told yet for generation 4',
-    ],
-    [
-      'one has not spoken of references',
-      told4(parent('a', good[0] ?? {})),
-      'Gateway infra/a: ResolvedRefs is not told yet for generation 4',
-    ],
-    [
-      'endpoints are to come',
-      told4(
-        parent(
-          'a',
-          good[0] ?? {},
-          condition('ResolvedRefs', 'False', { reason: 'EndpointsNotFound' }),
-        ),
-      ),
-      'Gateway infra/a: ResolvedRefs is False: EndpointsNotFound',
-    ],
-  ])('awaited: %s', (_, scene, words) => {
-    expect(httpRouteBackEnd.awaiting(scene, blue) ?? 'in force').toContain(words)
-    expect(httpRouteBackEnd.refused(scene)).toBeNull()
-  })
-
-  test('refused for good, with reason and message', () => {
-    const no = condition('Accepted', 'False', {
-      reason: 'NotAllowedByListeners',
-      message: 'namespace shop',
-    })
-    expect(httpRouteBackEnd.refused(told4(parent('a', ...good), parent('b', no)))).toBe(
-      'HTTPRoute mon-app: Gateway infra/b: Accepted is False: NotAllowedByListeners: namespace shop',
-    )
-  })
-
-  test('a refusal of an older generation does not count', () => {
-    const no = condition('Accepted', 'False', { observedGeneration: 3 })
-    expect(httpRouteBackEnd.refused(told4(parent('a', no)))).toBeNull()
-  })
-
-  test('a Service that the Gateway has not seen yet is no refusal; one that is not there is', () => {
-    const no = condition('ResolvedRefs', 'False', { reason: 'BackendNotFound' })
-    const scene = told4(parent('a', no))
-    expect(httpRouteBackEnd.refused(scene)).toBeNull()
-    expect(httpRouteBackEnd.refused({ ...scene, services: new Map() })).toContain('BackendNotFound')
-  })
-})
-
-describe('a new endpoint', () => {
-  const order = {
-    endpoint: 'mon-app',
-    name: 'mon-app-route',
-    namespace: 'shop',
-    slots: ['blue', 'green'],
-    service: previewService('mon-app'),
-    slotLabel: 'sluice.dev/slot',
-  } as const
-
-  test('is the HTTPRoute of the manifests, its Service replaced by both slots at 0', () => {
-    const files = { backendRefs: [ref('files')] }
-    const given = frozen(route([files, { backendRefs: [ref('mon-app', 5, unknown)], ...unknown }]))
-    const created = httpRouteBackEnd.create({ ...order, given })
-    expect(created).toEqual({
-      ok: true,
-      value: {
-        ...given,
-        metadata: { ...given.metadata, name: 'mon-app-route', namespace: 'shop' },
-        spec: {
-          ...(given['spec'] as Json),
-          rules: [
-            files,
-            {
-              backendRefs: [ref('mon-app-blue', 0, unknown), ref('mon-app-green', 0, unknown)],
-              ...unknown,
-            },
-          ],
-        },
-      },
-    })
-  })
-
-  test.each([
-    ['none in the manifests', null, ['the manifests hold none; write one with its parentRefs']],
-    ['one that leads elsewhere', route([{ backendRefs: [ref('files')] }]), ['leads nowhere near']],
-    [
-      'a stranger and a port that is not there',
-      route([{ backendRefs: [ref('mon-app', 1, { port: 81 }), ref('old')] }]),
-      ['found port 81; Service mon-app offers 80 (http)', 'old gets requests beside this endpoint'],
-    ],
-  ])('%s is refused', (_, given, words) => {
-    expect(told(httpRouteBackEnd.create({ ...order, given }))).toEqual(
-      words.map((word) => expect.stringContaining(word)),
     )
   })
 })

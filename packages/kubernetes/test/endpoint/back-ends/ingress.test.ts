@@ -5,7 +5,7 @@ import type { TrafficScene } from '../../../src/endpoint/back-ends/back-end.ts'
 import { ingressBackEnd } from '../../../src/endpoint/back-ends/ingress.ts'
 import type { KubeObject } from '../../../src/object.ts'
 import { after, patchOf, routing, routingOf, told } from './routed-scenes.ts'
-import { blueGreen, frozen, previewService, sceneOf, unknown } from './slot-scenes.ts'
+import { blueGreen, deployed, frozen, previewService, sceneOf, unknown } from './slot-scenes.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -127,6 +127,15 @@ describe('reading', () => {
     const scene = { ...at('mon-app-blue'), siblings: [named(other, 'other')] }
     expect(routingOf(ingressBackEnd, scene)).toEqual(blue)
   })
+})
+
+test('a slot of the name none is a slot; then nothing stands for no slot', () => {
+  const found = ['none', 'some'].map((slot) => deployed({ slot }))
+  const scene = sceneOf(at('mon-app-none').object, { slots: ['none', 'some'], found })
+  expect(routingOf(ingressBackEnd, scene)).toEqual(routing({ none: 100 }))
+  expect(told(ingressBackEnd.write(scene, none))).toEqual([
+    expect.stringContaining('there is a Service of that name'),
+  ])
 })
 
 describe('writing', () => {

@@ -108,6 +108,14 @@ describe('reading', () => {
     })
   })
 
+  test('a share beside no pods is not finished', () => {
+    const asked = { [WEIGHTS]: 'canary=50,stable=50' }
+    expect(seen(scene(both, [0, 1], asked))).toMatchObject({
+      traffic: { canary: 100 },
+      unfinished: true,
+    })
+  })
+
   test('the pin is what counts, whatever the annotation says', () => {
     const asked = { [WEIGHTS]: 'canary=50,stable=50' }
     expect(seen(scene(pinned, [3, 3], asked))).toMatchObject({
@@ -273,6 +281,13 @@ describe('going back, as our marks know it', () => {
   test('a step back leaves the active slot its size', () => {
     const at = held([both, { ...shares, [WEIGHTS]: 'canary=50,stable=50' }], [4, 4], OLD)
     expect(scalings(at, canary(20))).toEqual([{ slot: 'canary', replicas: 1, when: 'after' }])
+  })
+
+  test('the last good slot is the one whose size a share goes by', () => {
+    const asked = { [WEIGHTS]: 'canary=60,stable=40' }
+    expect(seen(scene(both, [5, 7], asked))).not.toHaveProperty('unfinished')
+    const at = held([both, { ...asked, ...marks(`stable=100@${OLD}*5`) }], [5, 7], OLD)
+    expect(seen(at)).toMatchObject({ traffic: { stable: 42, canary: 58 }, unfinished: true })
   })
 
   test('marks that cannot be read name nobody', () => {

@@ -84,6 +84,30 @@ describe('reading', () => {
     ])
   })
 
+  test('no slot by one key, whatever another key would say', () => {
+    const scene = sceneOf(service({ track: 'none', version: 'v1' }), {
+      found: [
+        deployed({ slot: 'blue', labels: { track: 'blue', version: 'v1' } }),
+        deployed({ slot: 'green', labels: { track: 'green', version: 'v2' } }),
+      ],
+    })
+    expect(routingOf(serviceBackEnd, scene)).toEqual(none)
+  })
+
+  test.each([
+    ['of different keys', { track: 'blue' }, { variant: 'b' }, 'no label tells the pods of'],
+    ['of the value none', { track: 'none' }, { track: 'green' }, 'slot blue bear track: none'],
+    ['of two keys that are as good', { a: '1', b: '1' }, { a: '2', b: '2' }, 'the labels a, b all'],
+  ])('labels %s are refused', (_, first, second, words) => {
+    const labels: readonly Readonly<Record<string, string>>[] = [first, second]
+    const found = [
+      deployed({ slot: 'blue', labels: labels[0] ?? {} }),
+      { ...deployed({ slot: 'green', labels: labels[1] ?? {} }), deployment: null },
+    ]
+    const problems = told(serviceBackEnd.read(sceneOf(service({ app: 'mon-app' }), { found })))
+    expect(problems).toEqual([expect.stringContaining(words)])
+  })
+
   test('pods that nothing tells apart are refused', () => {
     const found = ['blue', 'green'].map((slot) => deployed({ slot, labels: {} }))
     expect(told(serviceBackEnd.read(sceneOf(service(toBlue), { found })))).toEqual([
@@ -169,6 +193,15 @@ describe('in force', () => {
   ])('%s', (_, endpoints, wanted, words) => {
     const awaited = serviceBackEnd.awaiting({ ...scene, endpoints }, wanted)
     expect(awaited ?? 'in force').toContain(words)
+  })
+
+  test.each([
+    ['of its own Service', true, '0 of 0 ready pods of slot blue'],
+    ['of its Deployment', false, '0 pods listed, 0 ready of slot blue'],
+  ])('a slot that has no ready pod, by the count %s', (_, preview, words) => {
+    const found = [deployed({ slot: 'blue', ready: 0, preview }), blueGreen[1]]
+    const awaited = serviceBackEnd.awaiting({ ...scene, found, endpoints: behind() }, blue)
+    expect(awaited).toContain(words)
   })
 
   test.each([
