@@ -70,7 +70,7 @@ interface SlotNames {
 }
 
 /** As they are, else as every slot of ours is called. */
-export const namesOf = ({
+const namesOf = ({
   endpoint,
   slot,
   deployment,
@@ -132,13 +132,24 @@ function serviceProblems(
 
 function placeReplicas(
   written: KubeObject,
-  { slot, activeReplicas }: SlotPlace,
+  place: SlotPlace,
 ): { readonly count: number; readonly notices: readonly string[] } {
-  const wanted = fieldAt(written, ['spec', 'replicas']) ?? 1
-  const count = typeof wanted === 'number' ? wanted : 1
+  const { slot, activeReplicas } = place
+  const count = Math.max(replicasOf(written) ?? 1, replicasOfSame(place))
   if (count >= activeReplicas) return { count, notices: [] }
   const notice = `slot ${slot} gets ${activeReplicas} replicas instead of the ${count} of the manifests: as many as are ready where the traffic is, so that a switch takes no capacity away`
   return { count: activeReplicas, notices: [notice] }
+}
+
+const replicasOf = (deployment: KubeObject): number | null => {
+  const replicas = fieldAt(deployment, ['spec', 'replicas'])
+  return typeof replicas === 'number' ? replicas : null
+}
+
+/** A re-run takes away nothing that an earlier one gave when more pods were ready elsewhere. */
+function replicasOfSame({ deployment, mark }: SlotPlace): number {
+  const isSame = deployment?.metadata.annotations?.[REVISION_ANNOTATION] === mark
+  return isSame ? (replicasOf(deployment) ?? 0) : 0
 }
 
 interface DeploymentParts {

@@ -115,7 +115,7 @@ const kubectlManagers = (objects: readonly KubeObject[]): readonly string[] => [
   ),
 ]
 
-export const templateOf = (live: KubeObject | null): string | null =>
+const templateOf = (live: KubeObject | null): string | null =>
   live?.metadata.annotations?.[TEMPLATE_ANNOTATION] ?? null
 
 export function withTemplate(deployment: KubeObject, digest: string | null): KubeObject {

@@ -157,6 +157,24 @@ describe('replicas', () => {
   })
 })
 
+test.each([
+  ['the same', MARK, 7],
+  ['something else', '3333333333333333.4444444444444444', 2],
+])('a slot that holds %s already', (_what, mark, count) => {
+  const live = deployment(
+    { app: 'shop', 'sluice.dev/slot': 'green' },
+    { replicas: 7 },
+    'shop-green',
+  )
+  const { metadata } = live
+  const marked = { ...metadata, annotations: { 'sluice.dev/revision': mark } }
+  const found = placed(
+    { deployment: { ...live, metadata: marked } },
+    { deployment: deployment(SHOP, { replicas: 2 }) },
+  )
+  expect(found.deployment['spec']).toMatchObject({ replicas: count })
+})
+
 describe('a slot that others made', () => {
   const variant = { app: 'shop', variant: 'b' }
   const adopted = {
