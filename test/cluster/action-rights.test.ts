@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
+import { parseAllDocuments } from 'yaml'
 import { PROJECT, type Texts } from '../scenario/rig/step.ts'
 import { budget, runApply, web } from './action-bench.ts'
 import { useCluster } from './harness.ts'
@@ -18,7 +18,8 @@ interface Role {
   readonly metadata: { readonly name: string }
   readonly rules: readonly Rule[]
 }
-const role = parse(readFileSync(join(PROJECT, 'docs/kubernetes-role.yml'), 'utf8')) as Role
+const [first] = parseAllDocuments(readFileSync(join(PROJECT, 'docs/kubernetes-role.yml'), 'utf8'))
+const role = first?.toJS() as Role
 
 const folder = join(PROJECT, 'examples/kubernetes-demo/kubernetes')
 const files: Texts = Object.fromEntries(

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parse } from 'yaml'
+import { parseAllDocuments } from 'yaml'
 import { PROJECT, type Texts } from '../scenario/rig/step.ts'
 import { budget, runApply, service, web } from './action-bench.ts'
 import { useCluster, type Exchange, type ProxyInUse } from './harness.ts'
@@ -19,7 +19,8 @@ interface Role {
     readonly verbs: readonly string[]
   }[]
 }
-const role = parse(readFileSync(join(PROJECT, 'docs/kubernetes-role.yml'), 'utf8')) as Role
+const [first] = parseAllDocuments(readFileSync(join(PROJECT, 'docs/kubernetes-role.yml'), 'utf8'))
+const role = first?.toJS() as Role
 
 const ingress = {
   apiVersion: 'networking.k8s.io/v1',

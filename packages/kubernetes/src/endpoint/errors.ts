@@ -43,7 +43,7 @@ export const endpointErrors = {
   KUBERNETES_RIGHT_MISSING: {
     fault: 'user',
     meaning: 'The account may not do what a change of the endpoint needs.',
-    hint: 'Grant the named verb; the least rights are in docs/kubernetes-role.yml (sluice-endpoint).',
+    hint: 'Grant the named verb; the least rights are in docs/kubernetes-role.yml.',
   },
   KUBERNETES_READ_REFUSED: {
     fault: 'platform',

@@ -36,8 +36,16 @@ export async function openEndpoint(
   if (backEnd.notice !== null) ports.log.notice(backEnd.notice)
   const { clock, log, sha256, http } = ports
   const site = {
-    ...{ api, place, endpoint, slots, settings, backEnd },
-    ...{ clock, log, sha256, waitSeconds },
+    api,
+    place,
+    endpoint,
+    slots,
+    settings,
+    backEnd,
+    clock,
+    log,
+    sha256,
+    waitSeconds,
   }
   return {
     platform: createKubernetesPlatform({ site, http }),

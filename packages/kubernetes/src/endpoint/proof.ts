@@ -3,9 +3,10 @@ import type { Weights } from '@sluice/rollout'
 import { kubernetesError } from '../errors.ts'
 import { listAt, textAt, valueAt } from '../health/fields.ts'
 import type { KubeObject } from '../object.ts'
-import { recordsIn } from '../record.ts'
+import { recordsIn, textOf } from '../record.ts'
 import type { Routing, RoutingSeen, TrafficScene } from './back-ends/back-end.ts'
 import { POD } from './kinds.ts'
+import { readRouting } from './observe.ts'
 import { refusedRead } from './refused.ts'
 import { missingPorts } from './service-endpoints.ts'
 import type { Site } from './site.ts'
@@ -37,12 +38,15 @@ export async function proveSlots(
   scene: TrafficScene,
   slots: readonly string[],
 ): Promise<void> {
+  const { traffic } = readRouting(site, scene)
   const problems = await Promise.all(
     scene.found
       .filter(({ slot }) => slots.includes(slot))
       .map(async (found) => {
         const fault = slotFault(site, scene, found)
-        const told = fault ?? (found.service === null ? await podFault(site, found) : null)
+        // What has requests already is selected by its labels, or it would have none.
+        const unproven = found.service === null && (traffic[found.slot] ?? 0) === 0
+        const told = fault ?? (unproven ? await podFault(site, found) : null)
         return told === null ? [] : [`slot ${found.slot}: ${told}`]
       }),
   )
@@ -86,7 +90,7 @@ function portFault(site: Site, { services }: TrafficScene, deployment: KubeObjec
     ...listAt(deployment, 'spec.template.spec.initContainers'),
   ]
   const named = new Set(
-    containers.flatMap((one) => recordsIn(one['ports']).map((port) => String(port['name'] ?? ''))),
+    containers.flatMap((one) => recordsIn(one['ports']).map((port) => textOf(port['name']))),
   )
   const missing = listAt(own, 'spec.ports')
     .map((port) => port['targetPort'])

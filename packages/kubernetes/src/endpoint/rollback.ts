@@ -48,8 +48,13 @@ export function rollbackOf({ place, settings, backEnd }: Site, written: Written)
     place.namespace,
   ]
   const send = [
-    ...['patch', group === '' ? plural : `${plural}.${group}`, place.trafficObject],
-    ...['--type', 'merge', '--patch', JSON.stringify(patch)],
+    'patch',
+    group === '' ? plural : `${plural}.${group}`,
+    place.trafficObject,
+    '--type',
+    'merge',
+    '--patch',
+    JSON.stringify(patch),
   ]
   const scales = written.scalings.flatMap(({ slot, replicas }) => {
     const deployment = written.found.find((one) => one.slot === slot)?.deployment ?? null

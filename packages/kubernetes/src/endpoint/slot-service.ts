@@ -2,6 +2,7 @@
 import { kubernetesError } from '../errors.ts'
 import { listAt, numberAt } from '../health/fields.ts'
 import type { KubeObject } from '../object.ts'
+import { textOf } from '../record.ts'
 import type { SlotService } from './probe.ts'
 import type { Site } from './site.ts'
 import { slotsIn, type Snapshot } from './snapshot.ts'
@@ -22,7 +23,7 @@ export function slotServiceIn(
 /** By number or name; null: the first one. */
 function portOf(service: KubeObject, wanted: string | null): number {
   const ports = listAt(service, 'spec.ports').map((port) => ({
-    name: String(port['name'] ?? ''),
+    name: textOf(port['name']),
     number: numberAt(port, 'port', 0),
   }))
   const port = ports.find(

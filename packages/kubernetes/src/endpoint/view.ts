@@ -108,7 +108,7 @@ export class View {
         resource: { ...resource, verbs: [...resource.verbs, 'watch'] },
         selection: { namespace, ...selection },
         start: start.resourceVersion === '' ? null : start,
-        names: null,
+        names: source === 'object' ? () => [trafficObject] : null,
         ...parts,
       })
     switch (source) {

@@ -15,64 +15,10 @@ import type { Site } from '../../src/endpoint/site.ts'
 import type { KubeObject, ObjectId } from '../../src/object.ts'
 import { createVirtualClock, type VirtualClock } from '../../../../test/doubles/virtual-clock.ts'
 import { merged } from './back-ends/routed-scenes.ts'
+import { followed, podsOf, sliceOf } from './endpoint-controllers.ts'
+import { BLUE_GREEN, START_SECONDS } from './endpoint-objects.ts'
 
 type Json = Readonly<Record<string, unknown>>
-
-export const START_SECONDS = 1_700_000_000
-
-export interface DeploymentShape {
-  readonly name: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly replicas?: number
-  readonly ready?: number
-  readonly more?: Json
-}
-
-/** Complete since long ago, as the controller leaves it. */
-export const deployment = (shape: DeploymentShape): KubeObject => {
-  const { name, labels, replicas = 2, ready = replicas, more = {} } = shape
-  const old = { lastUpdateTime: '2023-01-01T00:00:00Z', lastTransitionTime: '2023-01-01T00:00:00Z' }
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name, generation: 1, ...(more['metadata'] as Json | undefined) },
-    spec: {
-      replicas,
-      selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'a' }] } },
-    },
-    status: {
-      observedGeneration: 1,
-      replicas,
-      updatedReplicas: replicas,
-      readyReplicas: ready,
-      availableReplicas: ready,
-      conditions: [
-        { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', ...old },
-        { type: 'Available', status: ready > 0 ? 'True' : 'False', ...old },
-      ],
-      ...(more['status'] as Json | undefined),
-    },
-  }
-}
-
-export const service = (name: string, selector: Readonly<Record<string, string>>): KubeObject => ({
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name },
-  spec: { selector, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
-})
-
-export const app = (version: string) => ({ app: 'mon-app', version })
-
-/** Blue serves, green is ready beside it; each has a Service of its own. */
-export const BLUE_GREEN: readonly KubeObject[] = [
-  deployment({ name: 'mon-app-blue', labels: app('blue') }),
-  deployment({ name: 'mon-app-green', labels: app('green') }),
-  service('mon-app-blue', app('blue')),
-  service('mon-app-green', app('green')),
-  service('mon-app', app('blue')),
-]
 
 /** What becomes of one write: as a server does it, or not. */
 export type Fate =
@@ -192,8 +138,15 @@ class MemoryWorld {
       list: (resource, selection) => this.#list(resource, selection.labelSelector ?? ''),
       watch: (resource, from) => this.#watch(resource, from.signal),
       patch: (id, patch, options) => this.#patch(id, patch as Json, options.subresource),
-      ...{ resources: unused, rediscover: unused, apply: unused, create: unused },
-      ...{ delete: unused, log: unused, missingRights: unused, read: unused, request: unused },
+      resources: unused,
+      rediscover: unused,
+      apply: unused,
+      create: unused,
+      delete: unused,
+      log: unused,
+      missingRights: unused,
+      read: unused,
+      request: unused,
       close: () => Promise.resolve(),
     }
   }
@@ -310,59 +263,4 @@ class MemoryWorld {
     if (fate === 'lost after') throw lost()
     return given(kept)
   }
-}
-
-/** A Deployment as its controller leaves it after another number of replicas. */
-function followed(object: KubeObject): KubeObject {
-  if (object.kind !== 'Deployment') return object
-  const { replicas } = object['spec'] as { readonly replicas: number }
-  const generation = (object.metadata.generation ?? 0) + 1
-  const counts = {
-    replicas,
-    updatedReplicas: replicas,
-    readyReplicas: replicas,
-    availableReplicas: replicas,
-  }
-  return merged(object, {
-    metadata: { generation },
-    status: { observedGeneration: generation, ...counts },
-  }) as KubeObject
-}
-
-interface Pod {
-  readonly name: string
-  readonly labels: Readonly<Record<string, string>>
-}
-
-function podsOf(object: KubeObject): readonly Pod[] {
-  const { template } = object['spec'] as {
-    readonly template: { readonly metadata: { readonly labels: Pod['labels'] } }
-  }
-  const { readyReplicas } = object['status'] as { readonly readyReplicas: number }
-  return Array.from({ length: readyReplicas }, (_, index) => ({
-    name: `${object.metadata.name ?? ''}-${index}`,
-    labels: template.metadata.labels,
-  }))
-}
-
-function sliceOf(one: KubeObject, pods: readonly Pod[]): KubeObject {
-  const name = one.metadata.name ?? ''
-  const { selector, ports } = one['spec'] as {
-    readonly selector: Pod['labels']
-    readonly ports: readonly { readonly name: string }[]
-  }
-  const chosen = pods.filter(({ labels }) =>
-    Object.entries(selector).every(([key, value]) => labels[key] === value),
-  )
-  return {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
-    metadata: { name, labels: { 'kubernetes.io/service-name': name } },
-    endpoints: chosen.map((pod) => ({
-      addresses: ['10.0.0.1'],
-      conditions: { ready: true },
-      targetRef: { kind: 'Pod', name: pod.name },
-    })),
-    ports: ports.map((port) => ({ name: port.name, port: 8080 })),
-  } as unknown as KubeObject
 }

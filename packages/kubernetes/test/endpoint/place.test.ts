@@ -53,9 +53,7 @@ describe('the place from inputs', () => {
 
   test('all problems at once', () => {
     const inputs = { namespace: 'A', 'back-end': 'nginx', 'traffic-object': 'a b' }
-    expect(wheres(readKubernetesPlace(inputs))).toEqual([
-      ...['namespace', 'back-end', 'traffic-object'],
-    ])
+    expect(wheres(readKubernetesPlace(inputs))).toEqual(['namespace', 'back-end', 'traffic-object'])
   })
 })
 

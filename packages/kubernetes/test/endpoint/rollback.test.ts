@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from '@jest/globals'
 import { inversePatch, rollbackOf } from '../../src/endpoint/rollback.ts'
 import { merged } from './back-ends/routed-scenes.ts'
-import { deployment, memoryEndpoint, service } from './memory-endpoint.ts'
+import { deployment, service } from './endpoint-objects.ts'
+import { memoryEndpoint } from './memory-endpoint.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -59,7 +60,14 @@ describe('the command for a person', () => {
     const script = `kubectl() { printf '%s\\0' "$@"; }; ${command}`
     const words = execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' }).split('\0')
     expect(words.slice(0, -2)).toEqual([
-      ...['--namespace', 'shop', 'patch', 'services', 'mon-app', '--type', 'merge', '--patch'],
+      '--namespace',
+      'shop',
+      'patch',
+      'services',
+      'mon-app',
+      '--type',
+      'merge',
+      '--patch',
     ])
     expect(JSON.parse(words.at(-2) ?? '')).toEqual(sent)
     expect(sent).toEqual({

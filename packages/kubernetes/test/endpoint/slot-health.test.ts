@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { slotHealth } from '../../src/endpoint/slot-health.ts'
 import type { ServiceEndpoints } from '../../src/endpoint/slot.ts'
-import { app, deployment, service, START_SECONDS } from './memory-endpoint.ts'
+import { app, deployment, service, START_SECONDS } from './endpoint-objects.ts'
 
 const NOW = START_SECONDS * 1000
 const ago = (seconds: number): string => new Date(NOW - seconds * 1000).toISOString()

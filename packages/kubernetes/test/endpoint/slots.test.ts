@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { findSlots } from '../../src/endpoint/slots.ts'
 import type { KubeObject } from '../../src/object.ts'
-import { app, BLUE_GREEN, deployment, service } from './memory-endpoint.ts'
+import { app, BLUE_GREEN, deployment, service } from './endpoint-objects.ts'
 
 type Labels = Readonly<Record<string, string>>
 

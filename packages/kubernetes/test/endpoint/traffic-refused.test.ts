@@ -1,0 +1,120 @@
+// What keeps requests from being moved, and moving them by the number of pods.
+import { describe, expect, test } from '@jest/globals'
+import { applyWeights } from '../../src/endpoint/traffic.ts'
+import { app, BLUE_GREEN, deployment, service } from './endpoint-objects.ts'
+import { memoryEndpoint } from './memory-endpoint.ts'
+import { look, moveToGreen, signal, to, writesOf } from './moving.ts'
+
+describe('refused before any write', () => {
+  const [blue, , blueService, , own] = BLUE_GREEN
+  const greenWith = (shape: object) =>
+    deployment({ name: 'mon-app-green', labels: app('green'), ...shape })
+  const around = (...more: readonly (typeof own)[]) =>
+    [blue, blueService, own, ...more].flatMap((one) => one ?? [])
+
+  test.each([
+    ['no pod is ready', around(greenWith({ ready: 0 }), service('mon-app-green', app('green')))],
+    ['it has no pods', around(greenWith({ replicas: 0 }), service('mon-app-green', app('green')))],
+    [
+      'its Service selects nobody',
+      around(greenWith({}), service('mon-app-green', { ...app('green'), tier: 'web' })),
+    ],
+    ['no Service, and no pod is found', around(greenWith({}))],
+  ])('%s', async (_, objects) => {
+    const endpoint = memoryEndpoint(objects)
+    await expect(moveToGreen(endpoint, await look(endpoint))).rejects.toMatchObject({
+      code: 'KUBERNETES_SLOT_NOT_READY',
+      fault: 'user',
+      message: expect.stringContaining('slot green'),
+    })
+    expect(writesOf(endpoint)).toEqual([])
+  })
+
+  test('a form with one Service alone: ready pods with the labels of the slot are the proof', async () => {
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'mon-app-green-0', labels: app('green') },
+      status: { conditions: [{ type: 'Ready', status: 'True' }] },
+    }
+    const endpoint = memoryEndpoint(around(greenWith({}), pod))
+    expect(await moveToGreen(endpoint, await look(endpoint))).toMatchObject({ changed: true })
+    expect(endpoint.requests.filter((one) => !one.startsWith('WATCH')).length).toBeLessThanOrEqual(
+      6,
+    )
+  })
+
+  test('weights that the back end cannot express', async () => {
+    const endpoint = memoryEndpoint()
+    const { seen, snapshot } = await look(endpoint)
+    const change = to({ blue: 60, green: 40 }, seen)
+    await expect(
+      applyWeights({ site: endpoint.site, change, known: snapshot }, signal),
+    ).rejects.toMatchObject({ code: 'KUBERNETES_TRAFFIC_NOT_POSSIBLE', fault: 'user' })
+    expect(writesOf(endpoint)).toEqual([])
+  })
+
+  test('a missing right is named with verb, resource and namespace', async () => {
+    const endpoint = memoryEndpoint()
+    const known = await look(endpoint)
+    endpoint.denied.add('PATCH Service mon-app')
+    await expect(moveToGreen(endpoint, known)).rejects.toMatchObject({
+      code: 'KUBERNETES_RIGHT_MISSING',
+      message: expect.stringContaining('patch services in namespace shop'),
+      hint: expect.stringContaining('docs/kubernetes-role.yml'),
+    })
+  })
+
+  test('all missing rights of a look are told at once', async () => {
+    const endpoint = memoryEndpoint()
+    endpoint.denied.add('LIST deployments').add('LIST services')
+    await expect(look(endpoint)).rejects.toThrow(
+      'list deployments.apps in namespace shop, nor list services in namespace shop',
+    )
+  })
+})
+
+describe('shares by replicas', () => {
+  const objects = [
+    deployment({ name: 'mon-app-blue', labels: app('blue'), replicas: 3 }),
+    deployment({ name: 'mon-app-green', labels: app('green'), replicas: 1 }),
+    service('mon-app-blue', app('blue')),
+    service('mon-app-green', app('green')),
+    service('mon-app', app('blue')),
+  ]
+
+  test('the candidate is scaled and ready before it gets requests; the way back scales last', async () => {
+    const endpoint = memoryEndpoint(objects, 'replicas')
+    const { seen, snapshot } = await look(endpoint)
+    const change = to({ blue: 50, green: 50 }, seen)
+    const report = await applyWeights({ site: endpoint.site, change, known: snapshot }, signal)
+    expect(writesOf(endpoint)).toEqual([
+      'PATCH Deployment mon-app-green/scale',
+      'PATCH Service mon-app',
+    ])
+    expect(endpoint.requests.filter((one) => !one.startsWith('WATCH'))).toHaveLength(6)
+    expect(report.rollback?.command.split(' && ').map((one) => one.split(' ')[3])).toEqual([
+      'patch',
+      'scale',
+    ])
+  })
+
+  test('an autoscaler of that slot is named, and nothing is written', async () => {
+    const autoscaler = {
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'green-by-load' },
+      spec: { scaleTargetRef: { kind: 'Deployment', name: 'mon-app-green' } },
+    }
+    const endpoint = memoryEndpoint([...objects, autoscaler], 'replicas')
+    const { seen, snapshot } = await look(endpoint)
+    const change = to({ blue: 50, green: 50 }, seen)
+    await expect(
+      applyWeights({ site: endpoint.site, change, known: snapshot }, signal),
+    ).rejects.toMatchObject({
+      code: 'KUBERNETES_AUTOSCALED',
+      message: expect.stringContaining('green-by-load'),
+    })
+    expect(writesOf(endpoint)).toEqual([])
+  })
+})
