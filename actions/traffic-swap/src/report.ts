@@ -200,7 +200,8 @@ function failureOf({ config, report }: Ended) {
   if (report.failure !== undefined) return report.failure
   const wanted = {
     plan: ['paused', 'unchanged'],
-    apply: ['promoted', 'unchanged'],
+    // Paused: match or mirror alone are in force. A cancelled run has a failure of its own.
+    apply: ['promoted', 'unchanged', 'paused'],
     abort: ['aborted', 'unchanged'],
     rollback: ['rolled-back', 'unchanged'],
   }[config.mode]

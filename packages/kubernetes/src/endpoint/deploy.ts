@@ -6,6 +6,7 @@ import type { DeployOrder, WriteReport } from '@sluice/rollout'
 import { createEndpoint, pinEndpoint, planEndpoint } from './endpoint-ready.ts'
 import { kubernetesError } from '../errors.ts'
 import { lookAtIdle } from './idle.ts'
+import { createOtherService, planOtherService } from './other-service.ts'
 import type { Site } from './site.ts'
 import { planSlot, type SlotPlan } from './slot-plan.ts'
 import { awaitSlot } from './slot-wait.ts'
@@ -28,11 +29,13 @@ export async function deploySlot(
   const missing = planEndpoint(site, look, order.workload)
   const plan = await planSlot(site, order, look)
   if (!plan.unchanged) await checkSlot(site, plan)
+  const second = planOtherService(site, look, order.workload)
+  if (second !== null) await createOtherService(site, second)
   if (missing !== null) await createEndpoint(site, missing)
   const pinned = await pinEndpoint(site, look, signal)
   const written = plan.unchanged ? asItIs(plan) : await write(site, { order, plan }, signal)
   await awaitSlot(site, { slot: order.slot, since, written: written.changed, ...written }, signal)
-  return { changed: written.changed || missing !== null || pinned }
+  return { changed: written.changed || missing !== null || second !== null || pinned }
 }
 
 /** What the caller decided on is no place to deploy to. */

@@ -4,6 +4,7 @@ import type { PlannedObject } from '../apply/plan.ts'
 import { idOf, renderId } from '../object.ts'
 import { planEndpoint, planPin } from './endpoint-ready.ts'
 import { lookAtIdle } from './idle.ts'
+import { planOtherService } from './other-service.ts'
 import type { Site } from './site.ts'
 import { planSlot, type SlotPlan } from './slot-plan.ts'
 import { trafficObjectId } from './snapshot.ts'
@@ -25,7 +26,13 @@ export async function listPendingWrites(
       : pin !== null
         ? `patch ${renderId(trafficObjectId(site))} (pin it to the slot that has its requests)`
         : `unchanged ${renderId(trafficObjectId(site))}`
-  return [traffic, describe(plan.service, plan), describe(plan.deployment, plan)]
+  const second = planOtherService(site, look, order.workload)
+  return [
+    ...(second === null ? [] : [`create ${renderId(idOf(second, site.place.namespace))}`]),
+    traffic,
+    describe(plan.service, plan),
+    describe(plan.deployment, plan),
+  ]
 }
 
 function describe(planned: PlannedObject, { unchanged }: SlotPlan): string {
