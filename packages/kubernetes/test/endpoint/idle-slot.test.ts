@@ -11,7 +11,8 @@ import type { Site } from '../../src/endpoint/site.ts'
 import { readSnapshot, sceneOf } from '../../src/endpoint/snapshot.ts'
 import type { KubernetesWorkload } from '../../src/endpoint/workload.ts'
 import type { KubeObject } from '../../src/object.ts'
-import { app, BLUE_GREEN, deployment, memoryEndpoint, service } from './memory-endpoint.ts'
+import { app, BLUE_GREEN, deployment, service } from './endpoint-objects.ts'
+import { memoryEndpoint } from './memory-endpoint.ts'
 
 const signal = new AbortController().signal
 const MARK = '1111111111111111.2222222222222222'

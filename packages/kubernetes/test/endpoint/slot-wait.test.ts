@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { awaitSlot } from '../../src/endpoint/slot-wait.ts'
 import type { KubeObject } from '../../src/object.ts'
-import { app, deployment, memoryEndpoint, service, type MemoryEndpoint } from './memory-endpoint.ts'
+import { app, deployment, service } from './endpoint-objects.ts'
+import { memoryEndpoint, type MemoryEndpoint } from './memory-endpoint.ts'
 
 const signal = new AbortController().signal
 const own = service('mon-app-green', app('green'))
