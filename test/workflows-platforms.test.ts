@@ -9,7 +9,7 @@ import { fieldsOf, jobsOf, readWorkflow, textOf, type Fields } from './workflows
 
 const read = (name: string) => readWorkflow(`.github/workflows/${name}.yml`)
 
-/** Inputs that say what is deployed, or where: they are the platform's own. */
+/** Inputs that say what is deployed, where, and what routes it: they are the platform's own. */
 const OWN_INPUTS = {
   azureml: ['deployment-file', 'endpoint-file', 'env-file', 'model', 'model-version'],
   kubernetes: [
@@ -34,6 +34,9 @@ const OWN_INPUTS = {
     'values-files',
   ],
 } as const
+
+/** What Azure ML cannot do to production's traffic. */
+const ROUTES_PRODUCTION = ['match', 'mirror']
 
 /** Steps that one platform alone has: the check after a step needs the repository's requests. */
 const OWN_STEPS = ['Write the kubeconfig', "checkout if inputs.check-url != ''"]
@@ -86,10 +89,9 @@ describe.each(['staging', 'production'])('%s', (name) => {
       Object.entries(fieldsOf(call['inputs']))
         .filter(([input]) => !own.includes(input))
         .map(([input, value]) => [input, fieldsOf(value)['type'], defaultOf(input, value)])
-    expect(shared(kubernetes, OWN_INPUTS.kubernetes)).toEqual(shared(azure, OWN_INPUTS.azureml))
-    expect(Object.keys(fieldsOf(kubernetes['inputs']))).toEqual(
-      expect.arrayContaining([...OWN_INPUTS.kubernetes]),
-    )
+    const own = [...OWN_INPUTS.kubernetes, ...(name === 'production' ? ROUTES_PRODUCTION : [])]
+    expect(shared(kubernetes, own)).toEqual(shared(azure, OWN_INPUTS.azureml))
+    expect(Object.keys(fieldsOf(kubernetes['inputs']))).toEqual(expect.arrayContaining(own))
   })
 
   test('needs no secret', () => {
