@@ -2,7 +2,6 @@
 // definitions: it takes every write (schema and rules of its own, strictly), keeps it as it was meant,
 // and refuses one that was made from an older version.
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { join } from 'node:path'
 import type { KubeObject } from '@sluice/kubernetes'
 import type {
   Routing,
@@ -25,31 +24,19 @@ import {
   toSubset,
   virtualService,
 } from '../../packages/kubernetes/test/endpoint/back-ends/routed-scenes.ts'
+import { installDefinitions } from './definitions.ts'
 import { useCluster, type Answer } from './harness.ts'
 
 const cluster = useCluster()
 
-const CRDS: Readonly<Record<string, string>> = {
-  'httproutes.gateway.networking.k8s.io':
-    'gateway-api/standard/gateway.networking.k8s.io_httproutes.yaml',
-  'virtualservices.networking.istio.io': 'istio/networking.istio.io_virtualservices.yaml',
-  'routes.route.openshift.io': 'openshift/route.openshift.io_routes.yaml',
-  'canaries.flagger.app': 'flagger/flagger.app_canaries.yaml',
-}
-
-beforeAll(async () => {
-  for (const [name, path] of Object.entries(CRDS)) {
-    const file = join(import.meta.dirname, '../crds', path)
-    // Other suites of the run may install the same.
-    await done('apply', '--server-side', '--force-conflicts', '-f', file)
-    await done('wait', '--for=condition=Established', `crd/${name}`)
-  }
-}, 60_000)
-
-async function done(...args: string[]): Promise<void> {
-  const { code, stderr } = await cluster.kubectl(...args)
-  if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`)
-}
+beforeAll(() =>
+  installDefinitions(cluster, [
+    'httproutes.gateway.networking.k8s.io',
+    'virtualservices.networking.istio.io',
+    'routes.route.openshift.io',
+    'canaries.flagger.app',
+  ]),
+)
 
 const header = { kind: 'header', name: 'X-User-Type', value: 'premium', slot: 'green' } as const
 const cookie = { kind: 'cookie', name: 'beta', value: 'always', slot: 'green' } as const

@@ -1,9 +1,6 @@
 // The traffic objects of each back end as a team writes them, and as a person changes them past us.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { BackEndKind, KubeObject } from '@sluice/kubernetes'
-import { parse } from 'yaml'
-import { PROJECT } from '../scenario/rig/step.ts'
+import { installDefinitions } from './definitions.ts'
 import type { ClusterInUse } from './harness.ts'
 
 export type Traffic = Readonly<Record<string, number>>
@@ -138,43 +135,13 @@ export const TRAFFIC_KINDS = {
   openshiftRoute,
 } as const
 
-/** Kinds that are not built in: the Gateway API's own schema, and open ones for the other two. */
-export async function installKinds(cluster: ClusterInUse): Promise<void> {
-  const file = 'test/crds/gateway-api/standard/gateway.networking.k8s.io_httproutes.yaml'
-  const definitions = [
-    parse(readFileSync(join(PROJECT, file), 'utf8')) as object,
-    openKind('networking.istio.io', 'VirtualService', 'virtualservices'),
-    openKind('route.openshift.io', 'Route', 'routes'),
-  ]
-  const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: definitions })
-  const applied = await cluster.kubectl('apply', '--server-side', '-f', '-', { stdin })
-  if (applied.code !== 0) throw new Error(applied.stderr)
-  const ready = ['--for', 'condition=established', '-f', '-', '--timeout=20s'] as const
-  const waited = await cluster.kubectl('wait', ...ready, { stdin })
-  if (waited.code !== 0) throw new Error(waited.stderr)
-}
-
-const openKind = (group: string, kind: string, plural: string): object => ({
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: `${plural}.${group}` },
-  spec: {
-    group,
-    scope: 'Namespaced',
-    names: { kind, plural, singular: kind.toLowerCase() },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        subresources: { status: {} },
-        schema: {
-          openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-        },
-      },
-    ],
-  },
-})
+/** Kinds that are not built in, as their owners define them. */
+export const installKinds = (cluster: ClusterInUse): Promise<void> =>
+  installDefinitions(cluster, [
+    'httproutes.gateway.networking.k8s.io',
+    'virtualservices.networking.istio.io',
+    'routes.route.openshift.io',
+  ])
 
 export interface StandIn {
   readonly stop: () => Promise<void>
