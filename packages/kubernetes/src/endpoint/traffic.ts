@@ -5,6 +5,7 @@ import { renderId } from '../object.ts'
 import type { Routing, RoutingWrite, Scaling, TrafficScene } from './back-ends/back-end.ts'
 import { marksOf, sameMarks } from './marks.ts'
 import { readRouting } from './observe.ts'
+import { refuseUnsupportedMirror } from './mirror-support.ts'
 import { gaining, proveSlots } from './proof.ts'
 import { rollbackOf } from './rollback.ts'
 import { refuseAutoscaled, scaleSlot } from './scaling.ts'
@@ -48,6 +49,7 @@ export async function applyWeights(
     await acknowledged(run)
     return { changed: false }
   }
+  await refuseUnsupportedMirror(site, scene.object, wanted)
   await beforeWrite(run, write)
   const { object, patch, before } = await writeObject(
     { site, scene: view.scene(), change, wanted, signal },
