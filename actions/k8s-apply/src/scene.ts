@@ -4,6 +4,7 @@ import {
   adviceOf,
   applicationSetOf,
   connect,
+  findMistakes,
   invalidManifests,
   invalidSet,
   placeManifests,
@@ -110,7 +111,11 @@ function adviseOn(
   { config, ports }: { readonly config: Config; readonly ports: Ports },
 ): void {
   const advice = adviceOf(placed)
-  if (config.strictPractices && advice.length > 0) throw invalidManifests(advice.map(told))
+  const mistakes = findMistakes(placed, config.namespace)
+  if (config.strictPractices && advice.length + mistakes.length > 0) {
+    throw invalidManifests([...mistakes, ...advice.map(told)])
+  }
+  for (const { where, message } of mistakes) ports.log.warning(`${where}: ${message}`)
   for (const { where, message } of advice.slice(0, MOST_NOTICES).map(told)) {
     ports.log.notice(`${where}: ${message}`)
   }

@@ -1,7 +1,7 @@
 // An endpoint on Kubernetes as a Platform.
 import type { HttpDoor } from '@sluice/http'
 import type { Observation, Platform } from '@sluice/rollout'
-import { absent, observationOf } from './observe.ts'
+import { absent, observationOf, readRouting } from './observe.ts'
 import { createSlotProbe } from './probe.ts'
 import type { Site } from './site.ts'
 import { slotServiceIn } from './slot-service.ts'
@@ -30,11 +30,19 @@ export function createKubernetesPlatform({
 }: PlatformParts): Platform<KubernetesWorkload> {
   const { backEnd, clock, settings, endpoint, slots, api, log } = site
   let known: Known | null = null
+  const told = new Set<string>()
+  const tellNotices = (notices: readonly string[]): void => {
+    for (const notice of notices.filter((one) => !told.has(one))) {
+      told.add(notice)
+      log.notice(notice)
+    }
+  }
   const isFresh = ({ at }: Known): boolean => clock.now() - at <= KNOWN_FOR_SECONDS * 1000
   const look = async (signal: AbortSignal): Promise<Known> => {
     const snapshot = await readSnapshot(site, signal)
     const scene = sceneOf(site, snapshot)
     const seen = scene === null ? absent(site) : observationOf(site, scene)
+    if (scene !== null) tellNotices(readRouting(site, scene).notices ?? [])
     return (known = { seen, snapshot, at: clock.now() })
   }
   return {
