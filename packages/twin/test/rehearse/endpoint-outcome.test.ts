@@ -72,6 +72,36 @@ describe('what serves before', () => {
     })
   })
 
+  test('a route to the Service itself gets a reference to each colour', () => {
+    const [service, deployment, route] = MANIFESTS
+    const backendRefs = [
+      { name: 'churn', port: 80 },
+      { name: 'other', port: 80 },
+    ]
+    const plain = { ...route, spec: { rules: [{ backendRefs }] } } as unknown as KubeObject
+    const order = { endpoint: 'churn', namespace: 'n', image: IMAGE, tag: '1' } as const
+    const objects = liveObjects(
+      [service, deployment, plain].filter((one) => one !== undefined),
+      {
+        ...order,
+        backEnd: 'http-route',
+      },
+    )
+    expect(objects.at(-1)).toMatchObject({
+      spec: {
+        rules: [
+          {
+            backendRefs: [
+              { name: 'churn-blue', port: 80, weight: 100 },
+              { name: 'churn-green', port: 80, weight: 0 },
+              { name: 'other', port: 80 },
+            ],
+          },
+        ],
+      },
+    })
+  })
+
   test('needs a Deployment and a Service', () => {
     const order = { endpoint: 'churn', namespace: 'n', image: IMAGE, tag: '1' } as const
     expect(() =>

@@ -153,6 +153,7 @@ const readManifests = async (path: string): Promise<readonly KubeObject[]> =>
 
 const CLASS = 'rehearsal'
 const GATEWAY_API = 'gateway.networking.k8s.io/v1'
+const GATEWAY_KINDS = ['gatewayclasses', 'gateways', 'httproutes']
 
 function gateway(namespace: string): KubeObject {
   const spec = {
@@ -165,16 +166,17 @@ function gateway(namespace: string): KubeObject {
 
 /** The definitions that the cluster suites use. */
 async function installGatewayApi(administrator: Administrator, project: string): Promise<void> {
-  for (const plural of ['gatewayclasses', 'gateways', 'httproutes']) {
+  for (const plural of GATEWAY_KINDS) {
     await administrator.applyFile(
       join(project, 'test/crds/gateway-api/standard', `gateway.networking.k8s.io_${plural}.yaml`),
     )
   }
   await until('the Gateway API', async () => {
-    const found = await administrator.read<{ readonly resources: readonly object[] }>(
+    const found = await administrator.read<{ readonly resources: readonly { name: string }[] }>(
       `/apis/${GATEWAY_API}`,
     )
-    return (found?.resources ?? []).length >= 3
+    const names = (found?.resources ?? []).map(({ name }) => name)
+    return GATEWAY_KINDS.every((plural) => names.includes(plural))
   })
 }
 

@@ -77,15 +77,18 @@ function coloured(deployment: KubeObject, { image, tag }: LiveBefore): KubeObjec
   })
 }
 
-/** A reference to the endpoint becomes two, to the Services of both colours. */
+/** All the weight at the live colour; a reference to the endpoint itself becomes one to each colour. */
 function weighted(route: KubeObject, endpoint: string): KubeObject {
-  const split = (ref: Json): readonly Json[] =>
-    ref['name'] === endpoint
-      ? [
-          { ...ref, name: `${endpoint}-${LIVE_SLOT}`, weight: 100 },
-          { ...ref, name: `${endpoint}-${IDLE_SLOT}`, weight: 0 },
-        ]
-      : [ref]
+  const weights = new Map([
+    [`${endpoint}-${LIVE_SLOT}`, 100],
+    [`${endpoint}-${IDLE_SLOT}`, 0],
+  ])
+  const split = (ref: Json): readonly Json[] => {
+    const weight = weights.get(String(ref['name']))
+    if (weight !== undefined) return [{ ...ref, weight }]
+    if (ref['name'] !== endpoint) return [ref]
+    return [...weights].map(([name, share]) => ({ ...ref, name, weight: share }))
+  }
   const rules = listOf(specOf(route)['rules']).map((rule) => ({
     ...rule,
     backendRefs: listOf(rule['backendRefs']).flatMap(split),
