@@ -33,7 +33,11 @@ interface Scene {
 export async function swapTraffic(config: Config, ports: Ports): Promise<Report> {
   const { subject, handed } = await openSubject(config, ports)
   const scene = { config, ports, subject, handed }
-  return playMode(scene).finally(subject.close)
+  try {
+    return await playMode(scene)
+  } finally {
+    await subject.close()
+  }
 }
 
 async function playMode(scene: Scene): Promise<Report> {

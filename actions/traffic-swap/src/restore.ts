@@ -1,9 +1,9 @@
 // The post step: when a later step failed or the run was cancelled, the last good weights come back.
 import { table, type Ports, type Report } from '@sluice/action'
-import { driveRestore, EXIT, type SavedWrite } from '@sluice/rollout'
+import { driveRestore, EXIT, type DriveReport, type SavedWrite } from '@sluice/rollout'
 import { REACH_INPUTS } from './adapter.ts'
 import { drivePorts } from './drive-ports.ts'
-import { reopen, type Reach } from './subject.ts'
+import { reopen, type Reach, type Subject } from './subject.ts'
 
 const STATE = 'restore'
 
@@ -30,7 +30,7 @@ export async function restoreTraffic(
   if (saved === undefined || saved === '') return null
   const { reach, write } = JSON.parse(saved) as SavedState
   const subject = await reopen(reach, ports)
-  const report = await driveRestore(write, drivePorts(subject, ports)).finally(subject.close)
+  const report = await restored(write, subject, ports)
   ports.log.info(
     report.changed
       ? `restored ${report.after} on ${reach.target.endpoint}`
@@ -51,5 +51,13 @@ export async function restoreTraffic(
       failure: report.failure,
       exitCode: report.proven ? EXIT.error : EXIT.unproven,
     }),
+  }
+}
+
+async function restored(write: SavedWrite, subject: Subject, ports: Ports): Promise<DriveReport> {
+  try {
+    return await driveRestore(write, drivePorts(subject, ports))
+  } finally {
+    await subject.close()
   }
 }

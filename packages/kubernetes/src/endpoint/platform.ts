@@ -30,13 +30,7 @@ export function createKubernetesPlatform({
 }: PlatformParts): Platform<KubernetesWorkload> {
   const { backEnd, clock, settings, endpoint, slots, api, log } = site
   let known: Known | null = null
-  const told = new Set<string>()
-  const tellNotices = (notices: readonly string[]): void => {
-    for (const notice of notices.filter((one) => !told.has(one))) {
-      told.add(notice)
-      log.notice(notice)
-    }
-  }
+  const tellNotices = onceEach(log)
   const isFresh = ({ at }: Known): boolean => clock.now() - at <= KNOWN_FOR_SECONDS * 1000
   const look = async (signal: AbortSignal): Promise<Known> => {
     const snapshot = await readSnapshot(site, signal)
@@ -85,5 +79,16 @@ export function createKubernetesPlatform({
         return slotServiceIn(site, snapshot, slot)
       },
     }),
+  }
+}
+
+/** What others wrote beside us is told once, however often it is seen. */
+function onceEach(log: Site['log']): (texts: readonly string[]) => void {
+  const told = new Set<string>()
+  return (texts) => {
+    for (const text of texts.filter((one) => !told.has(one))) {
+      told.add(text)
+      log.notice(text)
+    }
   }
 }
