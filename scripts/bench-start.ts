@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { median } from './bench-figures.ts'
 import { bundleFile } from './bundle.ts'
 import { runNode } from './child.ts'
-import { limits, prepareFirstCall } from './first-call.ts'
+import { limits, prepareFirstCalls } from './first-call.ts'
 import { type ActionFolder, listActions, root } from './repository.ts'
 
 const reachedFirstCall = 86
@@ -40,7 +40,7 @@ export async function benchStart(folder: string, runs: number): Promise<boolean>
     }
   const ofBase = (samples.get(base) ?? []).map(({ milliseconds }) => milliseconds)
   console.log(
-    `${'start of'.padEnd(34)} ${'median'.padStart(9)} ${'ratio'.padStart(6)} ${'limit'.padStart(6)} ${'memory'.padStart(9)}`,
+    `${'start of'.padEnd(40)} ${'median'.padStart(9)} ${'ratio'.padStart(6)} ${'limit'.padStart(6)} ${'memory'.padStart(9)}`,
   )
   const verdicts = [...samples].map(([subject, taken]) => judge(subject, taken, median(ofBase)))
   const failed = verdicts.filter((passed) => !passed).length
@@ -74,17 +74,14 @@ function subjectsOf(action: ActionFolder, folder: string): readonly Subject[] {
   const bundle = join(root, 'dist', action.name, 'index.js')
   const place = join(folder, action.name)
   mkdirSync(place)
-  const call = prepareFirstCall(action, place)
+  const calls = prepareFirstCalls(action, place)
   const env = { HOME: place, RUNNER_TEMP: place, GITHUB_ACTIONS: 'true' }
+  const none = { name: `${action.name}, first call`, bundle: null, env, limit: null, code: 0 }
   return [
     { name: `${action.name}, no inputs`, bundle, env, limit: limits.github, code: 1 },
-    {
-      name: `${action.name}, first call`,
-      bundle: call === null ? null : bundle,
-      env: call?.env ?? env,
-      limit: call?.limit ?? null,
-      code: reachedFirstCall,
-    },
+    ...(calls.length === 0
+      ? [none]
+      : calls.map((call) => ({ ...call, bundle, code: reachedFirstCall }))),
   ]
 }
 
@@ -116,7 +113,7 @@ const notMeasured = (wrong: string): Sample => ({ milliseconds: NaN, kilobytes: 
 function judge(subject: Subject, taken: readonly Sample[], baseMilliseconds: number): boolean {
   const wrong = taken.find((sample) => sample.wrong !== null)?.wrong ?? null
   if (wrong !== null) {
-    console.log(`${subject.name.padEnd(34)} not measured: ${wrong}`)
+    console.log(`${subject.name.padEnd(40)} not measured: ${wrong}`)
     return false
   }
   const milliseconds = median(taken.map((sample) => sample.milliseconds))
@@ -125,7 +122,7 @@ function judge(subject: Subject, taken: readonly Sample[], baseMilliseconds: num
   const passed = subject.limit === null || ratio <= subject.limit
   console.log(
     [
-      subject.name.padEnd(34),
+      subject.name.padEnd(40),
       `${milliseconds.toFixed(0)} ms`.padStart(9),
       ratio.toFixed(2).padStart(6),
       (subject.limit === null ? '' : `${subject.limit}`).padStart(6),

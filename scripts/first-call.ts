@@ -33,6 +33,19 @@ const target = {
   revisionDigest,
   contents,
 }
+const onKubernetes = {
+  ...target,
+  platform: 'kubernetes',
+  place: {
+    server: `https://${closed}`,
+    namespace: 'taxi',
+    backEnd: 'service',
+    trafficObject: 'taxi',
+    slots: 'blue,green',
+  },
+  endpoint: 'taxi',
+  name: 'taxi',
+}
 const evidence = {
   schema: 'sluice/evidence/v1',
   target,
@@ -61,6 +74,21 @@ const evidence = {
 }
 const files: Readonly<Record<string, string>> = {
   'target.json': canonicalJson(target),
+  'kubernetes-target.json': canonicalJson(onKubernetes),
+  'model.yml': `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: taxi }
+spec:
+  selector: { matchLabels: { app: taxi } }
+  template:
+    metadata: { labels: { app: taxi } }
+    spec: { containers: [{ name: taxi, image: 'example.com/taxi:1', ports: [{ containerPort: 8080 }] }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: taxi }
+spec: { selector: { app: taxi }, ports: [{ port: 80, targetPort: 8080 }] }
+`,
   'evidence.json': canonicalJson(evidence),
   'trip.json': '{}',
   'endpoint.yml': 'name: taxi-fares\nauth_mode: key\n',
@@ -113,21 +141,45 @@ const firstCalls: Readonly<Record<string, FirstCall>> = {
   'k8s-apply': { kind: 'platform', inputs: { manifests: 'settings.yaml' } },
 }
 
+/** The same actions on their other platform. */
+const onOtherPlatform: Readonly<Record<string, FirstCall>> = {
+  'endpoint-deploy': {
+    kind: 'platform',
+    inputs: { platform: 'kubernetes', manifests: 'model.yml', commit: sha },
+  },
+  'endpoint-test': {
+    kind: 'platform',
+    inputs: { platform: 'kubernetes', target: 'kubernetes-target.json', requests: 'trip.json' },
+  },
+  'traffic-swap': {
+    kind: 'platform',
+    inputs: { platform: 'kubernetes', target: 'kubernetes-target.json' },
+  },
+}
+
 export interface Rehearsed {
+  /** What the figure is called. */
+  readonly name: string
   readonly limit: number
   /** Environment of the child, as a runner would give it; every address is a closed port. */
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Writes the files that the inputs name into `folder`; null for an action without a row. */
-export function prepareFirstCall(action: ActionFolder, folder: string): Rehearsed | null {
-  const call = firstCalls[action.name]
-  if (call === undefined) return null
+/** Writes the files that the inputs name into `folder`; none for an action without a row. */
+export function prepareFirstCalls(action: ActionFolder, folder: string): readonly Rehearsed[] {
+  const calls: readonly (readonly [string, FirstCall | undefined])[] = [
+    ['first call', firstCalls[action.name]],
+    ['first call, Kubernetes', onOtherPlatform[action.name]],
+  ]
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(folder, path, '..'), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
-  return { limit: limits[call.kind], env: runnerEnvironment(action, call.inputs, folder) }
+  return calls.flatMap(([name, call]) => {
+    if (call === undefined) return []
+    const env = runnerEnvironment(action, call.inputs, folder)
+    return [{ name: `${action.name}, ${name}`, limit: limits[call.kind], env }]
+  })
 }
 
 /** What a runner sets for a step; every address in it is a closed port. */

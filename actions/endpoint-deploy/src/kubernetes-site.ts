@@ -1,6 +1,11 @@
 // A Kubernetes endpoint to deploy to: from manifests and inputs to an open cluster.
 import { badInput, type Ports } from '@sluice/action'
-import type { KubernetesWorkload, PinnedKubernetes } from '@sluice/kubernetes'
+import type {
+  KubernetesPinOrder,
+  KubernetesWorkload,
+  pinManifests,
+  PinnedKubernetes,
+} from '@sluice/kubernetes'
 import type { LockEntry } from '@sluice/rollout'
 import type { KubernetesConfig } from './config.ts'
 import type { Pinned, Site } from './site.ts'
@@ -17,24 +22,7 @@ export async function openKubernetesSite(
     throw badInput([settings, place].flatMap((read) => (read.ok ? [] : read.problems)))
   }
   const { namespace, backEnd, trafficObject } = place.value
-  const pinWith = (lock: LockEntry | null, log: Ports['log']): Promise<PinnedKubernetes> =>
-    kubernetes.pinManifests(
-      {
-        manifests: config.manifests,
-        render: config.render,
-        valuesFiles: config.valuesFiles.join('\n'),
-        images: config.images.join('\n'),
-        service: config.service,
-        endpoint: config.endpoint === '' ? null : config.endpoint,
-        createEndpoint: config.createEndpoint,
-        namespace,
-        backEnd,
-        trafficObject,
-        lock,
-      },
-      { ports: { ...ports, log }, sha256: ports.sha256 },
-      ports.signal,
-    )
+  const pinWith = pinner(kubernetes.pinManifests, { config, ports, place: place.value })
   // The lock's entry has the name of the endpoint, which the manifests may say; told once is enough.
   const written = await pinWith(null, config.revisionLock === '' ? ports.log : quiet(ports.log))
   const endpoint = written.endpointName
@@ -70,18 +58,35 @@ export async function openKubernetesSite(
   }
 }
 
+interface Pinning {
+  readonly config: KubernetesConfig
+  readonly ports: Ports
+  readonly place: Pick<KubernetesPinOrder, 'namespace' | 'backEnd' | 'trafficObject'>
+}
+
+const pinner =
+  (pin: typeof pinManifests, { config, ports, place }: Pinning) =>
+  (lock: LockEntry | null, log: Ports['log']): Promise<PinnedKubernetes> =>
+    pin(
+      {
+        ...place,
+        manifests: config.manifests,
+        render: config.render,
+        valuesFiles: config.valuesFiles.join('\n'),
+        images: config.images.join('\n'),
+        service: config.service,
+        endpoint: config.endpoint === '' ? null : config.endpoint,
+        createEndpoint: config.createEndpoint,
+        lock,
+      },
+      { ports: { ...ports, log }, sha256: ports.sha256 },
+      ports.signal,
+    )
+
 const quiet = (log: Ports['log']): Ports['log'] => ({ ...log, info: () => undefined })
 
 function asPinned(pinned: PinnedKubernetes): Pinned<KubernetesWorkload> {
   const { workload, contents, revision, notices, warnings } = pinned
-  const text = [...new Set(imagesIn(contents))].join(', ')
+  const text = [...new Set(contents.containers.map(({ image }) => image))].join(', ')
   return { workload, contents, revision, notices, warnings, label: { word: 'images', text } }
-}
-
-function imagesIn({ containers }: PinnedKubernetes['contents']): readonly string[] {
-  const listed: readonly unknown[] = Array.isArray(containers) ? containers : []
-  return listed.flatMap((one) => {
-    const image = (one as { readonly image?: unknown } | null)?.image
-    return typeof image === 'string' ? [image] : []
-  })
 }
