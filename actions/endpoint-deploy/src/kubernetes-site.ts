@@ -21,7 +21,7 @@ export async function openKubernetesSite(
   if (!settings.ok || !place.ok) {
     throw badInput([settings, place].flatMap((read) => (read.ok ? [] : read.problems)))
   }
-  const { namespace, backEnd, trafficObject } = place.value
+  const { backEnd, trafficObject } = place.value
   const pinWith = pinner(kubernetes.pinManifests, { config, ports, place: place.value })
   // The lock's entry has the name of the endpoint, which the manifests may say; told once is enough.
   const written = await pinWith(null, config.revisionLock === '' ? ports.log : quiet(ports.log))
