@@ -48,10 +48,14 @@ function serviceTaken(look: IdleLook, { service }: PlacedWorkload): readonly Pro
 }
 
 /** Pinned to this slot, the Service that users know must select these pods. */
-function missedByEndpoint({ scene }: IdleLook, { deployment }: PlacedWorkload): readonly Problem[] {
+function missedByEndpoint(
+  { scene, slotLabel }: IdleLook,
+  { deployment }: PlacedWorkload,
+): readonly Problem[] {
   if (scene === null) return []
   const labels = templateLabels(deployment)
-  const slotKeys = new Set(scene.found.flatMap((one) => Object.keys(one.labels)))
+  // While no slot is there, the Service was made to lead to none: only the key tells.
+  const slotKeys = new Set([slotLabel, ...scene.found.flatMap((one) => Object.keys(one.labels))])
   return Object.entries(selectorOf(scene.object))
     .filter(([key, value]) => !slotKeys.has(key) && labels[key] !== value)
     .map(([key, value]) => ({

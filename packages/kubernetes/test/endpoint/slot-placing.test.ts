@@ -285,6 +285,18 @@ describe('what is in the way', () => {
     expect(told(scene)).toEqual([])
   })
 
+  test('nothing, when no slot is there, and the Service leads to none until the first one', () => {
+    const users = service({ ...SHOP, 'sluice.dev/slot': 'none' })
+    const look = lookAt({ users })
+    const absent = (slot: string) => ({
+      ...{ slot, deployment: null, service: null, endpoints: null },
+      labels: {},
+    })
+    const scene = look.scene && { ...look.scene, found: ['blue', 'green'].map(absent) }
+    const first = { ...look, slotLabel: 'sluice.dev/slot', slot: absent('blue'), scene }
+    expect(obstacles(site, first, placed(VERSION))).toEqual([])
+  })
+
   test.each<readonly [string, Scene, RegExp]>([
     [
       'a Deployment of that name has pods of another slot',
