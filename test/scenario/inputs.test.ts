@@ -12,6 +12,23 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
+const ON_KUBERNETES = {
+  schema: 'sluice/target/v1',
+  platform: 'kubernetes',
+  place: {
+    server: 'https://cluster.example:6443',
+    namespace: 'shop',
+    backEnd: 'service',
+    trafficObject: 'churn',
+    slots: 'blue,green',
+  },
+  endpoint: 'churn',
+  name: 'churn',
+  slot: 'green',
+  revision: `${'a'.repeat(16)}.${'b'.repeat(16)}`,
+  revisionDigest: 'a'.repeat(64),
+  contents: {},
+}
 const notAnId = { 'azure-client-id': 'me', 'azure-tenant-id': 'here' }
 
 test.each<[ActionName, Texts, readonly string[]]>([
@@ -120,6 +137,60 @@ test.each<[ActionName, Texts, readonly string[]]>([
       'dry-run': 'no',
     },
     ['sha', 'state', 'context', 'target-url', 'token', 'dry-run'],
+  ],
+  [
+    'endpoint-deploy',
+    {
+      platform: 'kubernetes',
+      manifests: '',
+      render: 'jsonnet',
+      slots: 'Blue,green',
+      model: 'fare:3',
+      'create-endpoint': 'maybe',
+    },
+    ['manifests', 'render', 'slots', 'model', 'create-endpoint'],
+  ],
+  [
+    'endpoint-deploy',
+    {
+      platform: 'kubernetes',
+      manifests: 'manifests',
+      namespace: 'Shop',
+      'back-end': 'envoy',
+      'traffic-object': 'a b',
+    },
+    ['namespace', 'back-end', 'traffic-object'],
+  ],
+  [
+    'endpoint-test',
+    {
+      platform: 'kubernetes',
+      target: JSON.stringify(ON_KUBERNETES),
+      requests: 'absent',
+      'slot-address': 'https://one.example',
+      'slot-proof': 'cookie',
+      'request-path': '/a/../b',
+      port: '70000',
+    },
+    ['slot-address', 'slot-proof', 'request-path', 'port', 'requests'],
+  ],
+  [
+    'traffic-swap',
+    {
+      platform: 'kubernetes',
+      match: 'header X',
+      mirror: '101',
+      'check-url': 'ftp://x',
+      'old-slot': 'burn',
+      'drain-seconds': 'long',
+      workspace: 'taxi',
+    },
+    ['match', 'mirror', 'check-url', 'old-slot', 'drain-seconds', 'workspace', 'target'],
+  ],
+  [
+    'traffic-swap',
+    { match: 'header A=b', mirror: '10', namespace: 'shop', 'old-slot': 'scale-to-zero' },
+    ['match', 'mirror', 'namespace', 'old-slot'],
   ],
 ])('%s with %j', async (action, inputs, named) => {
   const step = await world.act(action, inputs)
