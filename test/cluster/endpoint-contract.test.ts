@@ -2,7 +2,7 @@
 import { beforeAll } from '@jest/globals'
 import type { KubeObject, KubernetesWorkload } from '@sluice/kubernetes'
 import { describePlatform, type Abilities, type Subject } from '../contract/platform-contract.ts'
-import { openEndpoint, workload } from './endpoint-rig.ts'
+import { apply, openEndpoint, workload } from './endpoint-rig.ts'
 import { useCluster } from './harness.ts'
 import { acceptAlways, installKinds, TRAFFIC_KINDS, type TrafficKind } from './traffic-objects.ts'
 
@@ -20,14 +20,16 @@ async function makeSubject(kind: TrafficKind): Promise<Subject<KubernetesWorkloa
   const proxy = await cluster.faultProxy()
   const path = `${kind.collection.replace('{namespace}', namespace)}/mon-app`
   const { kubeconfig } = proxy
-  const opened = await openEndpoint({ namespace, backEnd: kind.backEnd, kubeconfig, hasty: true })
+  const { backEnd, slots } = kind
+  await apply(cluster, namespace, ...kind.beside)
+  const opened = await openEndpoint({ namespace, backEnd, slots, kubeconfig, hasty: true })
   const gateway = acceptAlways(cluster, path, kind)
   const given = workload(namespace, kind.object === null ? null : owned(kind.object))
   const isService = kind.collection.endsWith('/services')
   return {
     platform: opened.platform,
     workload: isService ? { ...given, service: owned(given.service) } : given,
-    slots: ['blue', 'green'],
+    slots,
     outsider: async (traffic) => {
       const now = await cluster.api('GET', path)
       const body = kind.moved(traffic, now.body as unknown as KubeObject)
@@ -61,13 +63,24 @@ async function makeSubject(kind: TrafficKind): Promise<Subject<KubernetesWorkloa
 }
 
 const retirements: Abilities['retirements'] = ['delete', 'scale-to-zero']
-const plain = { matches: [], mirrors: [], retirements }
-const header = { kind: 'header', value: 'b' } as const
+const plain = { matches: [], mirrors: [], parks: true, retirements }
+const header = { kind: 'header', value: 'b', slot: 1 } as const
+/** Annotations of a canary Ingress lead to the slot behind it, which is the first here. */
+const toCanary = [
+  { ...header, slot: 0 },
+  { kind: 'cookie', value: 'always', slot: 0 },
+] as const
 
 const abilities: Readonly<Record<keyof typeof TRAFFIC_KINDS, Abilities>> = {
   service: { ...plain, shares: [100] },
   replicas: { ...plain, shares: [50, 100] },
   ingress: { ...plain, shares: [100] },
+  ingressNginx: {
+    ...plain,
+    shares: [40, 100],
+    matches: toCanary,
+    parks: false,
+  },
   httpRoute: { ...plain, shares: [40, 100], matches: [header], mirrors: [10, 100] },
   virtualService: { ...plain, shares: [40, 100], matches: [header], mirrors: [10, 100] },
   openshiftRoute: { ...plain, shares: [40, 100] },

@@ -79,12 +79,13 @@ const placed = (object: object, namespace: string): KubeObject => {
   return { ...rest, metadata: { ...metadata, namespace } }
 }
 
-/** With kubectl; a refusal is an error. */
+/** With kubectl; a refusal is an error. Nothing is done for nothing. */
 export async function apply(
   cluster: ClusterInUse,
   namespace: string,
   ...objects: readonly object[]
 ): Promise<void> {
+  if (objects.length === 0) return
   const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
   const { code, stderr } = await cluster.kubectl('apply', '-n', namespace, '-f', '-', { stdin })
   if (code !== 0) throw new Error(stderr)

@@ -11,6 +11,10 @@ export interface TrafficKind {
   readonly collection: string
   /** null: it is the Service itself. */
   readonly object: KubeObject | null
+  /** What is there before it, and is never written. */
+  readonly beside: readonly object[]
+  /** Of them, the one that has no traffic at first. */
+  readonly slots: readonly [string, string]
   /** A merge patch that a person would send; the object as it is now. */
   readonly moved: (traffic: Traffic, now: KubeObject) => object
   /** Conditions that a gateway writes; null: nobody answers. */
@@ -28,6 +32,8 @@ const only = (traffic: Traffic): string =>
   Object.keys(traffic).find((slot) => traffic[slot] === 100) ?? 'none'
 const serviceOf = (slot: string): string => `mon-app-${slot}`
 
+const SLOTS = ['blue', 'green'] as const
+
 /** Lists are whole in a merge patch: what is not about weights stays as it is. */
 type Entry = Readonly<Record<string, unknown>>
 const specOf = (object: KubeObject): Entry => object['spec'] as Entry
@@ -41,6 +47,8 @@ const service = (backEnd: 'service' | 'replicas'): TrafficKind => ({
     return { spec: { selector: { 'sluice.dev/slot': value } } }
   },
   accepted: null,
+  beside: [],
+  slots: SLOTS,
 })
 
 const backendOf = (name: string) => ({ service: { name, port: { number: 80 } } })
@@ -49,6 +57,34 @@ const ingress: TrafficKind = {
   collection: '/apis/networking.k8s.io/v1/namespaces/{namespace}/ingresses',
   object: named('networking.k8s.io/v1', 'Ingress', { defaultBackend: backendOf('mon-app') }),
   moved: (traffic) => ({ spec: { defaultBackend: backendOf(serviceOf(only(traffic))) } }),
+  accepted: null,
+  beside: [],
+  slots: SLOTS,
+}
+
+const NGINX = 'nginx.ingress.kubernetes.io/'
+const nginx = (name: string, to: string, annotations: Readonly<Record<string, string>>) => ({
+  ...named('networking.k8s.io/v1', 'Ingress', {
+    ingressClassName: 'nginx',
+    rules: [
+      {
+        host: 'mon-app.example.org',
+        http: { paths: [{ path: '/', pathType: 'Prefix', backend: backendOf(to) }] },
+      },
+    ],
+  }),
+  metadata: { name, annotations },
+})
+/** The main Ingress leads to blue and stays; what the canary has not is blue's. */
+const ingressNginx: TrafficKind = {
+  backEnd: 'ingress-nginx',
+  collection: ingress.collection,
+  object: nginx('mon-app', 'mon-app-green', { [`${NGINX}canary`]: 'true' }),
+  beside: [nginx('mon-app-main', 'mon-app-blue', {})],
+  slots: ['green', 'blue'],
+  moved: (traffic) => ({
+    metadata: { annotations: { [`${NGINX}canary-weight`]: `${traffic['green'] ?? 0}` } },
+  }),
   accepted: null,
 }
 
@@ -87,6 +123,8 @@ const httpRoute: TrafficKind = {
       },
     ],
   }),
+  beside: [],
+  slots: SLOTS,
 }
 
 const virtualService: TrafficKind = {
@@ -106,6 +144,8 @@ const virtualService: TrafficKind = {
     },
   }),
   accepted: null,
+  beside: [],
+  slots: SLOTS,
 }
 
 const openshiftRoute: TrafficKind = {
@@ -124,12 +164,15 @@ const openshiftRoute: TrafficKind = {
     },
   }),
   accepted: null,
+  beside: [],
+  slots: SLOTS,
 }
 
 export const TRAFFIC_KINDS = {
   service: service('service'),
   replicas: service('replicas'),
   ingress,
+  ingressNginx,
   httpRoute,
   virtualService,
   openshiftRoute,
