@@ -8,7 +8,7 @@ import { parseWeights, type Weights } from '@sluice/rollout'
 import type { BackEndKind } from '@sluice/kubernetes'
 import { web } from './action-bench.ts'
 import { apply, openEndpoint } from './endpoint-rig.ts'
-import { useCluster } from './harness.ts'
+import { useCluster, type FaultRule } from './harness.ts'
 
 const cluster = useCluster()
 const run = promisify(execFile)
@@ -149,14 +149,15 @@ async function adopt({ objects, backEnd, slots, trafficObject = 'mon-app' }: For
   if (waited.code !== 0) throw new Error(waited.stderr)
   const proxy = await cluster.faultProxy()
   const { kubeconfig } = proxy
-  const opened = await openEndpoint({ namespace, backEnd, kubeconfig, slots, trafficObject })
+  const ask = { namespace, backEnd, kubeconfig, slots, trafficObject }
+  const opened = await openEndpoint({ ...ask, hasty: true })
   const requests = () => proxy.requests.filter(({ query }) => !query.has('watch')).length
   const uids = async (): Promise<readonly string[]> => {
     const { body } = await cluster.api('GET', `/api/v1/namespaces/${namespace}/pods`)
     const pods = body['items'] as readonly { readonly metadata: { readonly uid: string } }[]
     return pods.map(({ metadata }) => metadata.uid)
   }
-  return { ...opened, namespace, requests, uids }
+  return { ...opened, namespace, proxy, requests, uids }
 }
 
 const positive = (traffic: Traffic): Traffic =>
@@ -189,6 +190,36 @@ describe('a form of the guides', () => {
       back = await platform.observe(signal)
     }
     expect([positive(back.traffic), back.marks]).toEqual([form.before, {}])
+    await close()
+  })
+})
+
+describe('a line that breaks', () => {
+  const lost = { method: 'PATCH', path: /\/services\/mon-app$/ } as const
+  const watch = { method: 'GET', path: /\/endpointslices$/ } as const
+  const isWatch = ({ query }: { readonly query: URLSearchParams }): boolean => query.has('watch')
+
+  test.each<readonly [string, FaultRule]>([
+    ['the write took effect', { ...lost, fault: { kind: 'reset', when: 'after' } }],
+    ['the write never arrived', { ...lost, fault: { kind: 'reset', when: 'before' } }],
+    [
+      'after all tries of the write',
+      { ...lost, fault: { kind: 'reset', when: 'after' }, times: 4 },
+    ],
+    ['the server is ill', { ...lost, fault: { kind: 'answer', status: 503 }, times: 4 }],
+    ['the watch is too old', { ...watch, where: isWatch, fault: { kind: 'gone', events: 0 } }],
+    ['the watch is cut', { ...watch, where: isWatch, fault: { kind: 'cut-watch', events: 0 } }],
+  ])('%s: the end is as if nothing had been', async (_, rule) => {
+    const [form] = FORMS
+    if (form === undefined) throw new Error('no form')
+    const { platform, proxy, close } = await adopt(form)
+    const seen = await platform.observe(signal)
+    proxy.script([rule])
+    const marks = { rollout: 'bbbbbbbbbbbbbbbb' }
+    const change = { weights: weights({ green: 100 }), marks, seen }
+    expect(await platform.setWeights(change, signal)).toMatchObject({ changed: true })
+    const after = await platform.observe(signal)
+    expect([after.traffic, after.marks]).toEqual([{ green: 100 }, marks])
     await close()
   })
 })
