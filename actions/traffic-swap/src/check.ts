@@ -49,7 +49,6 @@ export const checkBy =
     const { http, clock, signal, sha256, log } = ports
     const report = (line: string): void => log.info(line)
     const { verdict, reason } = await checkEndpoint(order, { http, clock, signal, sha256, report })
-    log.info(`the endpoint's check: ${verdict}${reason === '' ? '' : `, ${reason}`}`)
     return { verdict, reason }
   }
 

@@ -103,7 +103,11 @@ async function readTarget(
         message: `is of platform ${document.platform}; the input platform is ${config.platform}`,
       })
     }
-    return config.named.slot === '' ? document : { ...document, slot: config.named.slot }
+    const { slot } = config.named
+    if (slot === '' || slot === document.slot) return document
+    // What the target says is about its own slot.
+    const forward = config.mode === 'plan' || config.mode === 'apply'
+    return { ...document, slot, ...(!forward && { revision: '' }) }
   }
   const place = parts.notes.take(parts.adapter.place())
   if (place === null) return null

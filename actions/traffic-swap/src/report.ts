@@ -2,6 +2,7 @@
 import { bullets, code, table, type Report } from '@sluice/action'
 import {
   errorOfRefusal,
+  renderPlanStep,
   renderPlanWeights,
   rolloutError,
   type DriveReport,
@@ -31,6 +32,8 @@ export interface Ended {
 export function reportOf(ended: Ended): Report {
   const { config, subject, report, planFile, planDigest, oldSlot } = ended
   const failure = failureOf(ended)
+  // Without its pods the old slot is no place that a command may send people to.
+  const wayBack = oldSlot?.changed === true ? { ...report, rollback: null } : report
   return {
     ending: report.outcome,
     subject: subject.target.endpoint,
@@ -42,7 +45,7 @@ export function reportOf(ended: Ended): Report {
       ...(report.proven && {
         changed: String(report.changed || (oldSlot?.changed ?? false)),
       }),
-      ...moreOutputs(report),
+      ...moreOutputs(wayBack),
     },
     summary:
       trafficTable(subject, report.before, report.proven ? report.after : 'not proven') +
@@ -50,7 +53,7 @@ export function reportOf(ended: Ended): Report {
       (ended.plan === null ? '' : planSection(ended.plan, planDigest)) +
       renderChecks(report) +
       notes(config, report.reason, oldSlot?.told) +
-      rollbackSection(report),
+      rollbackSection(wayBack),
     ...(failure !== null && { failure, exitCode: exitOf(report) }),
   }
 }
@@ -122,9 +125,7 @@ function whyNot(next: Next): string {
 
 /** `blue=90,green=10, then green=100` */
 export const plannedWeights = (plan: Plan): string =>
-  plan.steps.length === 0
-    ? 'nothing to do'
-    : plan.steps.map((step) => renderPlanWeights(step.weights)).join(', then ')
+  plan.steps.length === 0 ? 'nothing to do' : plan.steps.map(renderPlanStep).join(', then ')
 
 export const trafficTable = (subject: Subject, before: string, after: string): string =>
   `${table(
@@ -138,7 +139,7 @@ export const trafficTable = (subject: Subject, before: string, after: string): s
 function planSection(plan: Plan, digest: string): string {
   const rows = plan.steps.map((step, i) => [
     String(i + 1),
-    renderPlanWeights(step.weights),
+    renderPlanStep(step),
     `${step.bakeSeconds} s`,
   ])
   return `\n${table(['step', 'weights', 'bake'], rows)}\nGoing back: ${plan.back}. Plan ${digest.slice(0, 16)}, rollout ${plan.rollout}.\n`
@@ -152,10 +153,7 @@ function plannedWrites(plan: Plan, next: Next): string {
   const done = next.kind === 'write' ? next.step - 1 : next.kind === 'bake' ? next.step : 0
   const left = plan.steps
     .slice(done)
-    .map(
-      (step, i) =>
-        `step ${done + i + 1}: weights ${renderPlanWeights(step.weights)} on ${plan.endpoint}`,
-    )
+    .map((step, i) => `step ${done + i + 1}: weights ${renderPlanStep(step)} on ${plan.endpoint}`)
   return bullets(left.length === 0 ? ['nothing more: the last step bakes'] : left)
 }
 

@@ -2,7 +2,7 @@
 import { shownState } from './back.ts'
 import { decideNext, type Asking, type Next, type Write } from './next.ts'
 import type { Observation } from './observation.ts'
-import type { Plan } from './plan.ts'
+import { renderPlanStep, type Plan } from './plan.ts'
 import { Trip, type DrivePorts, type DriveReport } from './trip.ts'
 import { parseWeights, renderWeights, weightOf } from './weights.ts'
 import { decideWithdrawal, type Condemned } from './withdraw.ts'
@@ -66,7 +66,9 @@ async function followNext(next: Next, scene: Scene): Promise<DriveReport | null>
       return goBackFor(next.reason, next.write, scene)
     case 'write': {
       saveWrite(next, scene)
-      ports.progress(`step ${next.step} of ${plan.steps.length}: ${renderWeights(next.weights)}`)
+      const step = plan.steps[next.step - 1]
+      const told = step === undefined ? renderWeights(next.weights) : renderPlanStep(step)
+      ports.progress(`step ${next.step} of ${plan.steps.length}: ${told}`)
       await trip.write(next, observation)
       // The write was read back; with nothing left to watch there is nothing left to look at.
       const over = next.step === plan.steps.length && plan.steps.at(-1)?.bakeSeconds === 0

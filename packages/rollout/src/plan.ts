@@ -1,6 +1,7 @@
 // The plan document: what a rollout will do, before it does anything. Plain JSON, canonical, no time in it.
 import type { RevisionMark } from './revision.ts'
 import type { Mirror, RequestMatch, SlotMatch } from './routing.ts'
+import { renderPlanWeights } from './weights.ts'
 
 export const PLAN_SCHEMA = 'sluice/plan/v1'
 
@@ -40,4 +41,12 @@ export interface Plan {
   readonly steps: readonly PlanStep[]
   /** What going back means, in one sentence. */
   readonly back: string
+}
+
+/** `blue=90,green=10; header X-User=premium to green; 20 % copied to green` */
+export function renderPlanStep({ weights, match, mirror = {} }: PlanStep): string {
+  const matched =
+    match === undefined ? [] : [`${match.kind} ${match.name}=${match.value} to ${match.slot}`]
+  const copied = Object.entries(mirror).map(([slot, percent]) => `${percent} % copied to ${slot}`)
+  return [renderPlanWeights(weights), ...matched, ...copied].join('; ')
 }
