@@ -104,7 +104,7 @@ export class Lane {
 }
 
 /** Comes back when the process is no more: nothing that follows can reach it. */
-async function killNow(child: ChildProcess): Promise<void> {
+export async function killNow(child: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGKILL')
   await gone
