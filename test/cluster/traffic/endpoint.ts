@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { afterAll } from '@jest/globals'
 import { stringify } from 'yaml'
 import { failureOf, type StepEnd, type Texts } from '../../scenario/rig/step.ts'
-import { openJob, type Job, type JobStep } from '../step/job.ts'
+import { openJob, type Address, type Job, type JobStep } from '../step/job.ts'
 import { PORT, renderAnnotations, type Model } from './model.ts'
 import type { DataPlane } from './rig.ts'
-import { backendRef, renderHttpRoute, renderIngress } from './routes.ts'
+import { backendRef, renderHttpRoute, renderIngress, type Place } from './routes.ts'
 
 /** Back ends that a data plane is there for. */
 export type Routed = 'service' | 'replicas' | 'http-route' | 'ingress'
@@ -16,12 +16,17 @@ export type Routed = 'service' | 'replicas' | 'http-route' | 'ingress'
 export interface EndpointOrder {
   readonly backEnd: Routed
   readonly replicas?: number
-  /** More variables of every step. */
-  readonly env?: Texts
+  /** Public by a path of the gateway's own address: one that needs no name, so that steps can ask it. */
+  readonly byPath?: boolean
+  /** Where requests to the API server go; default: to itself. */
+  readonly to?: Address
 }
 
 /** What the pods of one version do. */
-export type Version = Pick<Model, 'version' | 'delayMs' | 'graceMs' | 'fails'>
+export type Version = Pick<
+  Model,
+  'version' | 'replicas' | 'delayMs' | 'graceMs' | 'fails' | 'annotations'
+>
 
 export interface Released {
   readonly deploy: StepEnd
@@ -31,9 +36,13 @@ export interface Released {
 
 export interface Endpoint {
   readonly namespace: string
+  readonly backEnd: Routed
   /** What requests through the gateway name as Host. */
   readonly host: string
+  readonly path: string
   readonly job: Job
+  /** The manifests, as endpoint-deploy gets them. */
+  objects(version: Version): readonly object[]
   /** endpoint-deploy; an error unless it succeeds. */
   deploy(version: Version, inputs?: Texts): Promise<StepEnd>
   /** endpoint-test of what was deployed last; an error unless it passes. */
@@ -44,7 +53,7 @@ export interface Endpoint {
   release(version: Version, inputs?: Texts): Promise<Released>
 }
 
-const NAME = 'model'
+export const NAME = 'model'
 
 export interface Endpoints {
   /** Its route is there; its slots are not. */
@@ -66,17 +75,17 @@ export function useEndpoints(plane: DataPlane): Endpoints {
 
 async function openEndpoint(plane: DataPlane, order: EndpointOrder): Promise<Endpoint> {
   const namespace = await plane.namespace()
-  const host = `${namespace}.test`
+  const place = publicPlace(order, namespace)
   const { server, ca, token } = plane.cluster.facts
   const job = openJob({
-    to: { server, ca },
+    to: order.to ?? { server, ca },
     token,
     namespace,
     files: { 'requests/one.json': '{}' },
   })
   if (order.backEnd === 'service' || order.backEnd === 'replicas') {
     const rules = [{ backendRefs: [backendRef(NAME)] }]
-    await plane.apply(renderHttpRoute(plane.names, { namespace, name: NAME, host }, rules))
+    await plane.apply(renderHttpRoute(plane.names, place, rules))
   }
   let deployed: StepEnd | null = null
   let tested: StepEnd | null = null
@@ -89,14 +98,17 @@ async function openEndpoint(plane: DataPlane, order: EndpointOrder): Promise<End
   }
   const endpoint: Endpoint = {
     namespace,
-    host,
+    backEnd: order.backEnd,
+    host: place.host ?? new URL(plane.address).host,
+    path: place.path ?? '/',
     job,
+    objects: (version) => renderManifests(plane, { ...order, place, version }),
     deploy: async (version, inputs = {}) => {
-      const objects = renderManifests(plane, { ...order, namespace, host, version })
-      writeFileSync(
-        join(job.workspace, 'model.yml'),
-        objects.map((one) => stringify(one)).join('---\n'),
-      )
+      const text = endpoint
+        .objects(version)
+        .map((one) => stringify(one))
+        .join('---\n')
+      writeFileSync(join(job.workspace, 'model.yml'), text)
       const given = { platform: 'kubernetes', manifests: 'model.yml', 'back-end': order.backEnd }
       deployed = await succeed(job.run('endpoint-deploy', { inputs: { ...given, ...inputs } }))
       return deployed
@@ -124,15 +136,23 @@ async function openEndpoint(plane: DataPlane, order: EndpointOrder): Promise<End
   return endpoint
 }
 
+/** Where the endpoint is for those who call it. */
+function publicPlace({ byPath }: EndpointOrder, namespace: string): Place {
+  const place = { namespace, name: NAME }
+  return byPath === true
+    ? { ...place, path: `/${namespace}` }
+    : { ...place, host: `${namespace}.test` }
+}
+
 interface Rendered extends EndpointOrder {
-  readonly namespace: string
-  readonly host: string
+  readonly place: Place
   readonly version: Version
 }
 
 /** One Deployment and its Service, written once; the route where it is the traffic object. */
 function renderManifests(plane: DataPlane, order: Rendered): readonly object[] {
-  const { namespace, host, backEnd, replicas = 2, version } = order
+  const { place, backEnd, version } = order
+  const replicas = version.replicas ?? order.replicas ?? 2
   const labels = { app: NAME }
   const deployment = {
     apiVersion: 'apps/v1',
@@ -163,7 +183,6 @@ function renderManifests(plane: DataPlane, order: Rendered): readonly object[] {
     metadata: { name: NAME },
     spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: PORT }] },
   }
-  const place = { namespace, name: NAME, host }
   const route = renderHttpRoute(plane.names, place, [{ backendRefs: [backendRef(NAME)] }])
   return [
     deployment,

@@ -1,16 +1,19 @@
 // Routes to a model through the gateway, as plain manifests (pure).
 import type { GatewayNames } from '@sluice/twin'
 
-interface Place {
+export interface Place {
   readonly namespace: string
   readonly name: string
-  readonly host: string
+  /** Absent: any. */
+  readonly host?: string
+  /** Only what begins with it; absent: all. */
+  readonly path?: string
 }
 
 /** Rules as the Gateway API writes them: backendRefs, matches, filters. */
 export const renderHttpRoute = (
   names: GatewayNames,
-  { namespace, name, host }: Place,
+  { namespace, name, host, path }: Place,
   rules: readonly object[],
 ): object => ({
   apiVersion: 'gateway.networking.k8s.io/v1',
@@ -18,8 +21,14 @@ export const renderHttpRoute = (
   metadata: { name, namespace },
   spec: {
     parentRefs: [{ name: names.name, namespace: names.namespace }],
-    hostnames: [host],
-    rules,
+    ...(host !== undefined && { hostnames: [host] }),
+    rules:
+      path === undefined
+        ? rules
+        : rules.map((rule) => ({
+            ...rule,
+            matches: [{ path: { type: 'PathPrefix', value: path } }],
+          })),
   },
 })
 
@@ -31,7 +40,7 @@ export const backendRef = (service: string, weight?: number): object => ({
 
 export const renderIngress = (
   names: GatewayNames,
-  { namespace, name, host }: Place,
+  { namespace, name, host, path = '/' }: Place,
   service: string,
 ): object => ({
   apiVersion: 'networking.k8s.io/v1',
@@ -41,11 +50,11 @@ export const renderIngress = (
     ingressClassName: names.ingressClass,
     rules: [
       {
-        host,
+        ...(host !== undefined && { host }),
         http: {
           paths: [
             {
-              path: '/',
+              path,
               pathType: 'Prefix',
               backend: { service: { name: service, port: { number: 80 } } },
             },
