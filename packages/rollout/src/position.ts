@@ -4,7 +4,7 @@ import type { Observation } from './observation.ts'
 import type { Plan, PlanStep } from './plan.ts'
 import { refuse, type Refusal } from './refusal.ts'
 import { cut } from './revision.ts'
-import type { SlotMatch } from './routing.ts'
+import { sameMatch } from './routing.ts'
 import { parseWeights, sameWeights, type Weights } from './weights.ts'
 
 /** What was seen, with its raw values read. */
@@ -91,8 +91,3 @@ function shows(seen: Pick<Seen, 'observation' | 'weights'>, step: PlanStep, slot
     (mirror[slot] ?? 0) === (step.mirror?.[slot] ?? 0)
   )
 }
-
-const sameMatch = (a: SlotMatch | null, b: SlotMatch | null): boolean =>
-  a === null || b === null
-    ? a === b
-    : a.slot === b.slot && a.kind === b.kind && a.name === b.name && a.value === b.value

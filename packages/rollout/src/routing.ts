@@ -13,5 +13,11 @@ export interface SlotMatch extends RequestMatch {
   readonly slot: string
 }
 
+/** Two matches, or none, that say the same. */
+export const sameMatch = (a: SlotMatch | null, b: SlotMatch | null): boolean =>
+  a === null || b === null
+    ? a === b
+    : a.slot === b.slot && a.kind === b.kind && a.name === b.name && a.value === b.value
+
 /** Slot to the percent of requests that are copied to it; answers to copies are dropped. */
 export type Mirror = Readonly<Record<string, number>>

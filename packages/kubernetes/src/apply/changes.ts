@@ -1,6 +1,6 @@
 // Field by field: what differs between two states of one object, without values that are secret.
 import type { KubeObject } from '../object.ts'
-import { isRecord } from '../record.ts'
+import { isRecord, recordOf } from '../record.ts'
 import { LAST_APPLIED } from './take-over.ts'
 
 export interface FieldChange {
@@ -66,7 +66,7 @@ function compare(walk: Walk, path: readonly string[], { before, after }: States)
   const maps =
     isRecord(before) || before === undefined ? isRecord(after) || after === undefined : false
   if (maps && !(isEmpty(before) && isEmpty(after))) {
-    const [left, right] = [asMap(before), asMap(after)]
+    const [left, right] = [recordOf(before), recordOf(after)]
     for (const name of [...new Set([...Object.keys(left), ...Object.keys(right)])].sort()) {
       compare(walk, [...path, `.${name}`], { before: left[name], after: right[name] })
     }
@@ -87,8 +87,6 @@ function compare(walk: Walk, path: readonly string[], { before, after }: States)
     after: shown(right),
   })
 }
-
-const asMap = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {})
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined || (isRecord(value) && Object.keys(value).length === 0)
@@ -114,9 +112,9 @@ function keyedItems(
   if (name === undefined) return null
   const items = new Map<string, States>()
   for (const item of left)
-    items.set(`${name}=${String(asMap(item)[name])}`, { before: item, after: undefined })
+    items.set(`${name}=${String(recordOf(item)[name])}`, { before: item, after: undefined })
   for (const item of right) {
-    const key = `${name}=${String(asMap(item)[name])}`
+    const key = `${name}=${String(recordOf(item)[name])}`
     items.set(key, { before: items.get(key)?.before, after: item })
   }
   return [...items]

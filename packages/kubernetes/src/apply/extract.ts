@@ -1,6 +1,6 @@
 // The part of a live object that some fields cover: what one would apply to have those fields again.
 import type { KubeObject } from '../object.ts'
-import { isRecord } from '../record.ts'
+import { isRecord, recordOf } from '../record.ts'
 import {
   childOf,
   isLeaf,
@@ -85,7 +85,7 @@ function listPart({ node, value, path, others }: Part<readonly unknown[]>): read
     const step = { node: child, value: item, path: [...path, key.node], others }
     return [
       isLeaf(child)
-        ? { ...key.keys, ...asMap(valuePart(step)) }
+        ? { ...key.keys, ...recordOf(valuePart(step)) }
         : { ...neededKeys(key.keys, child), ...mapPart(step) },
     ]
   })
@@ -99,5 +99,3 @@ function neededKeys(keys: Fields, child: FieldSet): Fields {
   const written = Object.entries(keys).filter(([name]) => Object.hasOwn(child, `f:${name}`))
   return written.length === 0 ? keys : Object.fromEntries(written)
 }
-
-const asMap = (value: unknown): Fields => (isRecord(value) ? value : {})

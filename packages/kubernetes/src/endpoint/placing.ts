@@ -4,7 +4,7 @@
 import { bad, good, type Problem, type Result, type RevisionMark } from '@sluice/rollout'
 import { selects } from '../manifests/label-selector.ts'
 import type { KubeObject, Metadata } from '../object.ts'
-import { fieldAt, isRecord } from '../record.ts'
+import { fieldAt, isRecord, recordOf } from '../record.ts'
 import { defaultService } from './back-ends/slot-services.ts'
 import { REVISION_ANNOTATION, TEMPLATE_ANNOTATION } from './marks.ts'
 import { podLabelsOf, selectorOf } from './picking.ts'
@@ -95,7 +95,7 @@ function nameProblems({ deployment, service }: SlotNames): readonly Problem[] {
 function placeSelector(written: KubeObject, place: SlotPlace, labels: Json): Result<unknown> {
   const own = placeLabels(fieldAt(written, ['spec', 'selector', 'matchLabels']), place)
   const found = place.deployment === null ? null : fieldAt(place.deployment, ['spec', 'selector'])
-  const selector = asMap(fieldAt(written, ['spec', 'selector']))
+  const selector = recordOf(fieldAt(written, ['spec', 'selector']))
   if (found === null) return good({ ...selector, matchLabels: own })
   const { key, value } = place.slotLabel
   const isOfSlot = fieldAt(found, ['matchLabels', key]) === value
@@ -108,10 +108,8 @@ function placeSelector(written: KubeObject, place: SlotPlace, labels: Json): Res
   return bad({ where: `Deployment ${place.namespace}/${name}`, message })
 }
 
-const asMap = (value: unknown): Json => (isRecord(value) ? value : {})
-
 const placeLabels = (labels: unknown, place: SlotPlace): Json => ({
-  ...asMap(labels),
+  ...recordOf(labels),
   ...labelOf(place),
 })
 
@@ -161,8 +159,8 @@ interface DeploymentParts {
 
 function placeDeployment(written: KubeObject, parts: DeploymentParts): KubeObject {
   const { place, name, labels } = parts
-  const spec = asMap(written['spec'])
-  const template = asMap(spec['template'])
+  const spec = recordOf(written['spec'])
+  const template = recordOf(spec['template'])
   const { status: _status, ...rest } = written
   return {
     ...rest,
@@ -176,7 +174,7 @@ function placeDeployment(written: KubeObject, parts: DeploymentParts): KubeObjec
       ...parts.spec,
       // One that somebody paused would make no pod of this template.
       ...(fieldAt(place.deployment, ['spec', 'paused']) === true && { paused: false }),
-      template: { ...template, metadata: { ...asMap(template['metadata']), labels } },
+      template: { ...template, metadata: { ...recordOf(template['metadata']), labels } },
     },
   } as KubeObject
 }
@@ -206,7 +204,7 @@ function placeService(
   written: KubeObject,
   { place, name }: { readonly place: SlotPlace; readonly name: string },
 ): KubeObject {
-  const spec = asMap(written['spec'])
+  const spec = recordOf(written['spec'])
   const ports = Array.isArray(spec['ports']) ? spec['ports'].map(withoutNodePort) : []
   const type = fieldAt(place.service, ['spec', 'type'])
   const { sessionAffinity, sessionAffinityConfig } = spec

@@ -6,13 +6,14 @@ import type { KubeObject } from '../object.ts'
 import { recordsIn, textOf } from '../record.ts'
 import type { Routing, RoutingSeen, TrafficScene } from './back-ends/back-end.ts'
 import { POD } from './kinds.ts'
+import { renderLabels, type Labels } from './labels.ts'
 import { readRouting } from './observe.ts'
 import { refusedRead } from './refused.ts'
 import { missingPorts } from './service-endpoints.ts'
 import type { Site } from './site.ts'
 import type { KubernetesSlot } from './slot.ts'
 import { slotHealth } from './slot-health.ts'
-import { isSelected, selectorOf, templateLabels, type Labels } from './slots.ts'
+import { isSelected, selectorOf, templateLabels } from './slots.ts'
 import { ownServiceOf } from './snapshot.ts'
 
 /** Slots that get requests which they did not get before. */
@@ -130,10 +131,3 @@ const isReadyPod = (pod: KubeObject): boolean =>
   listAt(pod, 'status.conditions').some(
     (condition) => textAt(condition, 'type') === 'Ready' && condition['status'] === 'True',
   )
-
-/** As a label selector: `app=mon-app,version=blue`. */
-const renderLabels = (labels: Labels): string =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .toSorted()
-    .join(',')

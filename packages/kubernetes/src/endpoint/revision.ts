@@ -4,7 +4,7 @@ import { cut, type Revision, type Sha256 } from '@sluice/rollout'
 import { extractFields } from '../apply/extract.ts'
 import { childOf, fieldsOf, unionOf } from '../apply/field-set.ts'
 import type { KubeObject } from '../object.ts'
-import { fieldAt, isRecord, recordsIn, textOf } from '../record.ts'
+import { fieldAt, recordOf, recordsIn, textOf, withoutNulls } from '../record.ts'
 import {
   CONTAINER_CONFIGURATION,
   DEPLOYMENT_CONFIGURATION,
@@ -50,14 +50,14 @@ export function configurationOf({
   const containers = CONTAINER_LISTS.flatMap((list) =>
     recordsIn(pod[list]).map((one) => [`${list}/${textOf(one['name'])}`, settingsOf(one)] as const),
   )
-  const metadata = asMap(fieldAt(deployment, ['spec', 'template', 'metadata']))
+  const metadata = recordOf(fieldAt(deployment, ['spec', 'template', 'metadata']))
   return {
-    deployment: only(asMap(withoutNulls(deployment['spec'])), DEPLOYMENT_CONFIGURATION),
+    deployment: only(recordOf(withoutNulls(deployment['spec'])), DEPLOYMENT_CONFIGURATION),
     pod: only(pod, POD_CONFIGURATION),
     containers: Object.fromEntries(containers),
-    labels: asMap(withoutNulls(metadata['labels'])),
-    annotations: asMap(withoutNulls(metadata['annotations'])),
-    service: only(asMap(withoutNulls(service['spec'])), SERVICE_CONFIGURATION),
+    labels: recordOf(withoutNulls(metadata['labels'])),
+    annotations: recordOf(withoutNulls(metadata['annotations'])),
+    service: only(recordOf(withoutNulls(service['spec'])), SERVICE_CONFIGURATION),
   }
 }
 
@@ -70,12 +70,12 @@ export const revisionFor = (
 })
 
 const podOf = (deployment: KubeObject): Json =>
-  asMap(withoutNulls(fieldAt(deployment, ['spec', 'template', 'spec'])))
+  recordOf(withoutNulls(fieldAt(deployment, ['spec', 'template', 'spec'])))
 
 const runningIn = (containers: unknown): readonly ContainerContents[] =>
   recordsIn(containers).map((container) => {
     const { lifecycle, ...rest } = without(container, CONTAINER_CONFIGURATION)
-    const started = without(asMap(lifecycle), LIFECYCLE_CONFIGURATION)
+    const started = without(recordOf(lifecycle), LIFECYCLE_CONFIGURATION)
     return {
       ...rest,
       image: textOf(container['image']),
@@ -84,7 +84,7 @@ const runningIn = (containers: unknown): readonly ContainerContents[] =>
   })
 
 function settingsOf(container: Json): Json {
-  const ending = only(asMap(container['lifecycle']), LIFECYCLE_CONFIGURATION)
+  const ending = only(recordOf(container['lifecycle']), LIFECYCLE_CONFIGURATION)
   return { ...only(container, CONTAINER_CONFIGURATION), ...ending }
 }
 
@@ -93,16 +93,6 @@ const only = (value: Json, fields: Fields): Json =>
 
 const without = (value: Json, fields: Fields): Json =>
   Object.fromEntries(Object.entries(value).filter(([name]) => !Object.hasOwn(fields, name)))
-
-const asMap = (value: unknown): Json => (isRecord(value) ? value : {})
-
-/** To a server nothing and `null` are the same; templates of charts write either. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls)
-  if (!isRecord(value)) return value
-  const members = Object.entries(value).filter(([, member]) => member !== null)
-  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]))
-}
 
 /** A restart makes new pods of the same template: what they are is what was tested. */
 const RESTARTED = 'kubectl.kubernetes.io/restartedAt'
@@ -126,9 +116,9 @@ export function templateDigest(live: KubeObject, sha256: Sha256): string {
 }
 
 function withoutRestart(template: unknown): unknown {
-  const metadata = asMap(asMap(template)['metadata'])
-  const { [RESTARTED]: _time, ...annotations } = asMap(metadata['annotations'])
+  const metadata = recordOf(recordOf(template)['metadata'])
+  const { [RESTARTED]: _time, ...annotations } = recordOf(metadata['annotations'])
   const { annotations: _all, ...rest } = metadata
   const left = Object.keys(annotations).length === 0 ? rest : { ...rest, annotations }
-  return { ...asMap(template), metadata: left }
+  return { ...recordOf(template), metadata: left }
 }

@@ -1,13 +1,12 @@
 // Finds the slots of an endpoint among what a namespace holds, also in forms that others made. Pure.
 import type { Problem, SlotPair } from '@sluice/rollout'
-import { fieldsOf, textAt, valueAt } from '../health/fields.ts'
+import { textAt, valueAt } from '../health/fields.ts'
 import type { KubeObject } from '../object.ts'
+import { bears, labelsIn, type Labels } from './labels.ts'
 import type { KubernetesSlot } from './slot.ts'
 
 /** The label that we put on pods of a slot when nothing else tells them apart. */
 export const SLOT_LABEL = 'sluice.dev/slot'
-
-export type Labels = Readonly<Record<string, string>>
 
 export interface SlotQuestion {
   readonly endpoint: string
@@ -49,22 +48,14 @@ export function findSlots(question: SlotQuestion): FoundSlots {
 }
 
 export const templateLabels = (deployment: KubeObject): Labels =>
-  textsOf(valueAt(deployment, 'spec.template.metadata.labels'))
+  labelsIn(valueAt(deployment, 'spec.template.metadata.labels'))
 
 export const selectorOf = (service: KubeObject | null): Labels =>
-  textsOf(valueAt(service, 'spec.selector'))
+  labelsIn(valueAt(service, 'spec.selector'))
 
 /** A selector without any label selects nothing. */
 export const isSelected = (selector: Labels, labels: Labels): boolean =>
-  Object.keys(selector).length > 0 &&
-  Object.entries(selector).every(([key, value]) => labels[key] === value)
-
-const textsOf = (value: unknown): Labels =>
-  Object.fromEntries(
-    Object.entries(fieldsOf(value)).filter(
-      (pair): pair is [string, string] => typeof pair[1] === 'string',
-    ),
-  )
+  Object.keys(selector).length > 0 && bears(labels, selector)
 
 const nameOf = ({ metadata }: KubeObject): string => metadata.name ?? ''
 const slotName = ({ endpoint }: SlotQuestion, slot: string): string => `${endpoint}-${slot}`
@@ -105,7 +96,7 @@ function labelKey(related: readonly KubeObject[], question: SlotQuestion): strin
   const used = new Set(
     [
       ...[...services.values()].map(selectorOf),
-      ...related.map((one) => textsOf(valueAt(one, 'spec.selector.matchLabels'))),
+      ...related.map((one) => labelsIn(valueAt(one, 'spec.selector.matchLabels'))),
     ].flatMap((selector) =>
       Object.keys(selector).filter((key) => slots.includes(selector[key] ?? '')),
     ),
@@ -163,7 +154,7 @@ function labelsOfSlot(
   if (deployment === null) return others[key] === undefined ? {} : { [key]: slot }
   if (templateLabels(deployment)[key] === slot) return { [key]: slot }
   // Found by its name: then its own selector must tell it apart.
-  const own = Object.entries(textsOf(valueAt(deployment, 'spec.selector.matchLabels')))
+  const own = Object.entries(labelsIn(valueAt(deployment, 'spec.selector.matchLabels')))
   return Object.fromEntries(own.filter(([label, value]) => others[label] !== value))
 }
 

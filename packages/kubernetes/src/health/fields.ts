@@ -1,11 +1,11 @@
 // Reads plain JSON of a server with care: what is not there, or of another type, is the fallback.
 import type { KubeObject } from '../object.ts'
-import { isRecord } from '../record.ts'
+import { recordOf } from '../record.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
 /** The value as an object; an empty one when it is none. */
-export const fieldsOf = (value: unknown): Fields => (isRecord(value) ? value : {})
+export const fieldsOf: (value: unknown) => Fields = recordOf
 
 /** The value at a path such as `spec.strategy.type`; undefined when there is none. */
 export function valueAt(value: unknown, path: string): unknown {

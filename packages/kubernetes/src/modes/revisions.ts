@@ -2,7 +2,7 @@
 // the others.
 import { canonicalJson } from '@sluice/documents'
 import type { Answer, ApiServer } from '../connection/api-server.ts'
-import { fieldAt, isRecord } from '../record.ts'
+import { fieldAt, isRecord, withoutNulls } from '../record.ts'
 import type { KubeObject } from '../object.ts'
 import { workloadKindOf, type Target } from './workload.ts'
 
@@ -94,16 +94,6 @@ const imagesOf = (template: Template): readonly string[] =>
 /** Recorded templates carry nulls that live ones lack. */
 export const sameTemplate = (a: unknown, b: unknown): boolean =>
   canonicalJson(withoutNulls(a) ?? null) === canonicalJson(withoutNulls(b) ?? null)
-
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls)
-  if (!isRecord(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, member]) =>
-      member === null || member === undefined ? [] : [[key, withoutNulls(member)]],
-    ),
-  )
-}
 
 const OPERATORS: Readonly<Record<string, (key: string, values: string) => string>> = {
   In: (key, values) => `${key} in (${values})`,

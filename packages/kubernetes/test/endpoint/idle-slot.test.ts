@@ -62,6 +62,32 @@ describe('a slot that gets requests is left alone', () => {
     expect(writes(requests)).toEqual([])
   })
 
+  test('a Service over both slots leads to pods that are all ill at the moment', async () => {
+    const ill = [
+      deployment({ name: 'mon-app-blue', labels: app('blue'), replicas: 3, ready: 0 }),
+      service('mon-app', { app: 'mon-app' }),
+    ]
+    const { site, requests } = memoryEndpoint(ill, 'replicas')
+    const order = { slot: 'blue', mark: MARK, workload, seen: await observe(site) }
+    await expect(deploySlot(site, order, signal)).rejects.toThrow('slot blue has traffic')
+    expect(writes(requests)).toEqual([])
+  })
+
+  test.each(['service', 'replicas'] as const)(
+    'back end %s: without its traffic object nothing says that a slot with pods is idle',
+    async (backEnd) => {
+      const { site, requests } = memoryEndpoint(BLUE_GREEN.slice(0, 4), backEnd)
+      for (const slot of ['blue', 'green']) {
+        const order = { slot, mark: MARK, workload, seen: await observe(site) }
+        await expect(deploySlot(site, order, signal)).rejects.toMatchObject({
+          code: 'KUBERNETES_ENDPOINT_ABSENT',
+          message: expect.stringContaining(`Deployment shop/mon-app-${slot} is there with pods`),
+        })
+      }
+      expect(writes(requests)).toEqual([])
+    },
+  )
+
   test('also when only the caller saw it', async () => {
     const { site, requests } = memoryEndpoint()
     const seen = { ...(await observe(site)), traffic: { green: 100 } }

@@ -289,7 +289,10 @@ describe('what is in the way', () => {
     const users = service({ ...SHOP, 'sluice.dev/slot': 'none' })
     const look = lookAt({ users })
     const absent = (slot: string) => ({
-      ...{ slot, deployment: null, service: null, endpoints: null },
+      slot,
+      deployment: null,
+      service: null,
+      endpoints: null,
       labels: {},
     })
     const scene = look.scene && { ...look.scene, found: ['blue', 'green'].map(absent) }

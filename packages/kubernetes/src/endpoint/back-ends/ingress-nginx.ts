@@ -1,6 +1,14 @@
 // ingress-nginx: weight, header and cookie as annotations of the canary Ingress. The main Ingress
 // stays as it is, so every step and every way back is one write of one object.
-import { bad, good, weightOf, type Problem, type Result, type SlotMatch } from '@sluice/rollout'
+import {
+  bad,
+  good,
+  sameMatch,
+  weightOf,
+  type Problem,
+  type Result,
+  type SlotMatch,
+} from '@sluice/rollout'
 import type { KubeObject } from '../../object.ts'
 import { isRecord } from '../../record.ts'
 import type {
@@ -20,7 +28,7 @@ import {
   type CanaryPair,
 } from './canary-pair.ts'
 import { beyondLimits } from './limits.ts'
-import { MATCH_ANNOTATION, readMatchMark, renderMatchMark, sameMatch } from './match-mark.ts'
+import { MATCH_ANNOTATION, readMatchMark, renderMatchMark } from './match-mark.ts'
 import { unknownSlots } from './wanted-slots.ts'
 import { wholePercents } from './whole-percents.ts'
 

@@ -17,6 +17,3 @@ export function readMatchMark(object: KubeObject): SlotMatch | null {
   if (typeof name !== 'string' || typeof value !== 'string' || typeof slot !== 'string') return null
   return { kind, name, value, slot }
 }
-
-export const sameMatch = (one: SlotMatch | null, other: SlotMatch | null): boolean =>
-  one === null || other === null ? one === other : renderMatchMark(one) === renderMatchMark(other)

@@ -3,7 +3,8 @@ import { bad, good, type Result } from '@sluice/rollout'
 import type { KubeObject } from '../../object.ts'
 import { fieldsOf, valueAt } from '../../health/fields.ts'
 import type { KubernetesSlot } from '../slot.ts'
-import { SLOT_LABEL, templateLabels, type Labels } from '../slots.ts'
+import type { Labels } from '../labels.ts'
+import { SLOT_LABEL, templateLabels } from '../slots.ts'
 import type { TrafficScene } from './back-end.ts'
 
 /** Value of the slot label in the selector of a Service that gives no slot requests. */

@@ -1,11 +1,11 @@
 // Istio VirtualService: weights of the destinations that are slots, one rule of ours for a match,
 // and the mirror. Weights of Istio are relative; ours always total 100, which old releases demand.
-import { bad, good, type Mirror, type Problem, type Result } from '@sluice/rollout'
+import { bad, good, sameMatch, type Mirror, type Problem, type Result } from '@sluice/rollout'
 import { fieldAt } from '../../record.ts'
 import type { KubernetesSlot } from '../slot.ts'
 import type { BackEnd, Routing, RoutingSeen, RoutingWrite, TrafficScene } from './back-end.ts'
 import { beyondLimits } from './limits.ts'
-import { MATCH_ANNOTATION, renderMatchMark, sameMatch } from './match-mark.ts'
+import { MATCH_ANNOTATION, renderMatchMark } from './match-mark.ts'
 import { MIRROR_ANNOTATION, renderMirrorMark } from './mirror-mark.ts'
 import { createVirtualService } from './virtual-service-create.ts'
 import { readOwnMatch, withOwnRules, type KeptRule } from './virtual-service-own.ts'

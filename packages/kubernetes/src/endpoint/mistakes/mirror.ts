@@ -2,16 +2,8 @@
 // Told only where the set itself shows it: the Service with pods beside it, or the DestinationRule.
 import type { Problem } from '@sluice/rollout'
 import { fieldAt, isRecord, recordsIn, textOf } from '../../record.ts'
-import {
-  bears,
-  labelsAt,
-  mistakeAt,
-  renderLabels,
-  selectorOf,
-  type Labels,
-  type Member,
-  type TrafficSet,
-} from './traffic-set.ts'
+import { bears, renderLabels, type Labels } from '../labels.ts'
+import { labelsAt, mistakeAt, selectorOf, type Member, type TrafficSet } from './traffic-set.ts'
 
 type Path = readonly (string | number)[]
 

@@ -1,15 +1,7 @@
 // A Service whose selector matches no pod of the set, while one label would make the difference.
 import type { Problem } from '@sluice/rollout'
-import {
-  bears,
-  mistakeAt,
-  renderLabels,
-  selectorOf,
-  type Labels,
-  type Member,
-  type Pods,
-  type TrafficSet,
-} from './traffic-set.ts'
+import { bears, renderLabels, type Labels } from '../labels.ts'
+import { mistakeAt, selectorOf, type Member, type Pods, type TrafficSet } from './traffic-set.ts'
 
 /** Labels that controllers of Kubernetes put on pods themselves. */
 const SET_LATER: ReadonlySet<string> = new Set([

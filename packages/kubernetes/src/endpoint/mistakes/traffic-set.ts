@@ -2,10 +2,9 @@
 import { renderSource, type Manifest } from '../../manifests/manifest.ts'
 import { findPodTemplates, kindKey } from '../../manifests/pod-template.ts'
 import { idOf, renderId } from '../../object.ts'
-import { fieldAt, isRecord } from '../../record.ts'
+import { fieldAt } from '../../record.ts'
+import { labelsIn, type Labels } from '../labels.ts'
 import type { Problem } from '@sluice/rollout'
-
-export type Labels = Readonly<Record<string, string>>
 
 export interface Member {
   readonly manifest: Manifest
@@ -69,28 +68,14 @@ function podsOf(member: Member): readonly Pods[] {
 }
 
 /** The texts at a path; empty when there is nothing. */
-export function labelsAt(value: unknown, path: readonly string[]): Labels {
-  const found = fieldAt(value, path)
-  if (!isRecord(found)) return {}
-  return Object.fromEntries(
-    Object.entries(found).filter((one): one is [string, string] => typeof one[1] === 'string'),
-  )
-}
+export const labelsAt = (value: unknown, path: readonly string[]): Labels =>
+  labelsIn(fieldAt(value, path))
 
 /** What a Service selects; null: it has no selector, so its endpoints come from elsewhere. */
 export function selectorOf({ manifest }: Member): Labels | null {
   const selector = labelsAt(manifest.object, ['spec', 'selector'])
   return Object.keys(selector).length === 0 ? null : selector
 }
-
-export const bears = (labels: Labels, wanted: Labels): boolean =>
-  Object.entries(wanted).every(([key, value]) => labels[key] === value)
-
-/** `app=web,version=v2` */
-export const renderLabels = (labels: Labels): string =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',')
 
 export const mistakeAt = (
   { manifest, name }: Member,

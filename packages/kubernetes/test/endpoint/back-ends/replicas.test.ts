@@ -83,6 +83,15 @@ describe('reading', () => {
     expect(shown).not.toHaveProperty('unfinished')
   })
 
+  test('a selector over both leads to a slot whose pods are all ill at the moment, too', () => {
+    const found = [slot('stable', 9, { ready: 0 }), absent('canary', 'track')]
+    const ill = sceneOf(service(both), { slots, found })
+    expect(seen(ill)).toMatchObject({ traffic: { stable: 100 }, shares: { stable: 0, canary: 0 } })
+    // What is pinned before a deploy is pinned to it, not to nobody.
+    const write = replicasBackEnd.write(ill, one('stable'))
+    expect(write.ok && write.value.patch).toMatchObject({ spec: { selector: { track: 'stable' } } })
+  })
+
   test('ready pods count, not wanted ones', () => {
     const found = [slot('stable', 9), slot('canary', 9, { ready: 1 })]
     expect(seen(sceneOf(service(both), { slots, found }))).toMatchObject({
