@@ -180,8 +180,9 @@ describe('a form of the guides', () => {
     // The pods that were there are there: nothing was restarted or relabelled.
     expect(await uids()).toEqual(expect.arrayContaining([...pods]))
 
-    const { kubectl, kubeconfig } = cluster.facts
-    const env = { PATH: `${dirname(kubectl)}:/usr/bin:/bin`, KUBECONFIG: kubeconfig }
+    const { kubectl, kubeconfig, folder } = cluster.facts
+    // Without a home kubectl keeps its cache in the folder that it is started in.
+    const env = { PATH: `${dirname(kubectl)}:/usr/bin:/bin`, KUBECONFIG: kubeconfig, HOME: folder }
     await run('/bin/sh', ['-c', report.rollback?.command ?? 'false'], { env })
     const end = Date.now() + 10_000
     let back = await platform.observe(signal)
