@@ -2,20 +2,25 @@
 import { parseWeights } from '@sluice/rollout'
 import type { Answer } from '../connection/api-server.ts'
 import { kubernetesError } from '../errors.ts'
+import { numberAt } from '../health/fields.ts'
 import { invalidManifests } from '../manifests/invalid.ts'
 import { idOf, renderId, type KubeObject } from '../object.ts'
 import type { CreateOrder, RoutingWrite } from './back-ends/back-end.ts'
 import { lookAtIdle, type IdleLook } from './idle.ts'
 import { refusedWrite } from './refused.ts'
 import type { Site } from './site.ts'
+import { wantedReplicas } from './slot-health.ts'
 import { trafficObjectId } from './snapshot.ts'
 import type { KubernetesWorkload } from './workload.ts'
 import { TRAFFIC_MANAGER } from './writing.ts'
 
-/** null: it is there. Throws KUBERNETES_ENDPOINT_ABSENT where it is not and may not be created. */
+/**
+ * null: it is there. Throws KUBERNETES_ENDPOINT_ABSENT where it is not and may not be created, or where
+ * the slot has pods already: without the object nothing says that nobody is sent to them.
+ */
 export function planEndpoint(
   site: Site,
-  { scene, slotLabel }: IdleLook,
+  { scene, slotLabel, slot }: IdleLook,
   workload: KubernetesWorkload,
 ): KubeObject | null {
   if (scene !== null) return null
@@ -27,6 +32,7 @@ export function planEndpoint(
       `${renderId(trafficObjectId(site))} is not there, and create-endpoint is false`,
     )
   }
+  refuseUnknownPods(site, slot.deployment)
   const order: CreateOrder = {
     endpoint,
     name: trafficObject,
@@ -39,6 +45,20 @@ export function planEndpoint(
   const created = backEnd.create(order)
   if (!created.ok) throw invalidManifests(created.problems)
   return created.value
+}
+
+/** They may serve by another object: a wrong `back-end` or `traffic-object` must not restart live pods. */
+function refuseUnknownPods(site: Site, deployment: KubeObject | null): void {
+  if (deployment === null) return
+  if (wantedReplicas(deployment) + numberAt(deployment, 'status.replicas', 0) === 0) return
+  const { namespace } = site.place
+  throw kubernetesError(
+    'KUBERNETES_ENDPOINT_ABSENT',
+    `${renderId(trafficObjectId(site))} is not there, but Deployment ${namespace}/${deployment.metadata.name ?? ''} is there with pods, and nothing says whether they serve`,
+    {
+      hint: 'Check namespace, back-end and traffic-object. When the object is really gone, make it again so that it leads to the slot that serves, or scale the Deployment to zero.',
+    },
+  )
 }
 
 /** With all weights 0, so nothing is reachable before traffic-swap says so. */

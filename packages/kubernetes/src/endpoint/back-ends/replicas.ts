@@ -102,7 +102,11 @@ function readShares(scene: TrafficScene): Result<RoutingSeen> {
   }
   const seen = { match: null, mirror: {}, shares: realShares(scene) }
   if (asked !== null && fitsReplicas(scene, asked)) return good({ ...seen, traffic: asked })
-  const weighted = scene.slots.map((slot) => ({ slot, weight: readyPods(scene, slot) }))
+  const ready = scene.slots.map((slot) => ({ slot, weight: readyPods(scene, slot) }))
+  // None is ready at the moment: the next one that is gets the requests, so its slot is not idle.
+  const weighted = ready.some(({ weight }) => weight > 0)
+    ? ready
+    : scene.slots.map((slot) => ({ slot, weight: wantedPods(scene, slot) }))
   return good({
     ...seen,
     traffic: wholePercents(weighted),
