@@ -1,23 +1,21 @@
 // What every mode begins with: manifests read and placed, a connection, the application's set.
 import type { Ports } from '@sluice/action'
 import {
-  adviceOf,
   applicationSetOf,
   connect,
-  findMistakes,
   invalidManifests,
   invalidSet,
   placeManifests,
   readManifests,
   replaceImages,
   secretValuesOf,
-  type Advice,
   type ApiServer,
   type ApplicationSet,
   type Manifest,
   type PlacedManifest,
 } from '@sluice/kubernetes'
-import { good, type Problem, type Result } from '@sluice/rollout'
+import { good, type Result } from '@sluice/rollout'
+import { adviseOn } from './advising.ts'
 import type { Config } from './config.ts'
 import { createLedger, ledgered, type Ledger } from './ledger.ts'
 
@@ -50,7 +48,8 @@ export async function openScene(config: Config, ports: Ports): Promise<Scene> {
       }),
     )
     const set = setOf(config, { namespace, ports })
-    if (config.mode === 'apply' || config.mode === 'diff') adviseOn(placed, { config, ports })
+    if (config.mode === 'apply' || config.mode === 'diff')
+      adviseOn(placed, { config, log: ports.log })
     const startedAt = ports.clock.now()
     const deadline = startedAt + config.timeoutSeconds * 1000
     const ledger = createLedger()
@@ -102,32 +101,6 @@ function setOf(
   if (!set.ok) throw invalidSet(set.problems)
   return set.value
 }
-
-/** Notices that nobody reads to the end help nobody; the summary has no more either. */
-const MOST_NOTICES = 10
-
-function adviseOn(
-  placed: readonly PlacedManifest[],
-  { config, ports }: { readonly config: Config; readonly ports: Ports },
-): void {
-  const advice = adviceOf(placed)
-  const mistakes = findMistakes(placed, config.namespace)
-  if (config.strictPractices && advice.length + mistakes.length > 0) {
-    throw invalidManifests([...mistakes, ...advice.map(told)])
-  }
-  for (const { where, message } of mistakes) ports.log.warning(`${where}: ${message}`)
-  for (const { where, message } of advice.slice(0, MOST_NOTICES).map(told)) {
-    ports.log.notice(`${where}: ${message}`)
-  }
-  const more = advice.length - MOST_NOTICES
-  if (more > 0)
-    ports.log.notice(`${more} more notices of good practice; strict-practices: true shows all`)
-}
-
-const told = ({ rule, where, message }: Advice): Problem => ({
-  where,
-  message: `${message} (${rule})`,
-})
 
 /** For headings: the application, else the namespaces. */
 export function subjectOf({ config, placed, namespace }: Omit<Scene, 'api'>): string {
