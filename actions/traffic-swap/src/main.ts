@@ -119,7 +119,9 @@ async function applyPlan(scene: Scene): Promise<Report> {
   const report = await driveRollout(plan, asking, drive)
   const isOver = report.outcome === 'promoted' || report.outcome === 'unchanged'
   const oldSlot =
-    isOver && report.failure === undefined ? await endOldSlot(config, subject, ports) : null
+    isOver && report.failure === undefined
+      ? await endOldSlot({ config, subject, owner: asking.owner }, ports)
+      : null
   return reportOf({ config, subject, report, plan, planFile, planDigest, oldSlot })
 }
 
