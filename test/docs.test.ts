@@ -12,7 +12,8 @@ test('the generated parts of the documentation are up to date: `npm run docs`', 
   const stale = files.filter(({ was, text }) => was !== text)
   expect(problems).toEqual([])
   expect(stale.map(({ path }) => path)).toEqual([])
-})
+  // Loads every package and formats every page.
+}, 60_000)
 
 type ReadConfig = (inputs: RawInputs, ports: Pick<Ports, 'env' | 'run'>) => unknown
 

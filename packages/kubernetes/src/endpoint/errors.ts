@@ -108,7 +108,7 @@ export const endpointErrors = {
   KUBERNETES_DEPLOY_TIMEOUT: {
     fault: 'platform',
     meaning: 'The pods of the slot were not ready in time.',
-    hint: 'Run again: it goes on from what is there. A larger `wait-seconds` helps slow starts.',
+    hint: 'Run again: it goes on from what is there. A larger `wait-timeout-seconds` helps slow starts.',
   },
   KUBERNETES_RETIRE_FAILED: {
     fault: 'platform',
