@@ -1,8 +1,9 @@
 // How a person takes a write back without us: a patch, and the command that sends it. Pure.
-import type { Rollback } from '@sluice/rollout'
+import { allTo, split, type Rollback } from '@sluice/rollout'
 import type { KubeObject } from '../object.ts'
 import { isRecord } from '../record.ts'
-import type { Scaling } from './back-ends/back-end.ts'
+import type { BackEnd, Scaling, TrafficScene } from './back-ends/back-end.ts'
+import { annotationsFor, marksOf } from './marks.ts'
 import type { Site } from './site.ts'
 import { wantedReplicas } from './slot-health.ts'
 import type { KubernetesSlot } from './slot.ts'
@@ -25,9 +26,41 @@ export function inversePatch(patch: Json, before: Json): Json {
   )
 }
 
+/**
+ * The patch with every field that a later step of the same rollout can set, so that the way back of
+ * the first step is one from every later step, too. Values beside those of `patch` mean nothing.
+ */
+export function reachOf(backEnd: Pick<BackEnd, 'write'>, scene: TrafficScene, patch: Json): Json {
+  const has = Object.entries(annotationsFor(marksOf(scene.object))).filter(
+    ([, value]) => value !== null,
+  )
+  const own = has.length === 0 ? {} : { metadata: { annotations: Object.fromEntries(has) } }
+  const [first, second] = scene.slots
+  const later = [
+    allTo(first),
+    allTo(second),
+    // Small shares can need other units than all and nothing.
+    ...[split(first, 1, second), split(second, 1, first)].flatMap((one) =>
+      one.ok ? [one.value] : [],
+    ),
+  ].map((weights) => backEnd.write(scene, { weights, match: null, mirror: {} }))
+  const patches = later.flatMap((one) => (one.ok ? [one.value.patch] : []))
+  return [own, ...patches, patch].reduce(union, {})
+}
+
+const union = (one: Json, other: Json): Json => ({
+  ...one,
+  ...Object.fromEntries(
+    Object.entries(other).map(([key, value]) => {
+      const has = one[key]
+      return [key, isRecord(has) && isRecord(value) ? union(has, value) : value]
+    }),
+  ),
+})
+
 export interface Written {
   readonly before: KubeObject
-  /** Everything that was written, marks as well; without the resourceVersion. */
+  /** Everything that was written or can be by a later step, marks as well (`reachOf`). */
   readonly patch: Json
   readonly scalings: readonly Scaling[]
   /** Slots as they were before. */

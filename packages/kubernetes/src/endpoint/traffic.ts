@@ -7,7 +7,7 @@ import { marksOf, sameMarks } from './marks.ts'
 import { readRouting } from './observe.ts'
 import { refuseUnsupportedMirror } from './mirror-support.ts'
 import { gaining, proveSlots } from './proof.ts'
-import { rollbackOf } from './rollback.ts'
+import { reachOf, rollbackOf } from './rollback.ts'
 import { refuseAutoscaled, scaleSlot } from './scaling.ts'
 import type { Site } from './site.ts'
 import { wantedReplicas } from './slot-health.ts'
@@ -61,7 +61,9 @@ export async function applyWeights(
   const { found } = scene
   const { scalings } = write
   const changed = before !== null || scalings.length > 0
-  const rollback = rollbackOf(site, { before: before ?? object, patch, scalings, found })
+  const was = before ?? object
+  const reach = reachOf(site.backEnd, { ...scene, object: was }, patch)
+  const rollback = rollbackOf(site, { before: was, patch: reach, scalings, found })
   return changed ? { changed, rollback } : { changed }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { applyWeights } from '../../src/endpoint/traffic.ts'
 import { app, BLUE_GREEN, deployment, service } from './endpoint-objects.ts'
 import { memoryEndpoint } from './memory-endpoint.ts'
-import { look, moveToGreen, signal, to, writesOf } from './moving.ts'
+import { annotationsOf, look, moveToGreen, selectorOf, signal, to, writesOf } from './moving.ts'
 
 describe('refused before any write', () => {
   const [blue, , blueService, , own] = BLUE_GREEN
@@ -97,6 +97,21 @@ describe('shares by replicas', () => {
       'patch',
       'scale',
     ])
+  })
+
+  test('a run that goes on at a share hands out a way back that its last step does not outlive', async () => {
+    const endpoint = memoryEndpoint(objects, 'replicas')
+    const site = endpoint.site
+    const move = async (raw: Readonly<Record<string, number>>) => {
+      const { seen, snapshot } = await look(endpoint)
+      return applyWeights({ site, change: to(raw, seen), known: snapshot }, signal)
+    }
+    await move({ blue: 75, green: 25 })
+    const { patch } = (await move({ blue: 50, green: 50 })).rollback ?? {}
+    await move({ green: 100 })
+    endpoint.change('Service', 'mon-app', patch as Readonly<Record<string, unknown>>)
+    expect(selectorOf(endpoint)).toEqual({ app: 'mon-app' })
+    expect(annotationsOf(endpoint)).toMatchObject({ 'sluice.dev/weights': 'blue=75,green=25' })
   })
 
   test('an autoscaler of that slot is named, and nothing is written', async () => {

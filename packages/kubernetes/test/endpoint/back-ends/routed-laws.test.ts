@@ -5,10 +5,13 @@ import type { BackEnd, Routing, TrafficScene } from '../../../src/endpoint/back-
 import { ingressNginxBackEnd } from '../../../src/endpoint/back-ends/ingress-nginx.ts'
 import { openshiftRouteBackEnd } from '../../../src/endpoint/back-ends/openshift-route.ts'
 import { virtualServiceBackEnd } from '../../../src/endpoint/back-ends/virtual-service.ts'
+import { inversePatch, reachOf } from '../../../src/endpoint/rollback.ts'
+import type { KubeObject } from '../../../src/object.ts'
 import { isRecord } from '../../../src/record.ts'
 import {
   after,
   backend,
+  merged,
   nginxScene,
   patchOf,
   route,
@@ -19,6 +22,7 @@ import {
   toSubset,
   virtualService,
 } from './routed-scenes.ts'
+import { asServed } from './slot-scenes.ts'
 
 interface Law {
   readonly name: string
@@ -184,6 +188,29 @@ describe.each(laws)('$name', ({ backEnd, scene, wanted }) => {
         expect(routingOf(backEnd, back)).toEqual(routingOf(backEnd, begun))
         expect(again.object).toEqual(back.object)
       }),
+    )
+  })
+
+  test('the way back of the first step is one from every later step, too', () => {
+    fc.assert(
+      fc.property(
+        wanted,
+        fc.array(fc.tuple(shared, fc.boolean()), { maxLength: 3 }),
+        (step, later) => {
+          const patch = reachOf(backEnd, scene, patchOf(backEnd, scene, step))
+          const end = later.reduce(
+            (at, [weights, isRouted]) =>
+              after(
+                backEnd,
+                at,
+                isRouted ? { ...step, weights: routing(weights).weights } : routing(weights),
+              ),
+            after(backEnd, scene, step),
+          )
+          const back = merged(end.object, inversePatch(patch, scene.object)) as KubeObject
+          expect(asServed(back)).toEqual(asServed(scene.object))
+        },
+      ),
     )
   })
 
