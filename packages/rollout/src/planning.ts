@@ -7,7 +7,14 @@ import { isRefusal, refuse, type Refusal } from './refusal.ts'
 import { goodOf } from './position.ts'
 import { checkReplicaSteps } from './replica-share.ts'
 import { cut, type RevisionMark } from './revision.ts'
-import { isRejected, resolveSlots, slotOf, type Resolution, type SlotPair } from './slots.ts'
+import {
+  isInherited,
+  isRejected,
+  resolveSlots,
+  slotOf,
+  type Resolution,
+  type SlotPair,
+} from './slots.ts'
 import { checkStrategy, routesFirst } from './strategy.ts'
 import {
   parseWeights,
@@ -110,7 +117,7 @@ export function checkSlot(
   order: Pick<RolloutOrder, 'slots' | 'slot' | 'revision'>,
 ): Refusal | null {
   const { slots, slot, revision } = order
-  if (slots[0] === slots[1] || !slots.includes(slot)) {
+  if (slots[0] === slots[1] || !slots.includes(slot) || slots.some(isInherited)) {
     return refuse('ROLLOUT_BAD_SLOTS', `slot "${slot}" of slots "${slots.join(',')}"`)
   }
   const found = slotOf(observation, slot)

@@ -8,6 +8,9 @@ import { parseWeights, renderWeights, weightOf, type Weights } from './weights.t
 /** The two slots of an endpoint, in order of preference for the very first deployment. */
 export type SlotPair = readonly [string, string]
 
+/** Every object inherits such a name, so that a lookup by it finds what nobody put there. */
+export const isInherited = (slot: string): boolean => slot in Object.prototype
+
 interface Seen {
   readonly weights: Weights
   readonly marks: Marks
@@ -53,6 +56,13 @@ export function chooseSlot(
   choice: { readonly slots: SlotPair; readonly wanted: string | null; readonly now: number },
 ): { readonly kind: 'chosen'; readonly slot: string } | Refusal {
   const { slots, wanted, now } = choice
+  const strange = slots.find(isInherited)
+  if (strange !== undefined) {
+    return refuse(
+      'ROLLOUT_BAD_SLOTS',
+      `"${strange}" of slots "${slots.join(',')}" is no name for a slot`,
+    )
+  }
   if (wanted !== null && !slots.includes(wanted)) {
     return refuse('ROLLOUT_BAD_SLOTS', `slot "${wanted}" is not one of ${slots.join(', ')}`)
   }

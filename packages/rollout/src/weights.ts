@@ -39,7 +39,8 @@ export function split(candidate: string, percent: number, active: string | null)
   return parseWeights({ [candidate]: percent, [active]: 100 - percent })
 }
 
-export const weightOf = (weights: Weights, slot: string): number => weights[slot] ?? 0
+export const weightOf = (weights: Weights, slot: string): number =>
+  Object.hasOwn(weights, slot) ? (weights[slot] ?? 0) : 0
 
 export const sameWeights = (a: Weights, b: Weights): boolean =>
   renderWeights(a) === renderWeights(b)
@@ -57,15 +58,15 @@ export const renderPlanWeights = (raw: Readonly<Record<string, number>>): string
 /** Reads what `renderWeights` wrote. */
 export function parseWeightsText(text: string): Result<Weights> {
   if (text === 'none') return good(noTraffic)
-  const raw: Record<string, number> = {}
+  const raw = new Map<string, number>()
   for (const part of text.split(',')) {
     const match = /^([^=,\s]+)=(\d{1,3})$/.exec(part)
-    if (match === null || match[1] === undefined || match[1] in raw) {
+    if (match === null || match[1] === undefined || raw.has(match[1])) {
       return bad({ where: 'weights', message: `found "${text}"; wanted slot=weight,... or none` })
     }
-    raw[match[1]] = Number(match[2])
+    raw.set(match[1], Number(match[2]))
   }
-  return parseWeights(raw)
+  return parseWeights(Object.fromEntries(raw))
 }
 
 const renderRaw = (raw: Readonly<Record<string, number>>): string =>
