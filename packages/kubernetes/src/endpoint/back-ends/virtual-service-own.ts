@@ -40,6 +40,9 @@ function says(scene: TrafficScene, rule: Json, { name, value, slot }: SlotMatch)
   )
 }
 
+/** Istio says of these keys of `headers` that it ignores them: the rule would fit every request. */
+const IGNORED: ReadonlySet<string> = new Set(['uri', 'scheme', 'method', 'authority'])
+
 export interface KeptRule {
   readonly rule: Json
   /** Its destinations are slots. */
@@ -58,8 +61,13 @@ export function withOwnRules(
     const message = `a rule that leads to slots wants a value of the header ${match.name} itself; wanted another header`
     return bad({ where, message })
   }
+  const name = match?.name.toLowerCase() ?? ''
+  if (match !== null && IGNORED.has(name)) {
+    const message = `Istio ignores a match by the header ${name}, so every request would get slot ${match.slot}; wanted another header`
+    return bad({ where, message })
+  }
   let count = 0
-  const numbered = (name: string): string => (count === 1 ? name : `${name}-${count}`)
+  const numbered = (own: string): string => (count === 1 ? own : `${own}-${count}`)
   return good(
     kept.flatMap(({ rule, isSlots }) => {
       if (!isSlots) return [rule]

@@ -441,3 +441,12 @@ describe('create', () => {
     ])
   })
 })
+
+describe('a header that Istio takes for none', () => {
+  test.each(['uri', 'scheme', 'method', 'Authority'])('%s', (name) => {
+    const wanted = routing({ blue: 100 }, { ...header, name })
+    expect(told(backEnd.write(seen(pair), wanted))).toEqual([
+      `VirtualService web: Istio ignores a match by the header ${name.toLowerCase()}, so every request would get slot green; wanted another header`,
+    ])
+  })
+})
