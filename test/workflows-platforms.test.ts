@@ -131,6 +131,18 @@ const kubeconfigSteps = ['kubernetes-staging', 'kubernetes-production'].flatMap(
   })),
 )
 
+test.each(['kubernetes-staging', 'kubernetes-production'])(
+  '%s: whoever takes the input slots hands it to every step that moves traffic',
+  (name) => {
+    const moving = jobsOf(read(name))
+      .flatMap(({ steps }) => steps)
+      .filter((step) => textOf(step['uses']) === '$/actions/traffic-swap')
+    expect(moving.length).toBeGreaterThan(0)
+    const handed = moving.map((step) => fieldsOf(step['with'])['slots'])
+    expect(handed).toEqual(moving.map(() => '${{ inputs.slots }}'))
+  },
+)
+
 describe('the step that writes the kubeconfig', () => {
   const script = textOf(kubeconfigSteps.find((one) => one.script !== undefined)?.script?.['run'])
   const folders: string[] = []
