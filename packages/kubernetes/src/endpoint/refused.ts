@@ -17,7 +17,9 @@ export function missingRights(requests: readonly RefusedRequest[]): SluiceError 
   const denied = requests.filter(({ refusal }) => refusal.status === 403)
   const [first] = denied
   if (first === undefined) return null
-  const rights = denied.map((one) => `${one.verb} ${resourceOf(one)} in namespace ${one.namespace}`)
+  const rights = denied.map(
+    (one) => `${verbOf(one)} ${resourceOf(one)} in namespace ${one.namespace}`,
+  )
   return kubernetesError(
     'KUBERNETES_RIGHT_MISSING',
     `the account may not ${rights.join(', nor ')}: ${first.refusal.message}`,
@@ -42,6 +44,10 @@ export function refusedWrite(request: RefusedRequest): SluiceError {
 }
 
 const tell = ({ status, reason, message }: Refusal): string => `${status} ${reason}: ${message}`
+
+/** An apply that would make its object needs two rights, and only the server knows which one is missing. */
+const verbOf = ({ verb, refusal }: RefusedRequest): string =>
+  verb === 'patch' && /\bcannot create resource\b/.test(refusal.message) ? 'create' : verb
 
 const resourceOf = ({ resource, subresource }: RefusedRequest): string =>
   `${resource.plural}${subresource === undefined ? '' : `/${subresource}`}${resource.group === '' ? '' : `.${resource.group}`}`
