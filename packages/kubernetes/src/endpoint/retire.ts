@@ -11,6 +11,7 @@ import { defaultService } from './back-ends/slot-services.ts'
 import { lookAtIdle, type IdleLook } from './idle.ts'
 import type { Site } from './site.ts'
 import { wantedReplicas } from './slot-health.ts'
+import { trafficObjectId } from './snapshot.ts'
 import { SLOT_LABEL } from './slots.ts'
 
 const LOOK_AGAIN_SECONDS = 0.5
@@ -22,12 +23,22 @@ export async function retireSlot(
   signal: AbortSignal,
 ): Promise<WriteReport> {
   const look = await lookAtIdle(site, slot, signal)
+  refuseLed(site, look)
   const { deployment } = look.slot
   if (how === 'delete') return deleteSlot(site, look, signal)
   if (deployment === null || wantedReplicas(deployment) === 0) return { changed: false }
   const report = await scaleToZero(site, deployment, signal)
   await awaitNoPods(site, deployment, signal)
   return report
+}
+
+/** A new revision may come to them; without pods they would be answered by nobody. */
+function refuseLed(site: Site, { slot, seen }: IdleLook): void {
+  if (seen?.ledByOthers?.includes(slot.slot) !== true) return
+  throw kubernetesError(
+    'KUBERNETES_SLOT_HAS_TRAFFIC',
+    `slot ${slot.slot} has traffic: a rule in ${renderId(trafficObjectId(site))}, which is not ours, leads requests to it`,
+  )
 }
 
 /** Its marks stay: it still says what it holds. An autoscaler leaves what is at zero alone. */

@@ -98,6 +98,26 @@ describe('a slot that gets requests is left alone', () => {
   })
 })
 
+describe('a slot that rules of others lead to', () => {
+  test.each(['delete', 'scale-to-zero'] as const)('is not taken down: %s', async (how) => {
+    const { site, requests } = memoryEndpoint()
+    const led = seenAs(site, { ledByOthers: ['green'] })
+    await expect(retireSlot(led, { slot: 'green', how }, signal)).rejects.toMatchObject({
+      code: 'KUBERNETES_SLOT_HAS_TRAFFIC',
+      message:
+        'slot green has traffic: a rule in Service shop/mon-app, which is not ours, leads requests to it',
+    })
+    expect(writes(requests)).toEqual([])
+  })
+
+  test('the other one is', async () => {
+    const { site } = memoryEndpoint()
+    const led = seenAs(site, { ledByOthers: ['blue'] })
+    const order = { slot: 'green', how: 'scale-to-zero' } as const
+    expect(await retireSlot(led, order, signal)).toEqual({ changed: true })
+  })
+})
+
 describe('to zero', () => {
   test('once; the Deployment keeps what it holds', async () => {
     const endpoint = memoryEndpoint()

@@ -38,6 +38,8 @@ export interface RoutingSeen {
   readonly unfinished?: boolean
   /** Rules of others that also decide which slot gets a request: left alone, told once per run. */
   readonly notices?: readonly string[]
+  /** Slots that such rules lead requests to, beside the weights; absent: none. */
+  readonly ledByOthers?: readonly string[]
 }
 
 /** A change of the number of pods that belongs to a change of weights. */

@@ -139,7 +139,12 @@ function seenOf(canary: Canary): RoutingSeen {
       (kind) =>
         `${ingressName(object)} sends requests to slot ${canary.canary} by ${nginxAnnotationName(`canary-by-${kind}`)}, which is not ours: it stays, whatever the weights say`,
     )
-  return { traffic, match, mirror: {}, ...(notices.length > 0 && { notices }) }
+  return {
+    traffic,
+    match,
+    mirror: {},
+    ...(notices.length > 0 && { notices, ledByOthers: [canary.canary] }),
+  }
 }
 
 const hasRule = (object: KubeObject, kind: SlotMatch['kind']): boolean =>

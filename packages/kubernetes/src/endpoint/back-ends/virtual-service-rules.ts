@@ -33,7 +33,12 @@ export type Rule =
   /** Ours: no slot has traffic, so nobody is answered by one. */
   | { readonly kind: 'parked'; readonly rule: Json }
   /** Names a slot for requests of a header; somebody else's. */
-  | { readonly kind: 'foreign-match'; readonly rule: Json; readonly where: string }
+  | {
+      readonly kind: 'foreign-match'
+      readonly rule: Json
+      readonly where: string
+      readonly slots: readonly string[]
+    }
   /** Names no slot. */
   | { readonly kind: 'other'; readonly rule: Json }
 
@@ -78,7 +83,10 @@ function readRule(scene: TrafficScene, rule: Json, where: string): Result<Rule> 
   if (isOwn(name, PARKED_RULE)) return good({ kind: 'parked', rule })
   const slots = destinationsOf(rule).map((one) => slotOf(scene, one))
   if (slots.every((slot) => slot === null)) return good({ kind: 'other', rule })
-  if (byHeaderAlone(rule)) return good({ kind: 'foreign-match', rule, where })
+  if (byHeaderAlone(rule)) {
+    const led = slots.filter((slot) => slot !== null)
+    return good({ kind: 'foreign-match', rule, where, slots: led })
+  }
   const problems = [...routeProblems(scene, rule), ...mirrorProblems(scene, rule)]
   if (problems.length > 0) {
     return bad(...problems.map((message) => ({ where, message: `${where} ${message}` })))

@@ -81,11 +81,13 @@ function readView(scene: TrafficScene): Result<View> {
   if (!match.ok || problems.length > 0) return bad(...problems)
   const parked = rules.value.some(({ kind }) => kind === 'parked')
   const notices = noticesOf(scene, rules.value)
+  const led = rules.value.flatMap((one) => (one.kind === 'foreign-match' ? one.slots : []))
   const seen: RoutingSeen = {
     traffic: parked ? {} : (first?.traffic ?? {}),
     match: match.value,
     mirror: mirrorOf(first),
     ...(notices.length > 0 && { notices }),
+    ...(led.length > 0 && { ledByOthers: led }),
   }
   return good({ rules: rules.value, seen })
 }

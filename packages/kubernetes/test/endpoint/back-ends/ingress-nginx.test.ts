@@ -66,6 +66,7 @@ describe('read', () => {
       ok: true,
       value: {
         match: null,
+        ledByOthers: ['green'],
         notices: [
           `Ingress web-canary sends requests to slot green by ${CANARY}-by-header, which is not ours: it stays, whatever the weights say`,
         ],

@@ -101,6 +101,7 @@ describe('read', () => {
       value: {
         traffic: { blue: 90, green: 10 },
         match: null,
+        ledByOthers: ['green'],
         notices: [
           'VirtualService web sends requests to a slot by headers in http[0], which is not ours: it stays, whatever the weights say',
         ],
