@@ -38,7 +38,8 @@ export async function planSlot(
     slotLabel: labelOf(look),
     deployment: staying(look.slot.deployment),
     service: staying(look.slot.service),
-    activeReplicas: activeReplicas(look),
+    // Where replicas give the weights, each step brings the pods that it needs.
+    activeReplicas: site.backEnd.kind === 'replicas' ? 0 : activeReplicas(look),
     mark: order.mark,
   })
   const problems = placed.ok ? obstacles(site, look, placed.value) : placed.problems
