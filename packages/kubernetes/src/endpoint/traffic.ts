@@ -1,9 +1,14 @@
 // One change of weights, match and mirror, from the proof of the slot to what shows that it is in force.
-import type { Observation, WeightsChange, WriteReport } from '@sluice/rollout'
+import {
+  rolloutError,
+  type Observation,
+  type WeightsChange,
+  type WriteReport,
+} from '@sluice/rollout'
 import { kubernetesError } from '../errors.ts'
 import { renderId } from '../object.ts'
 import type { Routing, RoutingWrite, Scaling, TrafficScene } from './back-ends/back-end.ts'
-import { marksOf, sameMarks } from './marks.ts'
+import { marksOf, revisionMarkOf, sameMarks } from './marks.ts'
 import { readRouting } from './observe.ts'
 import { refuseUnsupportedMirror } from './mirror-support.ts'
 import { gaining, proveSlots } from './proof.ts'
@@ -134,8 +139,32 @@ async function beforeWrite(run: Run, write: RoutingWrite): Promise<void> {
   )
   await refuseAutoscaled(site, scene, write.scalings)
   await scaleAll(run, first)
+  if (first.length === 0) return
   const scaled = gains.filter((slot) => first.some((one) => one.slot === slot))
+  refuseChangedSlots(run, { before: scene, scaled: first.map(({ slot }) => slot) })
   if (scaled.length > 0) await proveSlots(site, view.scene(), scaled)
+}
+
+/** Pods may take minutes to come up: what they hold, and how many are beside them, was decided on before. */
+function refuseChangedSlots(
+  { view, change }: Run,
+  { before, scaled }: { readonly before: TrafficScene; readonly scaled: readonly string[] },
+): void {
+  const { site } = view
+  const deploymentIn = ({ found }: TrafficScene, slot: string) =>
+    found.find((one) => one.slot === slot)?.deployment ?? null
+  for (const slot of site.slots) {
+    const [was, now] = [deploymentIn(before, slot), deploymentIn(view.scene(), slot)]
+    const held = change.seen.slots.find((one) => one.slot === slot)?.revision ?? null
+    const holds = now === null ? null : revisionMarkOf(now, site.sha256)
+    const replicas = [was, now].map((one) => (one === null ? 0 : wantedReplicas(one)))
+    const isResized = !scaled.includes(slot) && replicas[0] !== replicas[1]
+    if (holds === held && !isResized) continue
+    throw rolloutError(
+      'ROLLOUT_CHANGED_MEANWHILE',
+      `slot ${slot} was changed by somebody else while pods came up; no request was moved`,
+    )
+  }
 }
 
 async function scaleAll(run: Run, scalings: readonly Scaling[]): Promise<void> {

@@ -1,9 +1,12 @@
 // What keeps requests from being moved, and moving them by the number of pods.
 import { describe, expect, test } from '@jest/globals'
+import { templateDigest } from '../../src/endpoint/revision.ts'
 import { applyWeights } from '../../src/endpoint/traffic.ts'
+import type { KubeObject } from '../../src/object.ts'
 import { app, BLUE_GREEN, deployment, service } from './endpoint-objects.ts'
 import { memoryEndpoint } from './memory-endpoint.ts'
 import { annotationsOf, look, moveToGreen, selectorOf, signal, to, writesOf } from './moving.ts'
+import { sha256 } from './sha256.ts'
 
 describe('refused before any write', () => {
   const [blue, , blueService, , own] = BLUE_GREEN
@@ -112,6 +115,38 @@ describe('shares by replicas', () => {
     endpoint.change('Service', 'mon-app', patch as Readonly<Record<string, unknown>>)
     expect(selectorOf(endpoint)).toEqual({ app: 'mon-app' })
     expect(annotationsOf(endpoint)).toMatchObject({ 'sluice.dev/weights': 'blue=75,green=25' })
+  })
+
+  const marked = (revision: string) => ({ 'sluice.dev/revision': `${revision}.1111111111111111` })
+  test.each<readonly [string, string, Readonly<Record<string, unknown>>]>([
+    [
+      'another revision',
+      'mon-app-green',
+      { metadata: { annotations: marked('bbbbbbbbbbbbbbbb') } },
+    ],
+    ['fewer replicas beside it', 'mon-app-blue', { spec: { replicas: 1 } }],
+  ])('%s, set by others while pods come up, gets no request', async (_what, name, patch) => {
+    const template = { 'sluice.dev/template': templateDigest(objects[0] as KubeObject, sha256) }
+    const metadata = { annotations: { ...marked('aaaaaaaaaaaaaaaa'), ...template } }
+    const endpoint = memoryEndpoint(
+      [
+        ...objects.filter((one) => one.metadata.name !== 'mon-app-green' || one.kind === 'Service'),
+        deployment({
+          name: 'mon-app-green',
+          labels: app('green'),
+          replicas: 1,
+          more: { metadata },
+        }),
+      ],
+      'replicas',
+    )
+    const { seen, snapshot } = await look(endpoint)
+    endpoint.meanwhile.push(() => endpoint.change('Deployment', name, patch))
+    const change = to({ blue: 50, green: 50 }, seen)
+    await expect(
+      applyWeights({ site: endpoint.site, change, known: snapshot }, signal),
+    ).rejects.toMatchObject({ code: 'ROLLOUT_CHANGED_MEANWHILE' })
+    expect(selectorOf(endpoint)).toEqual(app('blue'))
   })
 
   test('an autoscaler of that slot is named, and nothing is written', async () => {
