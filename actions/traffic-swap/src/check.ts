@@ -40,6 +40,13 @@ export async function readCheck(
   )
 }
 
+/** For its requests, beside the wait for the first answer. */
+const REQUESTS_SECONDS = 50
+
+/** As long a step stays claimed for its check. */
+export const checkSecondsOf = ({ waitSeconds = 0 }: EndpointCheckOrder): number =>
+  waitSeconds + REQUESTS_SECONDS
+
 /** As the rollout loop wants it. */
 export const checkBy =
   (order: EndpointCheckOrder, ports: Ports): NonNullable<DrivePorts['check']> =>

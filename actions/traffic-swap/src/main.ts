@@ -14,7 +14,7 @@ import {
   type SavedWrite,
 } from '@sluice/rollout'
 import type { Config } from './config.ts'
-import { checkBy } from './check.ts'
+import { checkBy, checkSecondsOf } from './check.ts'
 import { backDryRun } from './dry-run.ts'
 import { drivePorts, seconds } from './drive-ports.ts'
 import type { Handed } from './handed.ts'
@@ -109,12 +109,12 @@ async function applyPlan(scene: Scene): Promise<Report> {
   )
   const beforeWrite = (write: SavedWrite) =>
     saveReach({ target: subject.target, slots: config.slots, raw: config.raw }, write, ports)
-  const check = handed.check === null ? null : checkBy(handed.check, ports)
+  const { check } = handed
   const drive = {
     ...drivePorts(subject, ports),
     seen,
     beforeWrite,
-    ...(check !== null && { check }),
+    ...(check !== null && { check: checkBy(check, ports), checkSeconds: checkSecondsOf(check) }),
   }
   const report = await driveRollout(plan, asking, drive)
   const isOver = report.outcome === 'promoted' || report.outcome === 'unchanged'

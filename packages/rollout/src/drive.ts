@@ -13,14 +13,15 @@ const PROGRESS_SECONDS = 30
 /** Follows a plan from wherever the target is to its end. Running it again is a no-op or progress. */
 export async function driveRollout(
   plan: Plan,
-  asking: Omit<Asking, 'now' | 'shownSince' | 'checks'>,
+  asking: Omit<Asking, 'now' | 'shownSince' | 'checks' | 'checkSeconds'>,
   ports: DrivePorts,
 ): Promise<DriveReport> {
   const trip = new Trip(ports)
   const checks = ports.check !== undefined
+  const { checkSeconds = 0 } = ports
   return trip.toItsEnd(async () => {
     const observation = await trip.look()
-    const asked: Asking = { ...asking, ...trip.clock(), ...(checks && { checks }) }
+    const asked: Asking = { ...asking, ...trip.clock(), ...(checks && { checks, checkSeconds }) }
     const scene = { plan, trip, ports, observation }
     if (trip.condemned !== null) return withdraw(trip.condemned, asked, scene)
     const next = decideNext(observation, plan, asked)

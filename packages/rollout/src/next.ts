@@ -29,7 +29,13 @@ export interface Asking {
    * before the check has passed. It then ends by itself. Absent: no.
    */
   readonly checks?: boolean
+  /** How long one such check may take, seconds: no claim ends before it. Absent: less than a minute. */
+  readonly checkSeconds?: number
 }
+
+/** How long the last step stays claimed beyond its bake. */
+export const lastMargin = ({ checkSeconds = 0 }: Pick<Asking, 'checkSeconds'>): number =>
+  Math.max(LAST_CLAIM_MARGIN_SECONDS, checkSeconds)
 
 export interface Write {
   readonly kind: 'write'
@@ -57,7 +63,7 @@ export type Next =
 /** How long a claim outlives the bake of its step, for the reads and writes around it. */
 const CLAIM_MARGIN_SECONDS = 900
 /** The same for the last step: only its own write lies before the bake, and the next rollout waits for it; a check has as long. */
-export const LAST_CLAIM_MARGIN_SECONDS = 60
+const LAST_CLAIM_MARGIN_SECONDS = 60
 
 export function decideNext(observation: Observation, plan: Plan, asking: Asking): Next {
   if (observation.changing) return { kind: 'look-again', why: 'the endpoint is being updated' }
@@ -198,7 +204,9 @@ function writeStep(number: number, { plan, asking, seen }: Scene): Next {
   const last = number === plan.steps.length
   // Without bake and check the last step ends the rollout: the same write lets go of the endpoint.
   const over = last && step.bakeSeconds === 0 && asking.checks !== true
-  const margin = last ? LAST_CLAIM_MARGIN_SECONDS : CLAIM_MARGIN_SECONDS
+  const margin = last
+    ? lastMargin(asking)
+    : Math.max(CLAIM_MARGIN_SECONDS, asking.checkSeconds ?? 0)
   return {
     kind: 'write',
     step: number,

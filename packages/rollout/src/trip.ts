@@ -29,10 +29,12 @@ export interface DrivePorts {
   /** Called before each write, so that a post step knows what to take back. */
   readonly beforeWrite: (saved: SavedWrite) => void
   /**
-   * Looks at the endpoint's own address after a step; absent: nobody does. Keep it within 60 s: so
-   * long the last step is claimed beyond its bake. What it throws ends the run with nothing written.
+   * Looks at the endpoint's own address after a step; absent: nobody does. What it throws ends the
+   * run with nothing written.
    */
   readonly check?: (step: CheckedStep) => Promise<EndpointCheck>
+  /** The most seconds that a check takes: so long a step is claimed beyond its bake; 60 at least. */
+  readonly checkSeconds?: number
   readonly signal: AbortSignal
 }
 

@@ -1,6 +1,6 @@
 // decideWithdrawal: what becomes of a step whose check did not pass. Pure.
 import type { StepCheck } from './check.ts'
-import { LAST_CLAIM_MARGIN_SECONDS, refuseForeignClaim, type Asking, type Next } from './next.ts'
+import { lastMargin, refuseForeignClaim, type Asking, type Next } from './next.ts'
 import type { Observation } from './observation.ts'
 import type { Plan } from './plan.ts'
 import { positionOf, readSeen, type Seen } from './position.ts'
@@ -62,7 +62,7 @@ function refuseLongOver(
   const last = plan.steps.at(-1)
   if (step === null || last === undefined || step.number < plan.steps.length) return null
   const age = asking.now - step.since
-  if (age < last.bakeSeconds + LAST_CLAIM_MARGIN_SECONDS) return null
+  if (age < last.bakeSeconds + lastMargin(asking)) return null
   return refuse(
     'ROLLOUT_CHECK_FAILED',
     `${observation.endpoint}: ${reason}. The rollout ended ${age} s ago, so nothing was taken back`,

@@ -92,6 +92,23 @@ describe('a check that passes', () => {
     await driveRollout(plan, asking(plan), drivePorts(plain))
     expect('owner' in plain.state.marks).toBe(false)
   })
+
+  test('a check that may take long keeps its claim as long, in every step', async () => {
+    const strategy = { steps: [50, 100], bakeSeconds: 0 }
+    const platform = twoSlots()
+    const plan = await planOn(platform, orderOf(strategy))
+    const claims: (string | undefined)[] = []
+    const ports = {
+      ...checking(platform, []),
+      checkSeconds: 3600,
+      check: () => {
+        claims.push(platform.state.marks.expires)
+        return Promise.resolve({ verdict: 'pass', reason: '' } as const)
+      },
+    }
+    expect((await driveRollout(plan, asking(plan), ports)).outcome).toBe('promoted')
+    expect(new Set(claims)).toEqual(new Set([String(NOW + 3600)]))
+  })
 })
 
 describe('a check that does not pass', () => {
