@@ -67,8 +67,6 @@ const slotName = ({ endpoint }: SlotQuestion, slot: string): string => `${endpoi
 function isRelated(deployment: KubeObject, question: SlotQuestion): boolean {
   const { endpoint, slots, services, ownService } = question
   const labels = templateLabels(deployment)
-  const isSlot = (value: string | undefined): boolean =>
-    value !== undefined && slots.includes(value)
   const known = [
     services.get(ownService),
     services.get(endpoint),
@@ -76,12 +74,39 @@ function isRelated(deployment: KubeObject, question: SlotQuestion): boolean {
   ]
   for (const service of known) {
     if (service === undefined) continue
-    const shared = Object.entries(selectorOf(service)).filter(
-      ([key, value]) => key !== SLOT_LABEL && !isSlot(value) && !isSlot(labels[key]),
-    )
+    const shared = sharedLabels(service, deployment, slots)
     if (shared.length > 0) return shared.every(([key, value]) => labels[key] === value)
   }
-  return nameOf(deployment).startsWith(`${endpoint}-`)
+  return nameOf(deployment).startsWith(`${endpoint}-`) && !isOfOther(deployment, question)
+}
+
+/** What a Service selects by beside the slot. */
+function sharedLabels(
+  service: KubeObject,
+  deployment: KubeObject,
+  slots: SlotPair,
+): readonly (readonly [string, string])[] {
+  const labels = templateLabels(deployment)
+  const isSlot = (value: string | undefined): boolean =>
+    value !== undefined && slots.includes(value)
+  return Object.entries(selectorOf(service)).filter(
+    ([key, value]) => key !== SLOT_LABEL && !isSlot(value) && !isSlot(labels[key]),
+  )
+}
+
+/** `shop-eu-blue` beside a Service `shop-eu` is no slot of the endpoint `shop`. */
+function isOfOther(deployment: KubeObject, question: SlotQuestion): boolean {
+  const { endpoint, slots, services } = question
+  const name = nameOf(deployment)
+  const labels = templateLabels(deployment)
+  const own = slots.map((slot) => slotName(question, slot))
+  return [...services].some(
+    ([service, object]) =>
+      service.startsWith(`${endpoint}-`) &&
+      !own.includes(service) &&
+      (name === service || name.startsWith(`${service}-`)) &&
+      sharedLabels(object, deployment, slots).every(([key, value]) => labels[key] === value),
+  )
 }
 
 /** The key that tells most slots apart; among equals ours, then one that selectors use. */

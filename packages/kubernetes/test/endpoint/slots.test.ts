@@ -180,3 +180,29 @@ describe('what is there only in part', () => {
     expect([problems, found[0]?.deployment]).toEqual([[], 'mon-app-blue'])
   })
 })
+
+describe('an endpoint whose name another one begins with', () => {
+  const eu = (version: string): Labels => ({ app: 'shop-eu', version })
+  const others = [
+    pods('shop-eu-blue', eu('blue')),
+    pods('shop-eu-green', eu('green')),
+    service('shop-eu', eu('blue')),
+  ]
+  const nothing = { deployment: null, service: null, labels: {} }
+
+  test('has no slots before its first deploy', () => {
+    expect(find(others, { endpoint: 'shop' }).found).toEqual([nothing, nothing])
+    const slotServices = ['blue', 'green'].map((slot) => service(`shop-eu-${slot}`, eu(slot)))
+    expect(find([...others.slice(0, 2), ...slotServices], { endpoint: 'shop' }).found).toEqual([
+      nothing,
+      nothing,
+    ])
+  })
+
+  test('has its own ones by their names', () => {
+    const own = pods('shop-blue', { app: 'shop', version: 'blue' })
+    const { found, problems } = find([...others, own], { endpoint: 'shop' })
+    expect(problems).toEqual([])
+    expect(found.map(({ deployment: name }) => name)).toEqual(['shop-blue', null])
+  })
+})
