@@ -205,7 +205,8 @@ function serviceOf(
     return (
       isSelected(selector, templateLabels(deployment)) &&
       Object.keys(labels).some((key) => selector[key] !== undefined) &&
-      (other === null || !isSelected(selector, templateLabels(other)))
+      (other === null || !isSelected(selector, templateLabels(other))) &&
+      (name === exact || !isShared(selector, deployment, question))
     )
   }
   const fitting = [...services.values()].filter(fits).toSorted(byName)
@@ -216,6 +217,14 @@ function serviceOf(
     null
   )
 }
+
+/** Whoever asks it wants pods of others, too: it is not ours to change. */
+const isShared = (
+  selector: Labels,
+  deployment: KubeObject,
+  { deployments }: SlotQuestion,
+): boolean =>
+  deployments.some((one) => one !== deployment && isSelected(selector, templateLabels(one)))
 
 const byName = (one: KubeObject, other: KubeObject): number =>
   nameOf(one) < nameOf(other) ? -1 : 1

@@ -105,6 +105,17 @@ describe('what is not of this endpoint', () => {
     expect(find(objects.toReversed()).found).toEqual(expected)
   })
 
+  test('a Service over several applications is no slot’s own', () => {
+    const objects = [
+      pods('mon-app-blue', app('blue')),
+      pods('mon-app-green', app('green')),
+      pods('shop-blue', { app: 'shop', version: 'blue' }),
+      service('mon-app', app('blue')),
+      service('all-blue', { version: 'blue' }),
+    ]
+    expect(find(objects).found[0]).toMatchObject({ deployment: 'mon-app-blue', service: null })
+  })
+
   test('the Service that users know is no slot’s own, also under another name', () => {
     const objects = [pods('mon-app-blue', app('blue')), service('public', app('blue'))]
     expect(find(objects, { ownService: 'public' }).found[0]).toMatchObject({ service: null })
