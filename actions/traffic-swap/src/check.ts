@@ -5,6 +5,7 @@ import {
   parseCheckUrl,
   readPolicyUsed,
   readRequests,
+  type EndpointCheck,
   type EndpointCheckOrder,
 } from '@sluice/probe'
 import {
@@ -40,24 +41,52 @@ export async function readCheck(
   )
 }
 
+/**
+ * A gateway follows a write within so long. What it answers before that is the state before the write:
+ * a candidate would pass by the answers of the slot that it takes the place of.
+ */
+const FOLLOW_SECONDS = 1
+/** Between two checks of the way back. */
+const AGAIN_SECONDS = 0.5
+
 /** For its requests, beside the wait for the first answer. */
 const REQUESTS_SECONDS = 50
 
 /** As long a step stays claimed for its check. */
 export const checkSecondsOf = ({ waitSeconds = 0 }: EndpointCheckOrder): number =>
-  waitSeconds + REQUESTS_SECONDS
+  FOLLOW_SECONDS + waitSeconds + REQUESTS_SECONDS
 
 /** As the rollout loop wants it. */
-export const checkBy =
-  (order: EndpointCheckOrder, ports: Ports): NonNullable<DrivePorts['check']> =>
-  async ({ number, of, weights }) => {
+export function checkBy(order: EndpointCheckOrder, ports: Ports): NonNullable<DrivePorts['check']> {
+  const { http, clock, signal, sha256, log } = ports
+  let last: number | null = null
+  const check = (): Promise<EndpointCheck> =>
+    checkEndpoint(order, { http, clock, signal, sha256, report: (line) => log.info(line) })
+  return async ({ number, of, weights }) => {
     const step = number === 0 ? 'after going back' : `after step ${number} of ${of}`
-    ports.log.info(`${step}, at ${renderWeights(weights)}: checking the endpoint`)
-    const { http, clock, signal, sha256, log } = ports
-    const report = (line: string): void => log.info(line)
-    const { verdict, reason } = await checkEndpoint(order, { http, clock, signal, sha256, report })
+    log.info(`${step}, at ${renderWeights(weights)}: checking the endpoint`)
+    // The second check of a step comes after its bake.
+    if (number !== last) await clock.sleep(FOLLOW_SECONDS, signal)
+    last = number
+    const { verdict, reason } =
+      number === 0 ? await checkUntilGood(check, order, ports) : await check()
     return { verdict, reason }
   }
+}
+
+/** Nothing is left to be taken back, so a gateway that is late has all the time that it was given. */
+async function checkUntilGood(
+  check: () => Promise<EndpointCheck>,
+  { waitSeconds = 0 }: EndpointCheckOrder,
+  { clock, signal, log }: Ports,
+): Promise<EndpointCheck> {
+  for (let left = waitSeconds; ; left -= AGAIN_SECONDS) {
+    const found = await check()
+    if (found.verdict === 'pass' || left <= 0) return found
+    log.info(`the endpoint is not well yet: ${found.reason}; checking again`)
+    await clock.sleep(AGAIN_SECONDS, signal)
+  }
+}
 
 /** '' without a check. */
 export function renderChecks({ checks, back }: DriveReport): string {

@@ -159,7 +159,8 @@ function plannedWrites(plan: Plan, next: Next): string {
 
 /** Outputs that only some platforms and steps have. */
 function moreOutputs({ shares, rollback, checks }: DriveReport): Readonly<Record<string, string>> {
-  const check = checks.at(-1)
+  // What decided; how the endpoint was after going back is told beside it.
+  const check = checks.findLast(({ step }) => step > 0)
   return {
     ...(shares !== null && { shares: renderShares(shares) }),
     ...(rollback !== null && { rollback: JSON.stringify(rollback) }),

@@ -41,6 +41,8 @@ export interface Endpoint {
   readonly host: string
   readonly path: string
   readonly job: Job
+  /** A file of the checkout. */
+  write(path: string, text: string): void
   /** The manifests, as endpoint-deploy gets them. */
   objects(version: Version): readonly object[]
   /** endpoint-deploy; an error unless it succeeds. */
@@ -102,13 +104,14 @@ async function openEndpoint(plane: DataPlane, order: EndpointOrder): Promise<End
     host: place.host ?? new URL(plane.address).host,
     path: place.path ?? '/',
     job,
+    write: (path, text) => writeFileSync(join(job.workspace, path), text),
     objects: (version) => renderManifests(plane, { ...order, place, version }),
     deploy: async (version, inputs = {}) => {
       const text = endpoint
         .objects(version)
         .map((one) => stringify(one))
         .join('---\n')
-      writeFileSync(join(job.workspace, 'model.yml'), text)
+      endpoint.write('model.yml', text)
       const given = { platform: 'kubernetes', manifests: 'model.yml', 'back-end': order.backEnd }
       deployed = await succeed(job.run('endpoint-deploy', { inputs: { ...given, ...inputs } }))
       return deployed

@@ -110,7 +110,7 @@ test('while a step of traffic-swap bakes, its share is there', async () => {
     { steps: '10,100', 'bake-seconds': '6' },
     {
       onLine: (line) => {
-        if (/^step 1 of 2: bakes/.test(line)) counts.push(countCandidate(endpoint))
+        if (line.startsWith('step 1 of 2: bakes')) counts.push(countCandidate(endpoint))
       },
     },
   )
