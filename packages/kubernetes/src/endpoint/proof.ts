@@ -5,7 +5,8 @@ import { listAt, textAt, valueAt } from '../health/fields.ts'
 import type { KubeObject } from '../object.ts'
 import { recordsIn, textOf } from '../record.ts'
 import type { Routing, RoutingSeen, TrafficScene } from './back-ends/back-end.ts'
-import { POD } from './kinds.ts'
+import { serviceOfSlot } from './back-ends/slot-services.ts'
+import { isService, POD } from './kinds.ts'
 import { renderLabels, type Labels } from './labels.ts'
 import { readRouting } from './observe.ts'
 import { refusedRead } from './refused.ts'
@@ -63,7 +64,24 @@ function slotFault(site: Site, scene: TrafficScene, slot: KubernetesSlot): strin
   if (deployment === null) return 'it is not deployed'
   const { health, detail } = slotHealth(slot, site.clock.now())
   if (health !== 'healthy') return `Deployment ${deployment.metadata.name ?? ''}: ${detail}`
-  return serviceFault({ service, endpoints, labels }) ?? portFault(site, scene, deployment)
+  return (
+    serviceFault({ service, endpoints, labels }) ??
+    absenceFault(site, scene, slot) ??
+    portFault(site, scene, deployment)
+  )
+}
+
+/** An object that names Services sends to the slot's own one: its pods alone would get nothing. */
+function absenceFault(
+  { backEnd }: Site,
+  scene: TrafficScene,
+  { slot, service }: KubernetesSlot,
+): string | null {
+  if (service !== null || isService(backEnd) || backEnd.kind === 'virtual-service') return null
+  const name = serviceOfSlot(scene, slot)
+  return scene.services.has(name)
+    ? `Service ${name}, which ${backEnd.resource.kind} sends to, does not select its pods alone`
+    : `Service ${name}, which ${backEnd.resource.kind} sends to, is not there`
 }
 
 /** The endpoints of the slot's Service are proof only when it selects by the slot's own label. */

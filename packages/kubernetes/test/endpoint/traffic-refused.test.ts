@@ -8,6 +8,13 @@ import { memoryEndpoint } from './memory-endpoint.ts'
 import { annotationsOf, look, moveToGreen, selectorOf, signal, to, writesOf } from './moving.ts'
 import { sha256 } from './sha256.ts'
 
+const readyPod = (name: string, labels: Readonly<Record<string, string>>): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, labels },
+  status: { conditions: [{ type: 'Ready', status: 'True' }] },
+})
+
 describe('refused before any write', () => {
   const [blue, , blueService, , own] = BLUE_GREEN
   const greenWith = (shape: object) =>
@@ -33,13 +40,29 @@ describe('refused before any write', () => {
     expect(writesOf(endpoint)).toEqual([])
   })
 
-  test('a form with one Service alone: ready pods with the labels of the slot are the proof', async () => {
-    const pod = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: 'mon-app-green-0', labels: app('green') },
-      status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  test('a Service that a route sends to and that leads past the ready pods', async () => {
+    const refs = [
+      { name: 'mon-app-blue', port: 80, weight: 100 },
+      { name: 'mon-app-green', port: 80, weight: 0 },
+    ]
+    const route = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: { name: 'mon-app' },
+      spec: { rules: [{ backendRefs: refs }] },
     }
+    const pod = readyPod('mon-app-green-0', app('green'))
+    const past = service('mon-app-green', { app: 'nobody', version: 'green' })
+    const endpoint = memoryEndpoint(around(route, greenWith({}), pod, past), 'http-route')
+    await expect(moveToGreen(endpoint, await look(endpoint))).rejects.toMatchObject({
+      code: 'KUBERNETES_SLOT_NOT_READY',
+      message: expect.stringContaining('Service mon-app-green, which HTTPRoute sends to'),
+    })
+    expect(writesOf(endpoint)).toEqual([])
+  })
+
+  test('a form with one Service alone: ready pods with the labels of the slot are the proof', async () => {
+    const pod = readyPod('mon-app-green-0', app('green'))
     const endpoint = memoryEndpoint(around(greenWith({}), pod))
     expect(await moveToGreen(endpoint, await look(endpoint))).toMatchObject({ changed: true })
     expect(endpoint.requests.filter((one) => !one.startsWith('WATCH')).length).toBeLessThanOrEqual(
