@@ -31,9 +31,9 @@ export function inversePatch(patch: Json, before: Json): Json {
  * the first step is one from every later step, too. Values beside those of `patch` mean nothing.
  */
 export function reachOf(backEnd: Pick<BackEnd, 'write'>, scene: TrafficScene, patch: Json): Json {
-  const has = Object.entries(annotationsFor(marksOf(scene.object))).filter(
-    ([, value]) => value !== null,
-  )
+  // A revision that is taken back meanwhile stays so.
+  const { rejected: _, ...marks } = marksOf(scene.object)
+  const has = Object.entries(annotationsFor(marks)).filter(([, value]) => value !== null)
   const own = has.length === 0 ? {} : { metadata: { annotations: Object.fromEntries(has) } }
   const [first, second] = scene.slots
   const later = [

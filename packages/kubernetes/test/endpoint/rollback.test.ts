@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from '@jest/globals'
-import { inversePatch, rollbackOf } from '../../src/endpoint/rollback.ts'
+import { inversePatch, reachOf, rollbackOf } from '../../src/endpoint/rollback.ts'
 import { merged } from './back-ends/routed-scenes.ts'
-import { deployment, service } from './endpoint-objects.ts'
+import { app, deployment, service } from './endpoint-objects.ts'
 import { memoryEndpoint } from './memory-endpoint.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -33,6 +33,36 @@ describe('the way back', () => {
     const now = merged(before, { metadata: { annotations: { ours: '1', theirs: '2' } } })
     expect(merged(now, inversePatch(change, before))).toEqual({
       metadata: { name: 'a', annotations: { theirs: '2' } },
+    })
+  })
+})
+
+describe('what a later step can set', () => {
+  const { site } = memoryEndpoint()
+  const slots = ['blue', 'green'].map((slot) => ({
+    slot,
+    deployment: deployment({ name: `mon-app-${slot}`, labels: app(slot) }),
+    service: null,
+    endpoints: null,
+    labels: { version: slot },
+  }))
+  const annotations = { 'sluice.dev/owner': '7.1', 'sluice.dev/rejected': 'aaaaaaaaaaaaaaaa' }
+  const object = { ...service('mon-app', app('blue')), metadata: { name: 'mon-app', annotations } }
+  const scene = {
+    endpoint: 'mon-app',
+    slots: ['blue', 'green'] as const,
+    object,
+    siblings: [],
+    found: slots,
+    services: new Map(),
+    endpoints: null,
+  }
+
+  test('is given back, but a revision that is taken back meanwhile stays so', () => {
+    const step = { metadata: { annotations: { 'sluice.dev/step': '1/2@1' } } }
+    expect(inversePatch(reachOf(site.backEnd, scene, step), object)).toEqual({
+      metadata: { annotations: { 'sluice.dev/step': null, 'sluice.dev/owner': '7.1' } },
+      spec: { selector: { version: 'blue' } },
     })
   })
 })
