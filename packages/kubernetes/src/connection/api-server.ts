@@ -51,6 +51,11 @@ export interface WriteOptions {
   readonly dryRun?: boolean
 }
 
+export interface CreateOptions extends WriteOptions {
+  /** Absent: the server takes the name of this program. */
+  readonly fieldManager?: string
+}
+
 export interface ApplyOptions extends WriteOptions {
   readonly fieldManager: string
   /** Takes over fields of other managers. */
@@ -167,7 +172,7 @@ export interface ApiServer {
   /** Server-side apply with strict field validation. The object is sent as it is. */
   readonly apply: (object: KubeObject, options: ApplyOptions) => Promise<Answer<Applied>>
   /** For `generateName`. */
-  readonly create: (object: KubeObject, options: WriteOptions) => Promise<Answer<KubeObject>>
+  readonly create: (object: KubeObject, options: CreateOptions) => Promise<Answer<KubeObject>>
   readonly patch: (
     id: ObjectId,
     patch: unknown,

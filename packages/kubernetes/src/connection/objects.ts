@@ -109,7 +109,7 @@ async function applyObject(
 async function createObject(
   parts: ObjectParts,
   object: KubeObject,
-  { dryRun }: Parameters<ApiServer['create']>[1],
+  { fieldManager, dryRun }: Parameters<ApiServer['create']>[1],
 ): Promise<Answer<KubeObject>> {
   const prefix = object.metadata.generateName
   // The name is not in the address here; a made-up one passes the check.
@@ -121,6 +121,7 @@ async function createObject(
   const answer = await parts.session.send({
     method: 'POST',
     path: withQuery(collectionPath(placed.resource, placed.id.namespace), {
+      fieldManager,
       fieldValidation: parts.fieldValidation,
       dryRun: dryRun === true ? 'All' : undefined,
     }),

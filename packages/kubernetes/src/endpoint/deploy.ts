@@ -31,7 +31,9 @@ export async function deploySlot(
   if (!plan.unchanged) await checkSlot(site, plan)
   const second = planOtherService(site, look, order.workload)
   if (second !== null) await createOtherService(site, second)
-  if (missing !== null) await createEndpoint(site, missing)
+  if (missing !== null && !(await createEndpoint(site, missing))) {
+    return deploySlot(site, order, signal)
+  }
   const pinned = await pinEndpoint(site, look, signal)
   const written = plan.unchanged ? asItIs(plan) : await write(site, { order, plan }, signal)
   await awaitSlot(site, { slot: order.slot, since, written: written.changed, ...written }, signal)

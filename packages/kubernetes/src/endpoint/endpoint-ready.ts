@@ -61,16 +61,21 @@ function refuseUnknownPods(site: Site, deployment: KubeObject | null): void {
   )
 }
 
-/** With all weights 0, so nothing is reachable before traffic-swap says so. */
-export async function createEndpoint(site: Site, object: KubeObject): Promise<void> {
+/**
+ * With all weights 0, so nothing is reachable before traffic-swap says so. False: somebody made it
+ * meanwhile, or we did and the answer was lost. It may send requests by now, so it is looked at anew.
+ */
+export async function createEndpoint(site: Site, object: KubeObject): Promise<boolean> {
   const { api, place, log, backEnd } = site
   const { namespace } = place
-  const answer = await api.apply(object, { fieldManager: TRAFFIC_MANAGER, force: false })
+  const answer = await api.create(object, { fieldManager: TRAFFIC_MANAGER })
   if (!answer.ok) {
     const { refusal } = answer
-    throw refusedWrite({ verb: 'patch', resource: backEnd.resource, namespace, refusal })
+    if (refusal.status === 409 && refusal.reason === 'AlreadyExists') return false
+    throw refusedWrite({ verb: 'create', resource: backEnd.resource, namespace, refusal })
   }
   log.info(`${renderId(idOf(object, namespace))} created; it sends nobody to any slot yet`)
+  return true
 }
 
 /**

@@ -1,9 +1,15 @@
 // What is done to a slot only when nobody is sent to it, and what is done so that nobody is.
 import { describe, expect, test } from '@jest/globals'
 import { good } from '@sluice/rollout'
+import type { Refusal } from '../../src/connection/api-server.ts'
 import type { RoutingSeen } from '../../src/endpoint/back-ends/back-end.ts'
 import { deploySlot } from '../../src/endpoint/deploy.ts'
-import { pinEndpoint, planEndpoint, planPin } from '../../src/endpoint/endpoint-ready.ts'
+import {
+  createEndpoint,
+  pinEndpoint,
+  planEndpoint,
+  planPin,
+} from '../../src/endpoint/endpoint-ready.ts'
 import { lookAtIdle } from '../../src/endpoint/idle.ts'
 import { absent, observationOf } from '../../src/endpoint/observe.ts'
 import { retireSlot } from '../../src/endpoint/retire.ts'
@@ -238,6 +244,23 @@ describe('an endpoint that is not there', () => {
       metadata: { name: 'mon-app', namespace: 'shop' },
       spec: { selector: { app: 'mon-app', 'sluice.dev/slot': 'none' } },
     })
+  })
+
+  test('is not written over when somebody made it meanwhile', async () => {
+    const { site } = memoryEndpoint([])
+    const there: Refusal = {
+      status: 409,
+      reason: 'AlreadyExists',
+      message: 'services "mon-app" already exists',
+      causes: [],
+      request: 'POST services',
+    }
+    const api: Site['api'] = {
+      ...site.api,
+      create: () => Promise.resolve({ ok: false, refusal: there }),
+    }
+    const endpoint = service('mon-app', { app: 'mon-app', 'sluice.dev/slot': 'none' })
+    expect(await createEndpoint({ ...site, api }, endpoint)).toBe(false)
   })
 
   test('is refused where it may not be created', async () => {
