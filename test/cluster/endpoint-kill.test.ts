@@ -12,7 +12,7 @@ const cluster = useCluster()
 
 /** Cases wait for the cluster half of their time. */
 const LANES = 3
-const PATIENCE_MS = 300_000
+const PATIENCE_MS = 600_000
 
 interface Told {
   readonly whole: Whole
