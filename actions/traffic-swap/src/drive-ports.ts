@@ -10,7 +10,14 @@ export const drivePorts = (subject: Pick<Subject, 'platform'>, ports: Ports): Dr
   progress: (line) => ports.log.info(line),
   // Going back is the end of the matter: a post step has nothing to take back then.
   beforeWrite: () => undefined,
+  ...(subject.platform.capabilities.compareAndSwap && { settledAfterSeconds: SETTLED_SECONDS }),
   signal: ports.signal,
 })
+
+/**
+ * With compare-and-swap reads do not lag. What a dead process had sent is done by then; should it come
+ * later still, it is refused, because our write back was first.
+ */
+const SETTLED_SECONDS = 5
 
 export const seconds = (ports: Ports): number => Math.floor(ports.clock.now() / 1000)

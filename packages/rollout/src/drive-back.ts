@@ -26,8 +26,11 @@ export async function driveBack(
 /** What the post step does after a later failure or a cancel. */
 export function driveRestore(saved: SavedWrite, ports: DrivePorts): Promise<DriveReport> {
   const began = ports.now()
-  const decide = (observation: Observation) =>
-    decideRestore(observation, saved, ports.now() - began)
+  const decide = (observation: Observation) => {
+    const waited = ports.now() - began
+    const isSettled = ports.settledAfterSeconds !== undefined && waited >= ports.settledAfterSeconds
+    return decideRestore(observation, saved, isSettled ? Infinity : waited)
+  }
   return goBackBy(decide, 'aborted', ports)
 }
 

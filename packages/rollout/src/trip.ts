@@ -35,6 +35,11 @@ export interface DrivePorts {
   readonly check?: (step: CheckedStep) => Promise<EndpointCheck>
   /** The most seconds that a check takes: so long a step is claimed beyond its bake; 60 at least. */
   readonly checkSeconds?: number
+  /**
+   * So long after the death of its process a write may still show up, seconds. Absent: reads can lag
+   * as far behind as `decideRestore` allows for.
+   */
+  readonly settledAfterSeconds?: number
   readonly signal: AbortSignal
 }
 

@@ -345,7 +345,12 @@ describe('going back', () => {
 
 describe('a process died in the middle of a write, and its post step', () => {
   /** The rollout dies around the write of this number; reads show the time before for so many looks. */
-  const died = async (write: number, moment: 'before' | 'after', staleLooks: number) => {
+  const died = async (
+    write: number,
+    moment: 'before' | 'after',
+    staleLooks: number,
+    settledAfterSeconds?: number,
+  ) => {
     const platform = new MemoryPlatform(swapped())
     const plan = await planOn(platform)
     const ports = drivePorts(platform)
@@ -359,6 +364,7 @@ describe('a process died in the middle of a write, and its post step', () => {
     let left = staleLooks
     const lagging = {
       ...ports,
+      ...(settledAfterSeconds !== undefined && { settledAfterSeconds }),
       platform: {
         observe: (stop: AbortSignal) =>
           left-- > 0 ? Promise.resolve(old) : platform.observe(stop),
@@ -391,6 +397,9 @@ describe('a process died in the middle of a write, and its post step', () => {
       { writes: 1, seconds: 90 },
     ],
     ['writes nothing, when nothing was ever sent', [1, 'before', 0], { writes: 0, seconds: 90 }],
+    ['with compare-and-swap: the step before', [2, 'before', 0, 5], { writes: 1, seconds: 5 }],
+    ['with compare-and-swap: nothing', [1, 'before', 0, 5], { writes: 0, seconds: 5 }],
+    ['with compare-and-swap: what shows', [2, 'after', 0, 5], { writes: 1, seconds: 0 }],
   ]
   test.each(rows)('%s', async (_name, where, wanted) => {
     const { report, traffic, ...rest } = await died(...where)
