@@ -1,6 +1,6 @@
 // A candidate that passes its preview test and fails in public: traffic-swap finds it at the address that
 // users know, and takes the traffic back by itself, while they go on asking.
-import { describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import { errorsOf, type StepEnd } from '../../scenario/rig/step.ts'
 import { useEndpoints, type Endpoint, type EndpointOrder } from './endpoint.ts'
 import { countBySlot, failuresOf, startLoad } from './load.ts'
@@ -62,13 +62,22 @@ const MANY_SAMPLES = 'gate: { minimum-samples: 20 }\n'
 const titlesOf = (step: StepEnd): readonly string[] => errorsOf(step).map(({ title }) => title)
 
 describe('a candidate that fails in public alone', () => {
+  const prepared = new Map<string, Endpoint>()
+  beforeAll(async () => {
+    const backEnds = ['service', 'http-route'] as const
+    await Promise.all(
+      backEnds.map(async (backEnd) => prepared.set(backEnd, await prepare({ backEnd }))),
+    )
+  })
+
   test.each([
     // Without a bake there is one check alone, right after the write.
     { backEnd: 'service', steps: '100', bake: '0', policy: '' },
     { backEnd: 'http-route', steps: '50,100', bake: '1', policy: MANY_SAMPLES },
   ] as const)('is withdrawn by itself: $backEnd, steps $steps', async (given) => {
     const { backEnd, steps, bake, policy } = given
-    const endpoint = await prepare({ backEnd })
+    const endpoint = prepared.get(backEnd)
+    if (endpoint === undefined) throw new Error(`nothing was prepared for ${backEnd}`)
     endpoint.write('check.yml', policy)
     const inputs = {
       steps,
