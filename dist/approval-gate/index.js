@@ -34282,16 +34282,32 @@ async function send(fetch, request) {
             headers: { ...next.headers },
             ...(next.body !== undefined && { body: next.body }),
             redirect: 'manual',
+            ...(next.mostBytes !== undefined && { mostBytes: next.mostBytes }),
             signal: next.signal,
         });
-        const text = await answer.text();
+        const text = next.mostBytes === undefined
+            ? await answer.text()
+            : await readStart(answer.body, next.mostBytes);
         const headers = Object.fromEntries(answer.headers);
         const redirect = planRedirect(next, { status: answer.status, location: headers['location'] });
-        if (redirect === null || redirects >= MAX_REDIRECTS) {
+        if (redirect === null || redirects >= MAX_REDIRECTS || next.redirects === 'never') {
             return { status: answer.status, headers, text, requestId: requestIdOf(headers) };
         }
         next = redirect;
     }
+}
+/** The first bytes as text; a letter that is cut in two is left out. */
+async function readStart(body, most) {
+    const decoder = new TextDecoder();
+    let text = '';
+    let left = most;
+    for await (const chunk of body ?? []) {
+        text += decoder.decode(chunk.subarray(0, left), { stream: true });
+        left -= chunk.length;
+        if (left <= 0)
+            return text;
+    }
+    return text + decoder.decode();
 }
 const requestIdOf = (headers) => headers['x-ms-request-id'] ?? headers['x-github-request-id'] ?? headers['x-request-id'] ?? null;
 /** The codes down the chain of causes; several when several addresses were tried. */
@@ -34764,7 +34780,7 @@ function createOpenPool(env) {
             fetch: async (url, init) => {
                 const { origin, pathname, search } = new URL(url);
                 const sending = { origin, path: pathname + search, init };
-                return init.method === 'GET'
+                return init.method === 'GET' || init.mostBytes !== undefined
                     ? pool_send(agentFor(origin), sending)
                     : sendWhole(agentFor(origin), sending);
             },

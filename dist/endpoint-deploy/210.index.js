@@ -1221,7 +1221,8 @@ function createAzureMlPlatform(parts) {
     return {
         capabilities: {
             weights: 'any',
-            mirrorMaxPercent: 50,
+            // Azure ML can mirror (50 % at most), but setWeights only keeps the mirroring that others set up.
+            mirrorMaxPercent: 0,
             probesSlot: true,
             provesSlot: true,
             compareAndSwap: false,

@@ -15,8 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./packages/documents/lib/canonical.js + 1 modules
 var canonical = __webpack_require__(1638);
-// EXTERNAL MODULE: ./packages/documents/lib/yaml.js + 1 modules
-var yaml = __webpack_require__(6636);
+// EXTERNAL MODULE: ./packages/documents/lib/yaml.js
+var yaml = __webpack_require__(3393);
 // EXTERNAL MODULE: ./packages/azureml/lib/arm.js
 var lib_arm = __webpack_require__(6990);
 // EXTERNAL MODULE: ./packages/azureml/lib/errors.js

@@ -28440,6 +28440,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer"
 
 /***/ }),
 
+/***/ 1421:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+
+/***/ }),
+
 /***/ 7540:
 /***/ ((module) => {
 
@@ -28472,6 +28479,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+
+/***/ }),
+
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
@@ -31288,7 +31302,7 @@ __webpack_unused_export__ = identity.isCollection;
 __webpack_unused_export__ = identity.isDocument;
 exports.jh = identity.isMap;
 exports.Ll = identity.isNode;
-__webpack_unused_export__ = identity.isPair;
+exports.tO = identity.isPair;
 exports.jn = identity.isScalar;
 exports.oP = identity.isSeq;
 __webpack_unused_export__ = Pair.Pair;
@@ -31301,7 +31315,7 @@ exports.HN = lineCounter.LineCounter;
 __webpack_unused_export__ = parser.Parser;
 __webpack_unused_export__ = publicApi.parse;
 exports.hR = publicApi.parseAllDocuments;
-__webpack_unused_export__ = publicApi.parseDocument;
+exports.Tp = publicApi.parseDocument;
 __webpack_unused_export__ = publicApi.stringify;
 exports.YR = visit.visit;
 __webpack_unused_export__ = visit.visitAsync;
@@ -37400,29 +37414,98 @@ const INPUTS = [
     'workspace',
     'azure-resource-manager',
     'azure-authority',
+    'manifests',
+    'service',
+    'namespace',
+    'back-end',
+    'traffic-object',
+    'images',
+    'render',
+    'values-files',
+    'context',
 ];
 const LONGEST_WAIT = 6 * 3600;
 function readConfig(raw, { env }) {
     const read = readInputs(raw);
+    const platform = read.oneOf('platform', ['azureml', 'kubernetes']);
+    refuseForeign(read, platform);
+    return platform === 'azureml' ? readAzure(read, raw, env) : readKubernetes(read, raw);
+}
+/** Inputs without a default in action.yml that mean something on one platform only. */
+const ONLY_ON = {
+    azureml: [
+        'env-file',
+        'model',
+        'model-version',
+        'azure-client-id',
+        'azure-tenant-id',
+        'azure-subscription-id',
+        'resource-group',
+        'workspace',
+        'azure-resource-manager',
+        'azure-authority',
+    ],
+    kubernetes: [
+        'manifests',
+        'service',
+        'namespace',
+        'traffic-object',
+        'images',
+        'values-files',
+        'context',
+    ],
+};
+function refuseForeign(read, platform) {
+    const other = platform === 'azureml' ? 'kubernetes' : 'azureml';
+    for (const name of ONLY_ON[other]) {
+        if (read.text(name) !== '')
+            read.problem(name, `is given, but belongs to platform ${other}`);
+    }
+}
+function readAzure(read, raw, env) {
     const settings = read.take(parseAzureSettings(raw, env));
     return read.done({
-        platform: read.oneOf('platform', ['azureml']),
+        platform: 'azureml',
         endpointFile: read.required('endpoint-file'),
         deploymentFile: read.required('deployment-file'),
         envFile: read.text('env-file'),
-        endpoint: readName(read, 'endpoint', place/* isEndpointName */.dR) ?? '',
         ...readModel(read),
+        ...readCommon(read, { fits: place/* isSlotName */.m7, form: AZURE_SLOT_FORM }),
+        endpoint: readName(read, 'endpoint', place/* isEndpointName */.dR) ?? '',
+        settings: settings ?? { identity: null, resourceManager: '', authority: '' },
+        place: Object.fromEntries(place/* AZURE_PLACE_INPUTS */.YJ.map((name) => [name, read.text(name)])),
+    });
+}
+/** Slots become parts of names and values of labels there. */
+const isLabel = (name) => /^[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?$/.test(name);
+function readKubernetes(read, raw) {
+    return read.done({
+        platform: 'kubernetes',
+        manifests: read.required('manifests'),
+        render: read.oneOf('render', ['none', 'kustomize', 'helm']),
+        valuesFiles: read.list('values-files'),
+        images: read.list('images'),
+        service: read.optional('service'),
+        ...readCommon(read, {
+            fits: isLabel,
+            form: '1 to 20 lower-case letters, digits and -, such as blue,green',
+        }),
+        raw,
+    });
+}
+const AZURE_SLOT_FORM = '3 to 32 letters, digits and -, such as blue,green';
+function readCommon(read, names) {
+    return {
+        endpoint: read.text('endpoint'),
         revisionLock: read.text('revision-lock'),
-        ...readSlots(read),
+        ...readSlots(read, names),
         createEndpoint: read.flag('create-endpoint'),
         waitSeconds: read.wholeNumber('wait-timeout-seconds', { min: 1, max: LONGEST_WAIT }),
         dryRun: read.flag('dry-run'),
         allowRejected: read.optional('allow-rejected'),
         commit: readCommit(read),
         environment: read.text('environment'),
-        settings: settings ?? { identity: null, resourceManager: '', authority: '' },
-        place: Object.fromEntries(place/* AZURE_PLACE_INPUTS */.YJ.map((name) => [name, read.text(name)])),
-    });
+    };
 }
 function readName(read, name, fits) {
     const value = read.optional(name);
@@ -37447,16 +37530,16 @@ function readModel(read) {
     }
     return { model, modelVersion: version ?? named };
 }
-function readSlots(read) {
+function readSlots(read, { fits, form }) {
     const given = read.list('slots');
     const [first, second, ...more] = given;
     const two = first !== undefined && second !== undefined && more.length === 0 && first !== second;
-    if (!two || !given.every(place/* isSlotName */.m7)) {
-        read.problem('slots', `found "${given.join(',')}"; wanted two different names of 3 to 32 letters, digits and -, such as blue,green`);
+    if (!two || !given.every(fits)) {
+        read.problem('slots', `found "${given.join(',')}"; wanted two different names of ${form}`);
     }
     const slots = [first ?? 'blue', second ?? 'green'];
-    const slot = readName(read, 'slot', place/* isSlotName */.m7);
-    if (slot !== null && two && !slots.includes(slot)) {
+    const slot = read.optional('slot');
+    if (slot !== null && (!fits(slot) || (two && !slots.includes(slot)))) {
         read.problem('slot', `found "${slot}"; wanted one of ${slots.join(', ')}`);
     }
     return { slots, slot };
@@ -37476,17 +37559,17 @@ function readCommit(read) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7815);
-/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5587);
+/* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6125);
+/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5587);
 
 
-await (0,_sluice_action__WEBPACK_IMPORTED_MODULE_0__/* .runAction */ .C)({
+await (0,_sluice_action__WEBPACK_IMPORTED_MODULE_1__/* .runAction */ .C)({
     name: 'endpoint-deploy',
-    inputs: _config_js__WEBPACK_IMPORTED_MODULE_1__/* .INPUTS */ .m,
-    readConfig: _config_js__WEBPACK_IMPORTED_MODULE_1__/* .readConfig */ .X,
+    inputs: _config_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .m,
+    readConfig: _config_js__WEBPACK_IMPORTED_MODULE_0__/* .readConfig */ .X,
     // Bundled with the rest, and run when the inputs are right: a wrong one is told without YAML.
     main: async (config, ports) => {
-        const { main } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1060));
+        const { main } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 63));
         return main(config, ports);
     },
 });
@@ -37496,7 +37579,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1060:
+/***/ 63:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37505,172 +37588,16 @@ __nccwpck_require__.d(__webpack_exports__, {
   main: () => (/* binding */ main)
 });
 
-// EXTERNAL MODULE: ./packages/action/lib/failure.js
-var lib_failure = __nccwpck_require__(2174);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./packages/rollout/lib/result.js
 var result = __nccwpck_require__(8970);
 // EXTERNAL MODULE: ./packages/documents/lib/canonical.js + 1 modules
 var canonical = __nccwpck_require__(1638);
-;// CONCATENATED MODULE: ./packages/documents/lib/json.js
-// JSON with places. The built-in parser reads; a scan of our own says where a text stops being JSON,
-// and that no key stands twice (the built-in one silently keeps the last).
-
-/** The value of a JSON text. A problem has `file:line:column`, and never shows the text itself. */
-function parseJson(text, { file }) {
-    const body = text.replace(/^\uFEFF/, '');
-    const trouble = scanJson(body);
-    if (trouble === null)
-        return (0,result/* good */.u)(JSON.parse(body));
-    const before = body.slice(0, trouble.offset).split(/\r\n|\n|\r/);
-    const column = (before.at(-1) ?? '').length + 1;
-    return (0,result/* bad */.M)({ where: `${file}:${before.length}:${column}`, message: trouble.message });
-}
-/** Where the values of a JSON stream begin and end; null when something is wrong anywhere in it. */
-function splitJson(text) {
-    const scan = { text, at: 0 };
-    const parts = [];
-    try {
-        for (skipBlanks(scan); scan.at < text.length; skipBlanks(scan)) {
-            const offset = scan.at;
-            scanValue(scan, 0);
-            parts.push({ offset, end: scan.at });
-        }
-        return parts;
-    }
-    catch (error) {
-        if (error instanceof Stop)
-            return null;
-        throw error;
-    }
-}
-/** Deeper than any document of ours, and far from the end of the stack. */
-const MAX_DEPTH = 500;
-const BLANK = /[ \t\n\r]*/y;
-const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const TEXT = /"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-class Stop extends Error {
-    trouble;
-    constructor(trouble) {
-        super(trouble.message);
-        this.trouble = trouble;
-    }
-}
-/** The first place where the text is not JSON, or holds a key twice; null when all is well. */
-function scanJson(text) {
-    const scan = { text, at: 0 };
-    try {
-        scanValue(scan, 0);
-        skipBlanks(scan);
-        if (scan.at < text.length)
-            stop(scan, 'text follows the value; wanted the end of the file');
-        return null;
-    }
-    catch (error) {
-        if (error instanceof Stop)
-            return error.trouble;
-        throw error;
-    }
-}
-function scanValue(scan, depth) {
-    if (depth > MAX_DEPTH)
-        stop(scan, `nested more than ${MAX_DEPTH} deep`);
-    skipBlanks(scan);
-    const first = scan.text[scan.at];
-    if (first === '{')
-        return scanMembers(scan, depth);
-    if (first === '[')
-        return scanItems(scan, depth);
-    if (take(scan, TEXT) === null && take(scan, SCALAR) === null)
-        stop(scan, `${found(scan)}; wanted a value`);
-}
-function scanMembers(scan, depth) {
-    const keys = new Set();
-    scanList(scan, '}', () => {
-        const offset = scan.at;
-        const key = take(scan, TEXT);
-        if (key === null)
-            stop(scan, `${found(scan)}; wanted a key in double quotes`);
-        const name = JSON.parse(key);
-        if (keys.has(name))
-            stop({ ...scan, at: offset }, `the key ${key} stands twice`);
-        keys.add(name);
-        skipBlanks(scan);
-        if (scan.text[scan.at] !== ':')
-            stop(scan, `${found(scan)}; wanted :`);
-        scan.at++;
-        scanValue(scan, depth + 1);
-    });
-}
-const scanItems = (scan, depth) => scanList(scan, ']', () => scanValue(scan, depth + 1));
-function scanList(scan, end, scanOne) {
-    scan.at++;
-    skipBlanks(scan);
-    if (scan.text[scan.at] === end) {
-        scan.at++;
-        return;
-    }
-    for (;;) {
-        skipBlanks(scan);
-        scanOne();
-        skipBlanks(scan);
-        const next = scan.text[scan.at];
-        if (next !== ',' && next !== end)
-            stop(scan, `${found(scan)}; wanted , or ${end}`);
-        scan.at++;
-        if (next === end)
-            return;
-    }
-}
-const skipBlanks = (scan) => void take(scan, BLANK);
-function take(scan, pattern) {
-    pattern.lastIndex = scan.at;
-    const match = pattern.exec(scan.text);
-    if (match === null)
-        return null;
-    scan.at = pattern.lastIndex;
-    return match[0];
-}
-const found = ({ text, at }) => at >= text.length ? 'found the end of the text' : `found ${JSON.stringify(text[at])}`;
-function stop({ at }, message) {
-    throw new Stop({ offset: at, message });
-}
-
-;// CONCATENATED MODULE: ./packages/documents/lib/nearest.js
-// The nearest known name, for typing errors.
-/** `did you mean x? Known: ...`; only the list when nothing is near. */
-function didYouMean(name, known) {
-    const list = `known: ${known.join(', ')}`;
-    const near = nearest(name, known);
-    return near === null ? list : `did you mean ${near}? (${list})`;
-}
-/** The known name that differs least, if by no more than a third of its length; null otherwise. */
-function nearest(name, known) {
-    const ranked = known
-        .map((other) => ({ other, distance: distanceOf(simple(name), simple(other)) }))
-        .sort((a, b) => a.distance - b.distance);
-    const [best] = ranked;
-    return best !== undefined && best.distance <= Math.max(1, best.other.length / 3)
-        ? best.other
-        : null;
-}
-/** Case and the way words are joined are the most usual errors. */
-const simple = (name) => name.toLowerCase().replaceAll(/[-_ ]/g, '');
-/** Letters to insert, delete or replace to get from one name to the other. */
-function distanceOf(from, to) {
-    let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-    for (const [i, letter] of Array.from(from).entries()) {
-        const next = [i + 1];
-        for (const [j, other] of Array.from(to).entries()) {
-            const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-            next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-        }
-        row = next;
-    }
-    return row[to.length] ?? 0;
-}
-
+// EXTERNAL MODULE: ./packages/documents/lib/json.js
+var lib_json = __nccwpck_require__(4256);
+// EXTERNAL MODULE: ./packages/documents/lib/nearest.js
+var nearest = __nccwpck_require__(2994);
 ;// CONCATENATED MODULE: ./packages/documents/lib/validators.js
 // Generated by scripts/compile-schemas.ts from schemas/. Do not edit.
 // Length in code points, as JSON Schema counts it.
@@ -39091,15 +39018,150 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate23.evaluated = { "props": { "schema": true, "endpoints": true }, "dynamicProps": false, "dynamicItems": false };
 const plan = validate24;
-const schema46 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/plan.v1.schema.json", "title": "sluice/plan/v1", "description": "What a rollout will do, before it does anything. Holds no time and no evidence.", "type": "object", "required": ["schema", "rollout", "endpoint", "slot", "revision", "strategy", "before", "beforeRevision", "steps", "back"], "properties": { "schema": { "description": "the text sluice/plan/v1", "const": "sluice/plan/v1" }, "rollout": { "description": "identity of the rollout, 16 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{16}$" }, "endpoint": { "description": "identity of the endpoint", "type": "string", "minLength": 1 }, "slot": { "description": "name of the slot that ends at 100", "type": "string", "minLength": 1 }, "revision": { "description": "<revision 16 hex>.<configuration 16 hex>, as the slot bears it", "type": "string", "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "strategy": { "description": "rising weights of the candidate, and how long each is watched", "type": "object", "required": ["steps", "bakeSeconds"], "properties": { "steps": { "description": "rising weights in whole percent; the last is 100", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/percent" } }, "bakeSeconds": { "$ref": "#/$defs/seconds" } } }, "before": { "description": "the last good weights; empty for a first rollout", "$ref": "#/$defs/weights" }, "beforeRevision": { "description": "what the slot that served before held; null when none did, or it bore no mark", "type": ["string", "null"], "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "steps": { "description": "the writes of weights, in order", "type": "array", "items": { "type": "object", "required": ["weights", "bakeSeconds"], "properties": { "weights": { "$ref": "#/$defs/weights" }, "bakeSeconds": { "$ref": "#/$defs/seconds" } } } }, "back": { "description": "what going back means, in one sentence", "type": "string" } }, "$defs": { "percent": { "description": "a whole number from 0 to 100", "type": "integer", "minimum": 0, "maximum": 100 }, "seconds": { "description": "whole seconds, 0 or more", "type": "integer", "minimum": 0 }, "weights": { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } } } };
+const schema46 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/plan.v1.schema.json", "title": "sluice/plan/v1", "description": "What a rollout will do, before it does anything. Holds no time and no evidence.", "type": "object", "required": ["schema", "rollout", "endpoint", "slot", "revision", "strategy", "before", "beforeRevision", "steps", "back"], "properties": { "schema": { "description": "the text sluice/plan/v1", "const": "sluice/plan/v1" }, "rollout": { "description": "identity of the rollout, 16 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{16}$" }, "endpoint": { "description": "identity of the endpoint", "type": "string", "minLength": 1 }, "slot": { "description": "name of the slot that ends at 100", "type": "string", "minLength": 1 }, "revision": { "description": "<revision 16 hex>.<configuration 16 hex>, as the slot bears it", "type": "string", "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "strategy": { "description": "rising weights of the candidate, and how long each is watched", "type": "object", "required": ["steps", "bakeSeconds"], "properties": { "steps": { "description": "rising weights in whole percent; the last is 100, or the only one is 0", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/percent" } }, "bakeSeconds": { "$ref": "#/$defs/seconds" }, "match": { "description": "requests that get the candidate from a first step on", "$ref": "#/$defs/match" }, "mirrorPercent": { "description": "percent of requests that are copied to the candidate in a first step", "type": "integer", "minimum": 1, "maximum": 100 } } }, "before": { "description": "the last good weights; empty for a first rollout", "$ref": "#/$defs/weights" }, "beforeRevision": { "description": "what the slot that served before held; null when none did, or it bore no mark", "type": ["string", "null"], "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "beforeReplicas": { "description": "a whole number of ready replicas, which the slot that served before had; absent where they are not counted", "type": "integer", "minimum": 0 }, "steps": { "description": "the writes of weights, in order", "type": "array", "items": { "type": "object", "required": ["weights", "bakeSeconds"], "properties": { "weights": { "$ref": "#/$defs/weights" }, "bakeSeconds": { "$ref": "#/$defs/seconds" }, "match": { "description": "requests that get one slot whatever the weights say", "$ref": "#/$defs/slotMatch" }, "mirror": { "description": "slot name to the percent of requests that are copied to it", "$ref": "#/$defs/weights" } } } }, "back": { "description": "what going back means, in one sentence", "type": "string" } }, "$defs": { "percent": { "description": "a whole number from 0 to 100", "type": "integer", "minimum": 0, "maximum": 100 }, "seconds": { "description": "whole seconds, 0 or more", "type": "integer", "minimum": 0 }, "match": { "description": "requests with this header or cookie of exactly this value", "type": "object", "required": ["kind", "name", "value"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" } } }, "slotMatch": { "description": "a match and the slot that its requests get", "type": "object", "required": ["kind", "name", "value", "slot"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" }, "slot": { "description": "name of the slot", "type": "string", "minLength": 1 } } }, "matchKind": { "description": "what requests are matched by", "enum": ["header", "cookie"] }, "matchName": { "description": "a token of RFC 9110", "type": "string", "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" }, "matchValue": { "description": "printable ASCII without blanks at its ends", "type": "string", "maxLength": 256, "pattern": "^[!-~]([ -~]*[!-~])?$" }, "weights": { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } } } };
 const schema47 = { "description": "a whole number from 0 to 100", "type": "integer", "minimum": 0, "maximum": 100 };
 const schema48 = { "description": "whole seconds, 0 or more", "type": "integer", "minimum": 0 };
 const pattern11 = new RegExp("^[0-9a-f]{16}$", "u");
-const schema49 = { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } };
+const schema49 = { "description": "requests with this header or cookie of exactly this value", "type": "object", "required": ["kind", "name", "value"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" } } };
+const schema50 = { "description": "what requests are matched by", "enum": ["header", "cookie"] };
+const schema51 = { "description": "a token of RFC 9110", "type": "string", "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" };
+const schema52 = { "description": "printable ASCII without blanks at its ends", "type": "string", "maxLength": 256, "pattern": "^[!-~]([ -~]*[!-~])?$" };
+const pattern13 = new RegExp("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", "u");
+const pattern14 = new RegExp("^[!-~]([ -~]*[!-~])?$", "u");
 function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
     let vErrors = null;
     let errors = 0;
     const evaluated0 = validate25.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (data.kind === undefined) {
+            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, schema: schema49.required, parentSchema: schema49, data };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+        if (data.name === undefined) {
+            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, schema: schema49.required, parentSchema: schema49, data };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data.value === undefined) {
+            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "value" }, schema: schema49.required, parentSchema: schema49, data };
+            if (vErrors === null) {
+                vErrors = [err2];
+            }
+            else {
+                vErrors.push(err2);
+            }
+            errors++;
+        }
+        if (data.kind !== undefined) {
+            let data0 = data.kind;
+            if (!((data0 === "header") || (data0 === "cookie"))) {
+                const err3 = { instancePath: instancePath + "/kind", schemaPath: "#/$defs/matchKind/enum", keyword: "enum", params: { allowedValues: schema50.enum }, schema: schema50.enum, parentSchema: schema50, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err3];
+                }
+                else {
+                    vErrors.push(err3);
+                }
+                errors++;
+            }
+        }
+        if (data.name !== undefined) {
+            let data1 = data.name;
+            if (typeof data1 === "string") {
+                if (!pattern13.test(data1)) {
+                    const err4 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/pattern", keyword: "pattern", params: { pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" }, schema: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", parentSchema: schema51, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err4];
+                    }
+                    else {
+                        vErrors.push(err4);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err5 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/type", keyword: "type", params: { type: "string" }, schema: schema51.type, parentSchema: schema51, data: data1 };
+                if (vErrors === null) {
+                    vErrors = [err5];
+                }
+                else {
+                    vErrors.push(err5);
+                }
+                errors++;
+            }
+        }
+        if (data.value !== undefined) {
+            let data2 = data.value;
+            if (typeof data2 === "string") {
+                if (func1(data2) > 256) {
+                    const err6 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/maxLength", keyword: "maxLength", params: { limit: 256 }, schema: 256, parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err6];
+                    }
+                    else {
+                        vErrors.push(err6);
+                    }
+                    errors++;
+                }
+                if (!pattern14.test(data2)) {
+                    const err7 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/pattern", keyword: "pattern", params: { pattern: "^[!-~]([ -~]*[!-~])?$" }, schema: "^[!-~]([ -~]*[!-~])?$", parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err7];
+                    }
+                    else {
+                        vErrors.push(err7);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err8 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/type", keyword: "type", params: { type: "string" }, schema: schema52.type, parentSchema: schema52, data: data2 };
+                if (vErrors === null) {
+                    vErrors = [err8];
+                }
+                else {
+                    vErrors.push(err8);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema49.type, parentSchema: schema49, data };
+        if (vErrors === null) {
+            vErrors = [err9];
+        }
+        else {
+            vErrors.push(err9);
+        }
+        errors++;
+    }
+    validate25.errors = vErrors;
+    return errors === 0;
+}
+validate25.evaluated = { "props": { "kind": true, "name": true, "value": true }, "dynamicProps": false, "dynamicItems": false };
+const schema53 = { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } };
+function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate27.evaluated;
     if (evaluated0.dynamicProps) {
         evaluated0.props = undefined;
     }
@@ -39144,7 +39206,7 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
         }
     }
     else {
-        const err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema49.type, parentSchema: schema49, data };
+        const err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema53.type, parentSchema: schema53, data };
         if (vErrors === null) {
             vErrors = [err3];
         }
@@ -39153,10 +39215,175 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate25.errors = vErrors;
+    validate27.errors = vErrors;
     return errors === 0;
 }
-validate25.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+validate27.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+const schema56 = { "description": "a match and the slot that its requests get", "type": "object", "required": ["kind", "name", "value", "slot"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" }, "slot": { "description": "name of the slot", "type": "string", "minLength": 1 } } };
+function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate30.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (data.kind === undefined) {
+            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+        if (data.name === undefined) {
+            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data.value === undefined) {
+            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "value" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err2];
+            }
+            else {
+                vErrors.push(err2);
+            }
+            errors++;
+        }
+        if (data.slot === undefined) {
+            const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "slot" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err3];
+            }
+            else {
+                vErrors.push(err3);
+            }
+            errors++;
+        }
+        if (data.kind !== undefined) {
+            let data0 = data.kind;
+            if (!((data0 === "header") || (data0 === "cookie"))) {
+                const err4 = { instancePath: instancePath + "/kind", schemaPath: "#/$defs/matchKind/enum", keyword: "enum", params: { allowedValues: schema50.enum }, schema: schema50.enum, parentSchema: schema50, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err4];
+                }
+                else {
+                    vErrors.push(err4);
+                }
+                errors++;
+            }
+        }
+        if (data.name !== undefined) {
+            let data1 = data.name;
+            if (typeof data1 === "string") {
+                if (!pattern13.test(data1)) {
+                    const err5 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/pattern", keyword: "pattern", params: { pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" }, schema: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", parentSchema: schema51, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err5];
+                    }
+                    else {
+                        vErrors.push(err5);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err6 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/type", keyword: "type", params: { type: "string" }, schema: schema51.type, parentSchema: schema51, data: data1 };
+                if (vErrors === null) {
+                    vErrors = [err6];
+                }
+                else {
+                    vErrors.push(err6);
+                }
+                errors++;
+            }
+        }
+        if (data.value !== undefined) {
+            let data2 = data.value;
+            if (typeof data2 === "string") {
+                if (func1(data2) > 256) {
+                    const err7 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/maxLength", keyword: "maxLength", params: { limit: 256 }, schema: 256, parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err7];
+                    }
+                    else {
+                        vErrors.push(err7);
+                    }
+                    errors++;
+                }
+                if (!pattern14.test(data2)) {
+                    const err8 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/pattern", keyword: "pattern", params: { pattern: "^[!-~]([ -~]*[!-~])?$" }, schema: "^[!-~]([ -~]*[!-~])?$", parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err8];
+                    }
+                    else {
+                        vErrors.push(err8);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err9 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/type", keyword: "type", params: { type: "string" }, schema: schema52.type, parentSchema: schema52, data: data2 };
+                if (vErrors === null) {
+                    vErrors = [err9];
+                }
+                else {
+                    vErrors.push(err9);
+                }
+                errors++;
+            }
+        }
+        if (data.slot !== undefined) {
+            let data3 = data.slot;
+            if (typeof data3 === "string") {
+                if (func1(data3) < 1) {
+                    const err10 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema56.properties.slot, data: data3 };
+                    if (vErrors === null) {
+                        vErrors = [err10];
+                    }
+                    else {
+                        vErrors.push(err10);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err11 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/type", keyword: "type", params: { type: "string" }, schema: schema56.properties.slot.type, parentSchema: schema56.properties.slot, data: data3 };
+                if (vErrors === null) {
+                    vErrors = [err11];
+                }
+                else {
+                    vErrors.push(err11);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema56.type, parentSchema: schema56, data };
+        if (vErrors === null) {
+            vErrors = [err12];
+        }
+        else {
+            vErrors.push(err12);
+        }
+        errors++;
+    }
+    validate30.errors = vErrors;
+    return errors === 0;
+}
+validate30.evaluated = { "props": { "kind": true, "name": true, "value": true, "slot": true }, "dynamicProps": false, "dynamicItems": false };
 function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
     /*# sourceURL="https://sluice.dev/schemas/plan.v1.schema.json" */ ;
     let vErrors = null;
@@ -39491,167 +39718,245 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                 }
+                if (data5.match !== undefined) {
+                    if (!(validate25(data5.match, { instancePath: instancePath + "/strategy/match", parentData: data5, parentDataProperty: "match", rootData, dynamicAnchors }))) {
+                        vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+                        errors = vErrors.length;
+                    }
+                }
+                if (data5.mirrorPercent !== undefined) {
+                    let data10 = data5.mirrorPercent;
+                    if (!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))) {
+                        const err28 = { instancePath: instancePath + "/strategy/mirrorPercent", schemaPath: "#/properties/strategy/properties/mirrorPercent/type", keyword: "type", params: { type: "integer" }, schema: schema46.properties.strategy.properties.mirrorPercent.type, parentSchema: schema46.properties.strategy.properties.mirrorPercent, data: data10 };
+                        if (vErrors === null) {
+                            vErrors = [err28];
+                        }
+                        else {
+                            vErrors.push(err28);
+                        }
+                        errors++;
+                    }
+                    if ((typeof data10 == "number") && (isFinite(data10))) {
+                        if (data10 > 100 || isNaN(data10)) {
+                            const err29 = { instancePath: instancePath + "/strategy/mirrorPercent", schemaPath: "#/properties/strategy/properties/mirrorPercent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema46.properties.strategy.properties.mirrorPercent, data: data10 };
+                            if (vErrors === null) {
+                                vErrors = [err29];
+                            }
+                            else {
+                                vErrors.push(err29);
+                            }
+                            errors++;
+                        }
+                        if (data10 < 1 || isNaN(data10)) {
+                            const err30 = { instancePath: instancePath + "/strategy/mirrorPercent", schemaPath: "#/properties/strategy/properties/mirrorPercent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema46.properties.strategy.properties.mirrorPercent, data: data10 };
+                            if (vErrors === null) {
+                                vErrors = [err30];
+                            }
+                            else {
+                                vErrors.push(err30);
+                            }
+                            errors++;
+                        }
+                    }
+                }
             }
             else {
-                const err28 = { instancePath: instancePath + "/strategy", schemaPath: "#/properties/strategy/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.strategy.type, parentSchema: schema46.properties.strategy, data: data5 };
+                const err31 = { instancePath: instancePath + "/strategy", schemaPath: "#/properties/strategy/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.strategy.type, parentSchema: schema46.properties.strategy, data: data5 };
                 if (vErrors === null) {
-                    vErrors = [err28];
+                    vErrors = [err31];
                 }
                 else {
-                    vErrors.push(err28);
+                    vErrors.push(err31);
                 }
                 errors++;
             }
         }
         if (data.before !== undefined) {
-            if (!(validate25(data.before, { instancePath: instancePath + "/before", parentData: data, parentDataProperty: "before", rootData, dynamicAnchors }))) {
-                vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+            if (!(validate27(data.before, { instancePath: instancePath + "/before", parentData: data, parentDataProperty: "before", rootData, dynamicAnchors }))) {
+                vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
                 errors = vErrors.length;
             }
         }
         if (data.beforeRevision !== undefined) {
-            let data10 = data.beforeRevision;
-            if ((typeof data10 !== "string") && (data10 !== null)) {
-                const err29 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/type", keyword: "type", params: { type: schema46.properties.beforeRevision.type }, schema: schema46.properties.beforeRevision.type, parentSchema: schema46.properties.beforeRevision, data: data10 };
+            let data12 = data.beforeRevision;
+            if ((typeof data12 !== "string") && (data12 !== null)) {
+                const err32 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/type", keyword: "type", params: { type: schema46.properties.beforeRevision.type }, schema: schema46.properties.beforeRevision.type, parentSchema: schema46.properties.beforeRevision, data: data12 };
                 if (vErrors === null) {
-                    vErrors = [err29];
+                    vErrors = [err32];
                 }
                 else {
-                    vErrors.push(err29);
+                    vErrors.push(err32);
                 }
                 errors++;
             }
-            if (typeof data10 === "string") {
-                if (!pattern4.test(data10)) {
-                    const err30 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema46.properties.beforeRevision, data: data10 };
+            if (typeof data12 === "string") {
+                if (!pattern4.test(data12)) {
+                    const err33 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema46.properties.beforeRevision, data: data12 };
                     if (vErrors === null) {
-                        vErrors = [err30];
+                        vErrors = [err33];
                     }
                     else {
-                        vErrors.push(err30);
+                        vErrors.push(err33);
+                    }
+                    errors++;
+                }
+            }
+        }
+        if (data.beforeReplicas !== undefined) {
+            let data13 = data.beforeReplicas;
+            if (!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))) {
+                const err34 = { instancePath: instancePath + "/beforeReplicas", schemaPath: "#/properties/beforeReplicas/type", keyword: "type", params: { type: "integer" }, schema: schema46.properties.beforeReplicas.type, parentSchema: schema46.properties.beforeReplicas, data: data13 };
+                if (vErrors === null) {
+                    vErrors = [err34];
+                }
+                else {
+                    vErrors.push(err34);
+                }
+                errors++;
+            }
+            if ((typeof data13 == "number") && (isFinite(data13))) {
+                if (data13 < 0 || isNaN(data13)) {
+                    const err35 = { instancePath: instancePath + "/beforeReplicas", schemaPath: "#/properties/beforeReplicas/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema46.properties.beforeReplicas, data: data13 };
+                    if (vErrors === null) {
+                        vErrors = [err35];
+                    }
+                    else {
+                        vErrors.push(err35);
                     }
                     errors++;
                 }
             }
         }
         if (data.steps !== undefined) {
-            let data11 = data.steps;
-            if (Array.isArray(data11)) {
-                const len1 = data11.length;
+            let data14 = data.steps;
+            if (Array.isArray(data14)) {
+                const len1 = data14.length;
                 for (let i1 = 0; i1 < len1; i1++) {
-                    let data12 = data11[i1];
-                    if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
-                        if (data12.weights === undefined) {
-                            const err31 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "weights" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data12 };
+                    let data15 = data14[i1];
+                    if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
+                        if (data15.weights === undefined) {
+                            const err36 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "weights" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data15 };
                             if (vErrors === null) {
-                                vErrors = [err31];
+                                vErrors = [err36];
                             }
                             else {
-                                vErrors.push(err31);
+                                vErrors.push(err36);
                             }
                             errors++;
                         }
-                        if (data12.bakeSeconds === undefined) {
-                            const err32 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "bakeSeconds" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data12 };
+                        if (data15.bakeSeconds === undefined) {
+                            const err37 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "bakeSeconds" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data15 };
                             if (vErrors === null) {
-                                vErrors = [err32];
+                                vErrors = [err37];
                             }
                             else {
-                                vErrors.push(err32);
+                                vErrors.push(err37);
                             }
                             errors++;
                         }
-                        if (data12.weights !== undefined) {
-                            if (!(validate25(data12.weights, { instancePath: instancePath + "/steps/" + i1 + "/weights", parentData: data12, parentDataProperty: "weights", rootData, dynamicAnchors }))) {
-                                vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+                        if (data15.weights !== undefined) {
+                            if (!(validate27(data15.weights, { instancePath: instancePath + "/steps/" + i1 + "/weights", parentData: data15, parentDataProperty: "weights", rootData, dynamicAnchors }))) {
+                                vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
                                 errors = vErrors.length;
                             }
                         }
-                        if (data12.bakeSeconds !== undefined) {
-                            let data14 = data12.bakeSeconds;
-                            if (!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))) {
-                                const err33 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/type", keyword: "type", params: { type: "integer" }, schema: schema48.type, parentSchema: schema48, data: data14 };
+                        if (data15.bakeSeconds !== undefined) {
+                            let data17 = data15.bakeSeconds;
+                            if (!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))) {
+                                const err38 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/type", keyword: "type", params: { type: "integer" }, schema: schema48.type, parentSchema: schema48, data: data17 };
                                 if (vErrors === null) {
-                                    vErrors = [err33];
+                                    vErrors = [err38];
                                 }
                                 else {
-                                    vErrors.push(err33);
+                                    vErrors.push(err38);
                                 }
                                 errors++;
                             }
-                            if ((typeof data14 == "number") && (isFinite(data14))) {
-                                if (data14 < 0 || isNaN(data14)) {
-                                    const err34 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema48, data: data14 };
+                            if ((typeof data17 == "number") && (isFinite(data17))) {
+                                if (data17 < 0 || isNaN(data17)) {
+                                    const err39 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema48, data: data17 };
                                     if (vErrors === null) {
-                                        vErrors = [err34];
+                                        vErrors = [err39];
                                     }
                                     else {
-                                        vErrors.push(err34);
+                                        vErrors.push(err39);
                                     }
                                     errors++;
                                 }
                             }
                         }
+                        if (data15.match !== undefined) {
+                            if (!(validate30(data15.match, { instancePath: instancePath + "/steps/" + i1 + "/match", parentData: data15, parentDataProperty: "match", rootData, dynamicAnchors }))) {
+                                vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+                                errors = vErrors.length;
+                            }
+                        }
+                        if (data15.mirror !== undefined) {
+                            if (!(validate27(data15.mirror, { instancePath: instancePath + "/steps/" + i1 + "/mirror", parentData: data15, parentDataProperty: "mirror", rootData, dynamicAnchors }))) {
+                                vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+                                errors = vErrors.length;
+                            }
+                        }
                     }
                     else {
-                        const err35 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.steps.items.type, parentSchema: schema46.properties.steps.items, data: data12 };
+                        const err40 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.steps.items.type, parentSchema: schema46.properties.steps.items, data: data15 };
                         if (vErrors === null) {
-                            vErrors = [err35];
+                            vErrors = [err40];
                         }
                         else {
-                            vErrors.push(err35);
+                            vErrors.push(err40);
                         }
                         errors++;
                     }
                 }
             }
             else {
-                const err36 = { instancePath: instancePath + "/steps", schemaPath: "#/properties/steps/type", keyword: "type", params: { type: "array" }, schema: schema46.properties.steps.type, parentSchema: schema46.properties.steps, data: data11 };
+                const err41 = { instancePath: instancePath + "/steps", schemaPath: "#/properties/steps/type", keyword: "type", params: { type: "array" }, schema: schema46.properties.steps.type, parentSchema: schema46.properties.steps, data: data14 };
                 if (vErrors === null) {
-                    vErrors = [err36];
+                    vErrors = [err41];
                 }
                 else {
-                    vErrors.push(err36);
+                    vErrors.push(err41);
                 }
                 errors++;
             }
         }
         if (data.back !== undefined) {
-            let data15 = data.back;
-            if (typeof data15 !== "string") {
-                const err37 = { instancePath: instancePath + "/back", schemaPath: "#/properties/back/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.back.type, parentSchema: schema46.properties.back, data: data15 };
+            let data20 = data.back;
+            if (typeof data20 !== "string") {
+                const err42 = { instancePath: instancePath + "/back", schemaPath: "#/properties/back/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.back.type, parentSchema: schema46.properties.back, data: data20 };
                 if (vErrors === null) {
-                    vErrors = [err37];
+                    vErrors = [err42];
                 }
                 else {
-                    vErrors.push(err37);
+                    vErrors.push(err42);
                 }
                 errors++;
             }
         }
     }
     else {
-        const err38 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema46.type, parentSchema: schema46, data };
+        const err43 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema46.type, parentSchema: schema46, data };
         if (vErrors === null) {
-            vErrors = [err38];
+            vErrors = [err43];
         }
         else {
-            vErrors.push(err38);
+            vErrors.push(err43);
         }
         errors++;
     }
     validate24.errors = vErrors;
     return errors === 0;
 }
-validate24.evaluated = { "props": { "schema": true, "rollout": true, "endpoint": true, "slot": true, "revision": true, "strategy": true, "before": true, "beforeRevision": true, "steps": true, "back": true }, "dynamicProps": false, "dynamicItems": false };
-const policy = validate28;
-const schema52 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/policy.v1.schema.json", "title": "sluice.policy.yml", "description": "What a tested slot must answer, and what numbers let it have traffic.", "type": "object", "additionalProperties": false, "properties": { "expect": { "description": "glob over the names of request files to what their answers must be; the first that fits counts", "type": "object", "additionalProperties": { "$ref": "#/$defs/expectation" } }, "gate": { "description": "thresholds over all answers", "type": "object", "additionalProperties": false, "properties": { "minimum-samples": { "description": "a whole number, 1 or more", "type": "integer", "minimum": 1 }, "maximum-failure-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-unanswered-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-p95-ms": { "description": "milliseconds, more than 0", "type": "number", "exclusiveMinimum": 0 } } } }, "$defs": { "expectation": { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } } } };
-const schema53 = { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } };
-function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate24.evaluated = { "props": { "schema": true, "rollout": true, "endpoint": true, "slot": true, "revision": true, "strategy": true, "before": true, "beforeRevision": true, "beforeReplicas": true, "steps": true, "back": true }, "dynamicProps": false, "dynamicItems": false };
+const policy = validate33;
+const schema60 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/policy.v1.schema.json", "title": "sluice.policy.yml", "description": "What a tested slot must answer, and what numbers let it have traffic.", "type": "object", "additionalProperties": false, "properties": { "expect": { "description": "glob over the names of request files to what their answers must be; the first that fits counts", "type": "object", "additionalProperties": { "$ref": "#/$defs/expectation" } }, "gate": { "description": "thresholds over all answers", "type": "object", "additionalProperties": false, "properties": { "minimum-samples": { "description": "a whole number, 1 or more", "type": "integer", "minimum": 1 }, "maximum-failure-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-unanswered-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-p95-ms": { "description": "milliseconds, more than 0", "type": "number", "exclusiveMinimum": 0 } } } }, "$defs": { "expectation": { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } } } };
+const schema61 = { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } };
+function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
     /*# sourceURL="https://sluice.dev/schemas/policy.v1.schema.json" */ ;
     let vErrors = null;
     let errors = 0;
-    const evaluated0 = validate28.evaluated;
+    const evaluated0 = validate33.evaluated;
     if (evaluated0.dynamicProps) {
         evaluated0.props = undefined;
     }
@@ -39661,7 +39966,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
         for (const key0 in data) {
             if (!((key0 === "expect") || (key0 === "gate"))) {
-                const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema52, data };
+                const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema60, data };
                 if (vErrors === null) {
                     vErrors = [err0];
                 }
@@ -39678,7 +39983,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     let data1 = data0[key1];
                     if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
                         if (Object.keys(data1).length < 1) {
-                            const err1 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema53, data: data1 };
+                            const err1 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema61, data: data1 };
                             if (vErrors === null) {
                                 vErrors = [err1];
                             }
@@ -39689,7 +39994,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                         for (const key2 in data1) {
                             if (!(((key2 === "status") || (key2 === "text")) || (key2 === "values"))) {
-                                const err2 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema53, data: data1 };
+                                const err2 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema61, data: data1 };
                                 if (vErrors === null) {
                                     vErrors = [err2];
                                 }
@@ -39702,7 +40007,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         if (data1.status !== undefined) {
                             let data2 = data1.status;
                             if (!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) {
-                                const err3 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/type", keyword: "type", params: { type: "integer" }, schema: schema53.properties.status.type, parentSchema: schema53.properties.status, data: data2 };
+                                const err3 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/type", keyword: "type", params: { type: "integer" }, schema: schema61.properties.status.type, parentSchema: schema61.properties.status, data: data2 };
                                 if (vErrors === null) {
                                     vErrors = [err3];
                                 }
@@ -39713,7 +40018,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             }
                             if ((typeof data2 == "number") && (isFinite(data2))) {
                                 if (data2 > 599 || isNaN(data2)) {
-                                    const err4 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 599 }, schema: 599, parentSchema: schema53.properties.status, data: data2 };
+                                    const err4 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 599 }, schema: 599, parentSchema: schema61.properties.status, data: data2 };
                                     if (vErrors === null) {
                                         vErrors = [err4];
                                     }
@@ -39723,7 +40028,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                     errors++;
                                 }
                                 if (data2 < 100 || isNaN(data2)) {
-                                    const err5 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, schema: 100, parentSchema: schema53.properties.status, data: data2 };
+                                    const err5 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, schema: 100, parentSchema: schema61.properties.status, data: data2 };
                                     if (vErrors === null) {
                                         vErrors = [err5];
                                     }
@@ -39738,7 +40043,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             let data3 = data1.text;
                             if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
                                 if (Object.keys(data3).length < 1) {
-                                    const err6 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.text, data: data3 };
+                                    const err6 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.text, data: data3 };
                                     if (vErrors === null) {
                                         vErrors = [err6];
                                     }
@@ -39749,7 +40054,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                                 for (const key3 in data3) {
                                     if (!(((key3 === "contains") || (key3 === "equals")) || (key3 === "matches"))) {
-                                        const err7 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema53.properties.text, data: data3 };
+                                        const err7 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema61.properties.text, data: data3 };
                                         if (vErrors === null) {
                                             vErrors = [err7];
                                         }
@@ -39763,7 +40068,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data4 = data3.contains;
                                     if (typeof data4 === "string") {
                                         if (func1(data4) < 1) {
-                                            const err8 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.text.properties.contains, data: data4 };
+                                            const err8 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.text.properties.contains, data: data4 };
                                             if (vErrors === null) {
                                                 vErrors = [err8];
                                             }
@@ -39774,7 +40079,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         }
                                     }
                                     else {
-                                        const err9 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.text.properties.contains.type, parentSchema: schema53.properties.text.properties.contains, data: data4 };
+                                        const err9 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.text.properties.contains.type, parentSchema: schema61.properties.text.properties.contains, data: data4 };
                                         if (vErrors === null) {
                                             vErrors = [err9];
                                         }
@@ -39787,7 +40092,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (data3.equals !== undefined) {
                                     let data5 = data3.equals;
                                     if (typeof data5 !== "string") {
-                                        const err10 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/equals", schemaPath: "#/$defs/expectation/properties/text/properties/equals/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.text.properties.equals.type, parentSchema: schema53.properties.text.properties.equals, data: data5 };
+                                        const err10 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/equals", schemaPath: "#/$defs/expectation/properties/text/properties/equals/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.text.properties.equals.type, parentSchema: schema61.properties.text.properties.equals, data: data5 };
                                         if (vErrors === null) {
                                             vErrors = [err10];
                                         }
@@ -39801,7 +40106,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data6 = data3.matches;
                                     if (typeof data6 === "string") {
                                         if (func1(data6) < 1) {
-                                            const err11 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.text.properties.matches, data: data6 };
+                                            const err11 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.text.properties.matches, data: data6 };
                                             if (vErrors === null) {
                                                 vErrors = [err11];
                                             }
@@ -39812,7 +40117,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         }
                                     }
                                     else {
-                                        const err12 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.text.properties.matches.type, parentSchema: schema53.properties.text.properties.matches, data: data6 };
+                                        const err12 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.text.properties.matches.type, parentSchema: schema61.properties.text.properties.matches, data: data6 };
                                         if (vErrors === null) {
                                             vErrors = [err12];
                                         }
@@ -39824,7 +40129,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                             }
                             else {
-                                const err13 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/type", keyword: "type", params: { type: "object" }, schema: schema53.properties.text.type, parentSchema: schema53.properties.text, data: data3 };
+                                const err13 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/type", keyword: "type", params: { type: "object" }, schema: schema61.properties.text.type, parentSchema: schema61.properties.text, data: data3 };
                                 if (vErrors === null) {
                                     vErrors = [err13];
                                 }
@@ -39838,7 +40143,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             let data7 = data1.values;
                             if (Array.isArray(data7)) {
                                 if (data7.length < 1) {
-                                    const err14 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.values, data: data7 };
+                                    const err14 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.values, data: data7 };
                                     if (vErrors === null) {
                                         vErrors = [err14];
                                     }
@@ -39852,7 +40157,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data8 = data7[i0];
                                     if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
                                         if (data8.path === undefined) {
-                                            const err15 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "path" }, schema: schema53.properties.values.items.required, parentSchema: schema53.properties.values.items, data: data8 };
+                                            const err15 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "path" }, schema: schema61.properties.values.items.required, parentSchema: schema61.properties.values.items, data: data8 };
                                             if (vErrors === null) {
                                                 vErrors = [err15];
                                             }
@@ -39862,7 +40167,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                             errors++;
                                         }
                                         if (data8.equals === undefined) {
-                                            const err16 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "equals" }, schema: schema53.properties.values.items.required, parentSchema: schema53.properties.values.items, data: data8 };
+                                            const err16 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "equals" }, schema: schema61.properties.values.items.required, parentSchema: schema61.properties.values.items, data: data8 };
                                             if (vErrors === null) {
                                                 vErrors = [err16];
                                             }
@@ -39873,7 +40178,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         }
                                         for (const key4 in data8) {
                                             if (!(((key4 === "path") || (key4 === "equals")) || (key4 === "tolerance"))) {
-                                                const err17 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema53.properties.values.items, data: data8 };
+                                                const err17 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema61.properties.values.items, data: data8 };
                                                 if (vErrors === null) {
                                                     vErrors = [err17];
                                                 }
@@ -39886,7 +40191,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         if (data8.path !== undefined) {
                                             let data9 = data8.path;
                                             if (typeof data9 !== "string") {
-                                                const err18 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/path", schemaPath: "#/$defs/expectation/properties/values/items/properties/path/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.values.items.properties.path.type, parentSchema: schema53.properties.values.items.properties.path, data: data9 };
+                                                const err18 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/path", schemaPath: "#/$defs/expectation/properties/values/items/properties/path/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.values.items.properties.path.type, parentSchema: schema61.properties.values.items.properties.path, data: data9 };
                                                 if (vErrors === null) {
                                                     vErrors = [err18];
                                                 }
@@ -39900,7 +40205,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                             let data10 = data8.tolerance;
                                             if ((typeof data10 == "number") && (isFinite(data10))) {
                                                 if (data10 < 0 || isNaN(data10)) {
-                                                    const err19 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema53.properties.values.items.properties.tolerance, data: data10 };
+                                                    const err19 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema61.properties.values.items.properties.tolerance, data: data10 };
                                                     if (vErrors === null) {
                                                         vErrors = [err19];
                                                     }
@@ -39911,7 +40216,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                                 }
                                             }
                                             else {
-                                                const err20 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/type", keyword: "type", params: { type: "number" }, schema: schema53.properties.values.items.properties.tolerance.type, parentSchema: schema53.properties.values.items.properties.tolerance, data: data10 };
+                                                const err20 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/type", keyword: "type", params: { type: "number" }, schema: schema61.properties.values.items.properties.tolerance.type, parentSchema: schema61.properties.values.items.properties.tolerance, data: data10 };
                                                 if (vErrors === null) {
                                                     vErrors = [err20];
                                                 }
@@ -39923,7 +40228,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         }
                                     }
                                     else {
-                                        const err21 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/type", keyword: "type", params: { type: "object" }, schema: schema53.properties.values.items.type, parentSchema: schema53.properties.values.items, data: data8 };
+                                        const err21 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/type", keyword: "type", params: { type: "object" }, schema: schema61.properties.values.items.type, parentSchema: schema61.properties.values.items, data: data8 };
                                         if (vErrors === null) {
                                             vErrors = [err21];
                                         }
@@ -39935,7 +40240,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                             }
                             else {
-                                const err22 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/type", keyword: "type", params: { type: "array" }, schema: schema53.properties.values.type, parentSchema: schema53.properties.values, data: data7 };
+                                const err22 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/type", keyword: "type", params: { type: "array" }, schema: schema61.properties.values.type, parentSchema: schema61.properties.values, data: data7 };
                                 if (vErrors === null) {
                                     vErrors = [err22];
                                 }
@@ -39947,7 +40252,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                     else {
-                        const err23 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/type", keyword: "type", params: { type: "object" }, schema: schema53.type, parentSchema: schema53, data: data1 };
+                        const err23 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/type", keyword: "type", params: { type: "object" }, schema: schema61.type, parentSchema: schema61, data: data1 };
                         if (vErrors === null) {
                             vErrors = [err23];
                         }
@@ -39959,7 +40264,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                 }
             }
             else {
-                const err24 = { instancePath: instancePath + "/expect", schemaPath: "#/properties/expect/type", keyword: "type", params: { type: "object" }, schema: schema52.properties.expect.type, parentSchema: schema52.properties.expect, data: data0 };
+                const err24 = { instancePath: instancePath + "/expect", schemaPath: "#/properties/expect/type", keyword: "type", params: { type: "object" }, schema: schema60.properties.expect.type, parentSchema: schema60.properties.expect, data: data0 };
                 if (vErrors === null) {
                     vErrors = [err24];
                 }
@@ -39974,7 +40279,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
             if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
                 for (const key5 in data11) {
                     if (!((((key5 === "minimum-samples") || (key5 === "maximum-failure-share")) || (key5 === "maximum-unanswered-share")) || (key5 === "maximum-p95-ms"))) {
-                        const err25 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema52.properties.gate, data: data11 };
+                        const err25 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema60.properties.gate, data: data11 };
                         if (vErrors === null) {
                             vErrors = [err25];
                         }
@@ -39987,7 +40292,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                 if (data11["minimum-samples"] !== undefined) {
                     let data12 = data11["minimum-samples"];
                     if (!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))) {
-                        const err26 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/type", keyword: "type", params: { type: "integer" }, schema: schema52.properties.gate.properties["minimum-samples"].type, parentSchema: schema52.properties.gate.properties["minimum-samples"], data: data12 };
+                        const err26 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/type", keyword: "type", params: { type: "integer" }, schema: schema60.properties.gate.properties["minimum-samples"].type, parentSchema: schema60.properties.gate.properties["minimum-samples"], data: data12 };
                         if (vErrors === null) {
                             vErrors = [err26];
                         }
@@ -39998,7 +40303,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                     if ((typeof data12 == "number") && (isFinite(data12))) {
                         if (data12 < 1 || isNaN(data12)) {
-                            const err27 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema52.properties.gate.properties["minimum-samples"], data: data12 };
+                            const err27 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema60.properties.gate.properties["minimum-samples"], data: data12 };
                             if (vErrors === null) {
                                 vErrors = [err27];
                             }
@@ -40013,7 +40318,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     let data13 = data11["maximum-failure-share"];
                     if ((typeof data13 == "number") && (isFinite(data13))) {
                         if (data13 > 1 || isNaN(data13)) {
-                            const err28 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema52.properties.gate.properties["maximum-failure-share"], data: data13 };
+                            const err28 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema60.properties.gate.properties["maximum-failure-share"], data: data13 };
                             if (vErrors === null) {
                                 vErrors = [err28];
                             }
@@ -40023,7 +40328,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             errors++;
                         }
                         if (data13 < 0 || isNaN(data13)) {
-                            const err29 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema52.properties.gate.properties["maximum-failure-share"], data: data13 };
+                            const err29 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema60.properties.gate.properties["maximum-failure-share"], data: data13 };
                             if (vErrors === null) {
                                 vErrors = [err29];
                             }
@@ -40034,7 +40339,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                     else {
-                        const err30 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/type", keyword: "type", params: { type: "number" }, schema: schema52.properties.gate.properties["maximum-failure-share"].type, parentSchema: schema52.properties.gate.properties["maximum-failure-share"], data: data13 };
+                        const err30 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/type", keyword: "type", params: { type: "number" }, schema: schema60.properties.gate.properties["maximum-failure-share"].type, parentSchema: schema60.properties.gate.properties["maximum-failure-share"], data: data13 };
                         if (vErrors === null) {
                             vErrors = [err30];
                         }
@@ -40048,7 +40353,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     let data14 = data11["maximum-unanswered-share"];
                     if ((typeof data14 == "number") && (isFinite(data14))) {
                         if (data14 > 1 || isNaN(data14)) {
-                            const err31 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema52.properties.gate.properties["maximum-unanswered-share"], data: data14 };
+                            const err31 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema60.properties.gate.properties["maximum-unanswered-share"], data: data14 };
                             if (vErrors === null) {
                                 vErrors = [err31];
                             }
@@ -40058,7 +40363,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             errors++;
                         }
                         if (data14 < 0 || isNaN(data14)) {
-                            const err32 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema52.properties.gate.properties["maximum-unanswered-share"], data: data14 };
+                            const err32 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema60.properties.gate.properties["maximum-unanswered-share"], data: data14 };
                             if (vErrors === null) {
                                 vErrors = [err32];
                             }
@@ -40069,7 +40374,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                     else {
-                        const err33 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/type", keyword: "type", params: { type: "number" }, schema: schema52.properties.gate.properties["maximum-unanswered-share"].type, parentSchema: schema52.properties.gate.properties["maximum-unanswered-share"], data: data14 };
+                        const err33 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/type", keyword: "type", params: { type: "number" }, schema: schema60.properties.gate.properties["maximum-unanswered-share"].type, parentSchema: schema60.properties.gate.properties["maximum-unanswered-share"], data: data14 };
                         if (vErrors === null) {
                             vErrors = [err33];
                         }
@@ -40083,7 +40388,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     let data15 = data11["maximum-p95-ms"];
                     if ((typeof data15 == "number") && (isFinite(data15))) {
                         if (data15 <= 0 || isNaN(data15)) {
-                            const err34 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, schema: 0, parentSchema: schema52.properties.gate.properties["maximum-p95-ms"], data: data15 };
+                            const err34 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, schema: 0, parentSchema: schema60.properties.gate.properties["maximum-p95-ms"], data: data15 };
                             if (vErrors === null) {
                                 vErrors = [err34];
                             }
@@ -40094,7 +40399,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                     else {
-                        const err35 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/type", keyword: "type", params: { type: "number" }, schema: schema52.properties.gate.properties["maximum-p95-ms"].type, parentSchema: schema52.properties.gate.properties["maximum-p95-ms"], data: data15 };
+                        const err35 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/type", keyword: "type", params: { type: "number" }, schema: schema60.properties.gate.properties["maximum-p95-ms"].type, parentSchema: schema60.properties.gate.properties["maximum-p95-ms"], data: data15 };
                         if (vErrors === null) {
                             vErrors = [err35];
                         }
@@ -40106,7 +40411,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                 }
             }
             else {
-                const err36 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/type", keyword: "type", params: { type: "object" }, schema: schema52.properties.gate.type, parentSchema: schema52.properties.gate, data: data11 };
+                const err36 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/type", keyword: "type", params: { type: "object" }, schema: schema60.properties.gate.type, parentSchema: schema60.properties.gate, data: data11 };
                 if (vErrors === null) {
                     vErrors = [err36];
                 }
@@ -40118,7 +40423,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         }
     }
     else {
-        const err37 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema52.type, parentSchema: schema52, data };
+        const err37 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema60.type, parentSchema: schema60, data };
         if (vErrors === null) {
             vErrors = [err37];
         }
@@ -40127,16 +40432,16 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate28.errors = vErrors;
+    validate33.errors = vErrors;
     return errors === 0;
 }
-validate28.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-const target = validate29;
-function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate33.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+const target = validate34;
+function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
     /*# sourceURL="https://sluice.dev/schemas/target.v1.schema.json" */ ;
     let vErrors = null;
     let errors = 0;
-    const evaluated0 = validate29.evaluated;
+    const evaluated0 = validate34.evaluated;
     if (evaluated0.dynamicProps) {
         evaluated0.props = undefined;
     }
@@ -40437,10 +40742,10 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate29.errors = vErrors;
+    validate34.errors = vErrors;
     return errors === 0;
 }
-validate29.evaluated = { "props": { "schema": true, "platform": true, "place": true, "endpoint": true, "name": true, "slot": true, "revision": true, "revisionDigest": true, "contents": true }, "dynamicProps": false, "dynamicItems": false };
+validate34.evaluated = { "props": { "schema": true, "platform": true, "place": true, "endpoint": true, "name": true, "slot": true, "revision": true, "revisionDigest": true, "contents": true }, "dynamicProps": false, "dynamicItems": false };
 
 ;// CONCATENATED MODULE: ./packages/documents/lib/validate.js
 
@@ -40465,7 +40770,7 @@ function renderComplaint(raw, root) {
         case 'additionalProperties': {
             const key = String(params['additionalProperty']);
             const known = Object.keys((parentSchema['properties'] ?? {}));
-            return { path: [...path, key], message: `unknown key ${key}; ${didYouMean(key, known)}` };
+            return { path: [...path, key], message: `unknown key ${key}; ${(0,nearest/* didYouMean */.a)(key, known)}` };
         }
         case 'minProperties':
         case 'minItems':
@@ -40544,7 +40849,7 @@ const VERSION = 'v1';
  * `parseDocument<'evidence', Evidence>('evidence', ...)`.
  */
 function parseDocument(kind, text, { file }) {
-    const json = parseJson(text, { file });
+    const json = (0,lib_json/* parseJson */.q)(text, { file });
     if (!json.ok)
         return json;
     const trouble = checkSchema(kind, json.value);
@@ -40582,6 +40887,8 @@ function checkSchema(kind, value) {
 
 // EXTERNAL MODULE: ./packages/action/lib/errors.js
 var errors = __nccwpck_require__(6549);
+// EXTERNAL MODULE: ./packages/action/lib/failure.js
+var lib_failure = __nccwpck_require__(2174);
 ;// CONCATENATED MODULE: ./packages/action/lib/documents.js
 // Documents that go from step to step and from job to job: taken in, checked, written out.
 
@@ -40621,34 +40928,10 @@ async function writeDocument({ name, document }, { files, run, sha256 }) {
     return { path, digest: (0,canonical/* digestOf */.o)(document, sha256) };
 }
 
-;// CONCATENATED MODULE: ./packages/azureml/lib/open.js
-/** The platform of one endpoint. Throws AZUREML_TARGET_INVALID for a target that cannot be one. */
-const openAzureMl = async (parts) => (await openAzureWorkspace(parts)).platform;
-/** The same, with what endpoint-deploy needs besides. */
-async function openAzureWorkspace(parts) {
-    const { connect } = await __nccwpck_require__.e(/* import() */ 210).then(__nccwpck_require__.bind(__nccwpck_require__, 8210));
-    return connect(parts);
-}
-
-// EXTERNAL MODULE: ./packages/azureml/lib/errors.js
-var lib_errors = __nccwpck_require__(2441);
 // EXTERNAL MODULE: ./packages/rollout/lib/revision.js
 var revision = __nccwpck_require__(3054);
-// EXTERNAL MODULE: ./packages/rollout/lib/errors.js
-var rollout_lib_errors = __nccwpck_require__(836);
-;// CONCATENATED MODULE: ./packages/rollout/lib/refusal.js
-// A refusal: a decision not to act, as a value. Nothing was written when one comes back.
-
-const refuse = (code, message, hint) => ({
-    kind: 'refused',
-    code,
-    message,
-    hint: hint ?? rollout_lib_errors/* errors */.s[code].hint,
-});
-const isRefusal = (value) => 'kind' in value && value.kind === 'refused';
-/** For the edge, where a refusal ends the step. */
-const errorOfRefusal = (refusal) => (0,rollout_lib_errors/* rolloutError */.I)(refusal.code, refusal.message, { hint: refusal.hint });
-
+// EXTERNAL MODULE: ./packages/rollout/lib/refusal.js
+var refusal = __nccwpck_require__(7659);
 // EXTERNAL MODULE: ./packages/rollout/lib/marks.js
 var lib_marks = __nccwpck_require__(7545);
 // EXTERNAL MODULE: ./packages/rollout/lib/weights.js
@@ -40659,13 +40942,15 @@ var lib_weights = __nccwpck_require__(9554);
 
 
 
+/** Every object inherits such a name, so that a lookup by it finds what nobody put there. */
+const isInherited = (slot) => slot in Object.prototype;
 function resolveSlots(observation, slots) {
     const marks = (0,lib_marks/* parseMarks */._t)(observation.marks);
     if (!marks.ok)
-        return refuse('ROLLOUT_MARKS_INVALID', told(observation, marks.problems));
+        return (0,refusal/* refuse */.TR)('ROLLOUT_MARKS_INVALID', told(observation, marks.problems));
     const weights = (0,lib_weights/* parseWeights */.vt)(observation.traffic);
     if (!weights.ok)
-        return refuse('ROLLOUT_TRAFFIC_INVALID', told(observation, weights.problems));
+        return (0,refusal/* refuse */.TR)('ROLLOUT_TRAFFIC_INVALID', told(observation, weights.problems));
     const strange = refuseStrangeTraffic(observation, slots, weights.value);
     if (strange !== null)
         return strange;
@@ -40686,11 +40971,15 @@ function resolveSlots(observation, slots) {
  */
 function chooseSlot(observation, choice) {
     const { slots, wanted, now } = choice;
+    const strange = slots.find(isInherited);
+    if (strange !== undefined) {
+        return (0,refusal/* refuse */.TR)('ROLLOUT_BAD_SLOTS', `"${strange}" of slots "${slots.join(',')}" is no name for a slot`);
+    }
     if (wanted !== null && !slots.includes(wanted)) {
-        return refuse('ROLLOUT_BAD_SLOTS', `slot "${wanted}" is not one of ${slots.join(', ')}`);
+        return (0,refusal/* refuse */.TR)('ROLLOUT_BAD_SLOTS', `slot "${wanted}" is not one of ${slots.join(', ')}`);
     }
     const resolution = resolveSlots(observation, slots);
-    if (isRefusal(resolution))
+    if ((0,refusal/* isRefusal */.vu)(resolution))
         return resolution;
     const busy = refuseWhileBaking(resolution.marks, now, observation.endpoint);
     if (busy !== null)
@@ -40699,12 +40988,9 @@ function chooseSlot(observation, choice) {
         case 'empty':
             return { kind: 'chosen', slot: wanted ?? slots[0] };
         case 'live':
-            if (wanted !== null && wanted !== resolution.idle) {
-                return refuse('ROLLOUT_IN_FLIGHT', `slot ${wanted} of ${observation.endpoint} has all traffic; a new revision goes to ${resolution.idle}`, `Leave the input \`slot\` empty, or name ${resolution.idle}.`);
-            }
-            return { kind: 'chosen', slot: resolution.idle };
+            return chooseIdle(observation, resolution.idle, wanted);
         case 'in-flight':
-            return refuse('ROLLOUT_IN_FLIGHT', `${observation.endpoint} is at ${(0,lib_weights/* renderWeights */.CX)(resolution.weights)}: rollout ${resolution.marks.rollout} from ${resolution.active} to ${resolution.candidate} has not ended`);
+            return (0,refusal/* refuse */.TR)('ROLLOUT_IN_FLIGHT', `${observation.endpoint} is at ${(0,lib_weights/* renderWeights */.CX)(resolution.weights)}: rollout ${resolution.marks.rollout} from ${resolution.active} to ${resolution.candidate} has not ended`);
         case 'parked':
             return chooseParked(observation, resolution.deployed, wanted);
         default:
@@ -40729,10 +41015,10 @@ const told = (observation, problems) => `${observation.endpoint}: ${problems.map
 function refuseStrangeTraffic(observation, slots, weights) {
     for (const slot of Object.keys(weights)) {
         if (slotOf(observation, slot) === null) {
-            return refuse('ROLLOUT_SLOT_MISSING', `${observation.endpoint} gives slot ${slot} weight ${(0,lib_weights/* weightOf */.mm)(weights, slot)}, but no slot ${slot} is deployed`);
+            return (0,refusal/* refuse */.TR)('ROLLOUT_SLOT_MISSING', `${observation.endpoint} gives slot ${slot} weight ${(0,lib_weights/* weightOf */.mm)(weights, slot)}, but no slot ${slot} is deployed`);
         }
         if (!slots.includes(slot)) {
-            return refuse('ROLLOUT_FOREIGN_SLOT', `${observation.endpoint} gives slot ${slot} weight ${(0,lib_weights/* weightOf */.mm)(weights, slot)}; ours are ${slots.join(' and ')}`, `Set the input \`slots\` so that it names ${slot}, or move its traffic.`);
+            return (0,refusal/* refuse */.TR)('ROLLOUT_FOREIGN_SLOT', `${observation.endpoint} gives slot ${slot} weight ${(0,lib_weights/* weightOf */.mm)(weights, slot)}; ours are ${slots.join(' and ')}`, `Set the input \`slots\` so that it names ${slot}, or move its traffic.`);
         }
     }
     return null;
@@ -40741,7 +41027,7 @@ function resolveSplit(observation, slots, seen) {
     const { marks, weights } = seen;
     const active = slots.find((slot) => marks.previous !== null && (0,lib_weights/* weightOf */.mm)(marks.previous.weights, slot) === 100);
     if (marks.rollout === null || marks.step === null || active === undefined) {
-        return refuse('ROLLOUT_SPLIT_UNKNOWN', `${observation.endpoint} is at ${(0,lib_weights/* renderWeights */.CX)(weights)}`);
+        return (0,refusal/* refuse */.TR)('ROLLOUT_SPLIT_UNKNOWN', `${observation.endpoint} is at ${(0,lib_weights/* renderWeights */.CX)(weights)}`);
     }
     return { ...seen, kind: 'in-flight', active, candidate: other(slots, active) };
 }
@@ -40749,7 +41035,17 @@ function resolveSplit(observation, slots, seen) {
 function refuseWhileBaking(marks, now, endpoint) {
     if (marks.step === null || marks.expires === null || marks.expires <= now)
         return null;
-    return refuse('ROLLOUT_IN_FLIGHT', `${endpoint}: rollout ${marks.rollout} is at step ${marks.step.number} of ${marks.step.of} for another ${marks.expires - now} s`);
+    return (0,refusal/* refuse */.TR)('ROLLOUT_IN_FLIGHT', `${endpoint}: rollout ${marks.rollout} is at step ${marks.step.number} of ${marks.step.of} for another ${marks.expires - now} s`);
+}
+function chooseIdle(observation, idle, wanted) {
+    if (wanted !== null && wanted !== idle) {
+        return (0,refusal/* refuse */.TR)('ROLLOUT_IN_FLIGHT', `slot ${wanted} of ${observation.endpoint} has all traffic; a new revision goes to ${idle}`, `Leave the input \`slot\` empty, or name ${idle}.`);
+    }
+    const match = observation.match ?? null;
+    if (match?.slot === idle) {
+        return (0,refusal/* refuse */.TR)('ROLLOUT_IN_FLIGHT', `slot ${idle} of ${observation.endpoint} answers the requests with ${match.kind} ${match.name}`);
+    }
+    return { kind: 'chosen', slot: idle };
 }
 function chooseParked(observation, deployed, wanted) {
     if (wanted !== null)
@@ -40757,103 +41053,20 @@ function chooseParked(observation, deployed, wanted) {
     const [only, ...more] = deployed;
     if (only !== undefined && more.length === 0)
         return { kind: 'chosen', slot: only };
-    return refuse('ROLLOUT_SLOT_UNCLEAR', `${observation.endpoint}: ${deployed.join(' and ')} are deployed and neither has traffic`);
+    return (0,refusal/* refuse */.TR)('ROLLOUT_SLOT_UNCLEAR', `${observation.endpoint}: ${deployed.join(' and ')} are deployed and neither has traffic`);
 }
 
-;// CONCATENATED MODULE: ./packages/rollout/lib/target.js
-const TARGET_SCHEMA = 'sluice/target/v1';
-/** `revision.lock.json` in the user's repository: what production may deploy, and nothing else. */
-const LOCK_SCHEMA = 'sluice/lock/v1';
-
-;// CONCATENATED MODULE: ./actions/endpoint-deploy/lib/decide.js
-// Where the revision is, or where it is to go. Pure.
-
-function decideDeploy(observation, wish) {
-    const { mark, slots, wanted, now } = wish;
-    const holder = findHolder(observation, slots, mark);
-    // What has traffic already is not made safer by a refusal.
-    if (holder === null || (observation.traffic[holder.slot] ?? 0) === 0) {
-        const refused = refuseRejected(observation, wish);
-        if (refused !== null)
-            return refused;
-    }
-    if (holder !== null)
-        return { kind: 'present', slot: holder.slot };
-    const begun = observation.slots.find(({ slot, health, revision }) => slots.includes(slot) &&
-        health === 'changing' &&
-        revision === mark &&
-        (observation.traffic[slot] ?? 0) === 0);
-    if (begun !== undefined)
-        return { kind: 'resume', slot: begun.slot };
-    const chosen = chooseSlot(observation, { slots, wanted, now });
-    return isRefusal(chosen) ? chosen : { kind: 'deploy', slot: chosen.slot };
-}
-/** S9: taken back once, refused until a person gives a reason. */
-function refuseRejected(observation, { mark, allowRejected }) {
-    const marks = (0,lib_marks/* parseMarks */._t)(observation.marks);
-    if (allowRejected !== null || !marks.ok || !isRejected(marks.value, mark))
-        return null;
-    return refuse('ROLLOUT_REJECTED', `${observation.endpoint}: revision ${(0,revision/* revisionOf */.DT)(mark)} was taken back before`);
-}
-/** The slot that users get, or the one a rollout under way began with; null while there is none. */
-function activeSlot(observation, slots) {
-    const resolution = resolveSlots(observation, slots);
-    return resolution.kind === 'live' || resolution.kind === 'in-flight' ? resolution.active : null;
+;// CONCATENATED MODULE: ./packages/azureml/lib/open.js
+/** The platform of one endpoint. Throws AZUREML_TARGET_INVALID for a target that cannot be one. */
+const openAzureMl = async (parts) => (await openAzureWorkspace(parts)).platform;
+/** The same, with what endpoint-deploy needs besides. */
+async function openAzureWorkspace(parts) {
+    const { connect } = await __nccwpck_require__.e(/* import() */ 210).then(__nccwpck_require__.bind(__nccwpck_require__, 8210));
+    return connect(parts);
 }
 
-// EXTERNAL MODULE: ./packages/documents/lib/markdown.js
-var markdown = __nccwpck_require__(195);
-;// CONCATENATED MODULE: ./actions/endpoint-deploy/lib/report.js
-// Summary and outputs. Pure.
-
-/** `blue=90,green=10`, or `none`. */
-function renderTraffic(observation) {
-    const shares = Object.entries(observation.traffic).filter(([, weight]) => weight > 0);
-    if (shares.length === 0)
-        return 'none';
-    return shares
-        .toSorted(([a], [b]) => (a < b ? -1 : 1))
-        .map(([slot, weight]) => `${slot}=${weight}`)
-        .join(',');
-}
-/** What was found out about the revision, as a table. */
-function renderFacts(facts) {
-    const rows = [
-        ['slot', (0,markdown/* code */.aY)(facts.slot)],
-        ['revision', (0,markdown/* code */.aY)(facts.mark)],
-        ['revision digest', (0,markdown/* code */.aY)(facts.revisionDigest)],
-        ['model', facts.model === null ? 'none' : (0,markdown/* code */.aY)(facts.model)],
-        ...(facts.environment === '' ? [] : [['environment', facts.environment]]),
-        ...(facts.commit === '' ? [] : [['commit', (0,markdown/* code */.aY)(facts.commit)]]),
-        ...(facts.allowRejected === null
-            ? []
-            : [['taken back before, allowed because', facts.allowRejected]]),
-    ];
-    return (0,markdown/* table */.tp)(['', facts.endpoint], rows);
-}
-/** One row per slot: what it held and gets, before and after. */
-function renderSlots({ before, after }) {
-    const names = [...new Set([...before.slots, ...after.slots].map(({ slot }) => slot))].toSorted();
-    const rows = names.map((slot) => [
-        (0,markdown/* code */.aY)(slot),
-        ...[before, after].flatMap((look) => [
-            describeSlot(look, slot),
-            `${look.traffic[slot] ?? 0} %`,
-        ]),
-    ]);
-    return (0,markdown/* table */.tp)(['slot', 'before', 'traffic before', 'after', 'traffic after'], rows);
-}
-function describeSlot(look, slot) {
-    const found = look.slots.find((one) => one.slot === slot);
-    if (found === undefined)
-        return 'not deployed';
-    const state = found.detail === '' ? found.health : `${found.health} (${found.detail})`;
-    return `${found.revision ?? 'no mark of ours'}, ${state}, ${found.replicas} instances`;
-}
-const renderWrites = (writes) => writes.length === 0
-    ? 'Nothing would be written.\n'
-    : `These writes would be made:\n\n${(0,markdown/* bullets */.e5)(writes.map((write) => (0,markdown/* code */.aY)(write)))}`;
-
+// EXTERNAL MODULE: ./packages/azureml/lib/errors.js
+var lib_errors = __nccwpck_require__(2441);
 // EXTERNAL MODULE: ./packages/azureml/lib/json.js
 var json = __nccwpck_require__(1552);
 ;// CONCATENATED MODULE: ./packages/azureml/lib/fields.js
@@ -40914,8 +41127,8 @@ function reportKeys({ known, unlisted, absent }, given, problem) {
     const listed = [...known].filter((name) => !unlisted.has(name));
     const unknown = given.filter((key) => !known.has(key) && !unlisted.has(key));
     for (const key of unknown)
-        problem(key, `unknown key; ${didYouMean(key, listed)}`);
-    const misspelt = new Set(unknown.map((key) => nearest(key, listed)));
+        problem(key, `unknown key; ${(0,nearest/* didYouMean */.a)(key, listed)}`);
+    const misspelt = new Set(unknown.map((key) => (0,nearest/* nearest */.p)(key, listed)));
     for (const [key, wanted] of absent) {
         if (!misspelt.has(key))
             problem(key, `is missing; wanted ${wanted}`);
@@ -41195,8 +41408,8 @@ const seconds = (count) => (count === null ? null : `PT${count}S`);
 const milliseconds = (count) => seconds(count === null ? null : count / 1000);
 const compact = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 
-// EXTERNAL MODULE: ./packages/documents/lib/yaml.js + 1 modules
-var yaml = __nccwpck_require__(6636);
+// EXTERNAL MODULE: ./packages/documents/lib/yaml.js
+var yaml = __nccwpck_require__(3393);
 ;// CONCATENATED MODULE: ./packages/documents/lib/dotenv.js
 // Environment files (`KEY=value`), the strict common core. Values may be secrets: no message shows one.
 
@@ -41336,6 +41549,265 @@ function readEnv(text, file) {
     return text.ok ? parseDotenv(text.value, { file }) : text;
 }
 
+;// CONCATENATED MODULE: ./actions/endpoint-deploy/lib/azureml-site.js
+// An Azure ML endpoint to deploy to: from the user's files to an open workspace.
+
+
+
+/** Throws every problem of inputs and files at once. */
+async function openAzureSite(config, ports) {
+    const read = readSources(config, await sources_readTexts(config, ports.files));
+    if (!read.ok)
+        throw (0,lib_failure/* badInput */.AN)(read.problems);
+    const sources = read.value;
+    const { place, endpointName: endpoint } = sources;
+    const azure = await openAzureWorkspace({
+        target: { place, endpoint },
+        settings: config.settings,
+        ports,
+        waitSeconds: config.waitSeconds,
+    });
+    return {
+        platform: azure.platform,
+        subject: { platform: 'azureml', place, endpoint, name: sources.endpoint.name },
+        pin: (lock) => pin({ config, sources, azure, ports }, lock),
+        pendingWrites: ({ slot, workload }) => azure.pendingWrites({ slot, workload }, ports.signal),
+        errors: {
+            lockEntryMissing: (message) => (0,lib_errors/* azuremlError */.L)('AZUREML_LOCK_ENTRY_MISSING', message),
+            absent: () => (0,lib_errors/* azuremlError */.L)('AZUREML_ENDPOINT_ABSENT', `endpoint ${endpoint} does not exist in workspace ${place.workspace}`),
+            notVisible: (message) => (0,lib_errors/* azuremlError */.L)('AZUREML_NOT_VISIBLE', message),
+        },
+        close: () => Promise.resolve(),
+    };
+}
+async function pin({ config, sources, azure, ports }, lock) {
+    const { endpoint, deployment, model, modelVersion } = sources;
+    const { createEndpoint, deploymentFile, commit } = config;
+    const pinned = await azure.pin({ endpoint, createEndpoint, deployment, deploymentFile, model, modelVersion, commit, lock }, ports.signal);
+    if (endpoint.ignored.length > 0) {
+        ports.log.info(`${config.endpointFile}: ${endpoint.ignored.join(', ')} has no effect on a deploy`);
+    }
+    const text = pinned.workload.model?.label;
+    return { ...pinned, label: text === undefined ? null : { word: 'model', text } };
+}
+
+;// CONCATENATED MODULE: ./actions/endpoint-deploy/lib/decide.js
+// Where the revision is, or where it is to go. Pure.
+
+function decideDeploy(observation, wish) {
+    const { mark, slots, wanted, now } = wish;
+    const holder = findHolder(observation, slots, mark);
+    // What has traffic already is not made safer by a refusal.
+    if (holder === null || (observation.traffic[holder.slot] ?? 0) === 0) {
+        const refused = refuseRejected(observation, wish);
+        if (refused !== null)
+            return refused;
+    }
+    if (holder !== null)
+        return { kind: 'present', slot: holder.slot };
+    const begun = observation.slots.find(({ slot, health, revision }) => slots.includes(slot) &&
+        health === 'changing' &&
+        revision === mark &&
+        (observation.traffic[slot] ?? 0) === 0);
+    if (begun !== undefined)
+        return { kind: 'resume', slot: begun.slot };
+    const chosen = chooseSlot(observation, { slots, wanted, now });
+    return (0,refusal/* isRefusal */.vu)(chosen) ? chosen : { kind: 'deploy', slot: chosen.slot };
+}
+/** S9: taken back once, refused until a person gives a reason. */
+function refuseRejected(observation, { mark, allowRejected }) {
+    const marks = (0,lib_marks/* parseMarks */._t)(observation.marks);
+    if (allowRejected !== null || !marks.ok || !isRejected(marks.value, mark))
+        return null;
+    return (0,refusal/* refuse */.TR)('ROLLOUT_REJECTED', `${observation.endpoint}: revision ${(0,revision/* revisionOf */.DT)(mark)} was taken back before`);
+}
+/** The slot that users get, or the one a rollout under way began with; null while there is none. */
+function activeSlot(observation, slots) {
+    const resolution = resolveSlots(observation, slots);
+    return resolution.kind === 'live' || resolution.kind === 'in-flight' ? resolution.active : null;
+}
+
+;// CONCATENATED MODULE: ./packages/rollout/lib/target.js
+const TARGET_SCHEMA = 'sluice/target/v1';
+/** `revision.lock.json` in the user's repository: what production may deploy, and nothing else. */
+const LOCK_SCHEMA = 'sluice/lock/v1';
+
+// EXTERNAL MODULE: ./packages/documents/lib/markdown.js
+var markdown = __nccwpck_require__(195);
+;// CONCATENATED MODULE: ./actions/endpoint-deploy/lib/report.js
+// Summary and outputs. Pure.
+
+/** `blue=90,green=10`, or `none`. */
+function renderTraffic(observation) {
+    const shares = Object.entries(observation.traffic).filter(([, weight]) => weight > 0);
+    if (shares.length === 0)
+        return 'none';
+    return shares
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([slot, weight]) => `${slot}=${weight}`)
+        .join(',');
+}
+/** What was found out about the revision, as a table. */
+function renderFacts(facts) {
+    const rows = [
+        ['slot', (0,markdown/* code */.aY)(facts.slot)],
+        ['revision', (0,markdown/* code */.aY)(facts.mark)],
+        ['revision digest', (0,markdown/* code */.aY)(facts.revisionDigest)],
+        ...(facts.label === null ? [] : [[facts.label.word, (0,markdown/* code */.aY)(facts.label.text)]]),
+        ...(facts.environment === '' ? [] : [['environment', facts.environment]]),
+        ...(facts.commit === '' ? [] : [['commit', (0,markdown/* code */.aY)(facts.commit)]]),
+        ...(facts.allowRejected === null
+            ? []
+            : [['taken back before, allowed because', facts.allowRejected]]),
+    ];
+    return (0,markdown/* table */.tp)(['', facts.endpoint], rows);
+}
+/** One row per slot: what it held and gets, before and after. */
+function renderSlots({ before, after }) {
+    const names = [...new Set([...before.slots, ...after.slots].map(({ slot }) => slot))].toSorted();
+    const rows = names.map((slot) => [
+        (0,markdown/* code */.aY)(slot),
+        ...[before, after].flatMap((look) => [
+            describeSlot(look, slot),
+            `${look.traffic[slot] ?? 0} %`,
+        ]),
+    ]);
+    return (0,markdown/* table */.tp)(['slot', 'before', 'traffic before', 'after', 'traffic after'], rows);
+}
+function describeSlot(look, slot) {
+    const found = look.slots.find((one) => one.slot === slot);
+    if (found === undefined)
+        return 'not deployed';
+    const state = found.detail === '' ? found.health : `${found.health} (${found.detail})`;
+    return `${found.revision ?? 'no mark of ours'}, ${state}, ${found.replicas} instances`;
+}
+const renderWrites = (writes) => writes.length === 0
+    ? 'Nothing would be written.\n'
+    : `These writes would be made:\n\n${(0,markdown/* bullets */.e5)(writes.map((write) => (0,markdown/* code */.aY)(write)))}`;
+
+;// CONCATENATED MODULE: ./actions/endpoint-deploy/lib/deployed.js
+// What a deploy hands on: the target document, outputs and summary.
+
+
+
+
+
+function dryRunReport(deployed, { before, writes }) {
+    return {
+        ending: 'dry run',
+        subject: deployed.subject.endpoint,
+        outputs: outputsOf(deployed, { look: before, changed: false }),
+        summary: [facts(deployed), renderSlots({ before, after: before }), renderWrites(writes)].join('\n'),
+    };
+}
+async function doneReport(deployed, end) {
+    const { subject, pinned, mark, slot, ports } = deployed;
+    const target = {
+        schema: TARGET_SCHEMA,
+        ...subject,
+        slot,
+        revision: mark,
+        revisionDigest: pinned.revision.revisionDigest,
+        contents: pinned.contents,
+    };
+    const { path } = await writeDocument({ name: 'target', document: target }, ports);
+    return {
+        ending: end.changed ? 'deployed' : 'unchanged',
+        subject: subject.endpoint,
+        outputs: {
+            ...outputsOf(deployed, { look: end.looks.after, changed: end.changed }),
+            target: (0,canonical/* canonicalJson */.d)(target),
+            'target-file': path,
+        },
+        summary: [facts(deployed), renderSlots(end.looks)].join('\n'),
+    };
+}
+function outputsOf({ config, subject, pinned, mark, slot }, { look, changed }) {
+    const active = activeSlot(look, config.slots);
+    return {
+        slot,
+        revision: mark,
+        'revision-digest': pinned.revision.revisionDigest,
+        traffic: renderTraffic(look),
+        endpoint: subject.endpoint,
+        changed: String(changed),
+        ...(active !== null && { 'active-slot': active }),
+        ...(pinned.label !== null && { [pinned.label.word]: pinned.label.text }),
+    };
+}
+function facts({ config, subject, pinned, mark, slot }) {
+    const { environment, commit, allowRejected } = config;
+    return renderFacts({
+        mark,
+        revisionDigest: pinned.revision.revisionDigest,
+        label: pinned.label,
+        slot,
+        endpoint: subject.endpoint,
+        environment,
+        commit,
+        allowRejected,
+    });
+}
+
+;// CONCATENATED MODULE: ./actions/endpoint-deploy/lib/kubernetes-site.js
+// A Kubernetes endpoint to deploy to: from manifests and inputs to an open cluster.
+
+/** Throws every problem of inputs, then every problem of manifests, before the first request. */
+async function openKubernetesSite(config, ports) {
+    const kubernetes = await __nccwpck_require__.e(/* import() */ 931).then(__nccwpck_require__.bind(__nccwpck_require__, 6931));
+    const settings = kubernetes.parseKubernetesSettings(config.raw);
+    const place = kubernetes.readKubernetesPlace(config.raw);
+    if (!settings.ok || !place.ok) {
+        throw (0,lib_failure/* badInput */.AN)([settings, place].flatMap((read) => (read.ok ? [] : read.problems)));
+    }
+    const { backEnd, trafficObject } = place.value;
+    const pinWith = pinner(kubernetes.pinManifests, { config, ports, place: place.value });
+    // The lock's entry has the name of the endpoint, which the manifests may say; told once is enough.
+    const written = await pinWith(null, config.revisionLock === '' ? ports.log : quiet(ports.log));
+    const endpoint = written.endpointName;
+    const opened = await kubernetes.openKubernetes({
+        target: {
+            endpoint,
+            namespace: written.namespace,
+            backEnd,
+            trafficObject,
+            slots: config.slots,
+        },
+        settings: settings.value,
+        waitSeconds: config.waitSeconds,
+    }, ports);
+    const where = `${backEnd} ${opened.place.trafficObject} in namespace ${opened.place.namespace}`;
+    return {
+        platform: opened.platform,
+        subject: { platform: 'kubernetes', place: opened.place, endpoint, name: endpoint },
+        pin: async (lock) => asPinned(lock === null ? written : await pinWith(lock, ports.log)),
+        pendingWrites: ({ slot, mark, workload }) => opened.pendingWrites({ slot, mark, workload }, ports.signal),
+        errors: {
+            lockEntryMissing: (message) => kubernetes.kubernetesError('KUBERNETES_LOCK_ENTRY_MISSING', message),
+            absent: () => kubernetes.kubernetesError('KUBERNETES_ENDPOINT_ABSENT', `${where} does not exist`),
+            notVisible: (message) => kubernetes.kubernetesError('KUBERNETES_NOT_VISIBLE', message),
+        },
+        close: opened.close,
+    };
+}
+const pinner = (pin, { config, ports, place }) => (lock, log) => pin({
+    ...place,
+    manifests: config.manifests,
+    render: config.render,
+    valuesFiles: config.valuesFiles.join('\n'),
+    images: config.images.join('\n'),
+    service: config.service,
+    endpoint: config.endpoint === '' ? null : config.endpoint,
+    createEndpoint: config.createEndpoint,
+    lock,
+}, { ports: { ...ports, log }, sha256: ports.sha256 }, ports.signal);
+const quiet = (log) => ({ ...log, info: () => undefined });
+function asPinned(pinned) {
+    const { workload, contents, revision, notices, warnings } = pinned;
+    const text = [...new Set(contents.containers.map(({ image }) => image))].join(', ');
+    return { workload, contents, revision, notices, warnings, label: { word: 'images', text } };
+}
+
 ;// CONCATENATED MODULE: ./actions/endpoint-deploy/lib/main.js
 // Orchestrates: files, pin, look, decide, deploy, look again. Decisions are in decide.ts.
 
@@ -41345,79 +41817,68 @@ function readEnv(text, file) {
 
 
 
-async function main(config, ports) {
-    const sources = readSources(config, await sources_readTexts(config, ports.files));
-    if (!sources.ok)
-        throw (0,lib_failure/* badInput */.AN)(sources.problems);
-    const { place, endpointName } = sources.value;
-    const azure = await openAzureWorkspace({
-        target: { place, endpoint: endpointName },
-        settings: config.settings,
-        ports,
-        waitSeconds: config.waitSeconds,
-    });
+function main(config, ports) {
+    return config.platform === 'azureml'
+        ? onSite(openAzureSite(config, ports), config, ports)
+        : onSite(openKubernetesSite(config, ports), config, ports);
+}
+async function onSite(opening, config, ports) {
+    const site = await opening;
     const looks = [];
     try {
-        return await deploy({ config, ports, sources: sources.value, azure, looks });
+        return await deploy({ config, ports, site, looks });
     }
     catch (error) {
-        return failed(error, { endpointName, looks, signal: ports.signal });
+        return failed(error, { endpoint: site.subject.endpoint, looks, signal: ports.signal });
+    }
+    finally {
+        await site.close();
     }
 }
 async function deploy(deploying) {
-    const { config, ports, azure, looks } = deploying;
-    const pinned = await pin(deploying);
+    const { config, ports, site, looks } = deploying;
+    const pinned = await main_pin(deploying);
     const mark = (0,revision/* renderRevisionMark */.Fw)(pinned.revision);
-    const before = await azure.platform.observe(ports.signal);
+    const before = await site.platform.observe(ports.signal);
     looks.push(before);
     const { slots, slot: wanted, allowRejected } = config;
     const now = Math.floor(ports.clock.now() / 1000);
     const decision = decideDeploy(before, { mark, slots, wanted, now, allowRejected });
-    if (isRefusal(decision))
-        throw errorOfRefusal(decision);
-    refuseAbsent(deploying, before);
-    const step = { deploying, pinned, mark, decision };
-    if (decision.kind === 'present') {
-        ports.log.info(`slot ${decision.slot} already holds ${mark}`);
-        return done(step, { looks: { before, after: before }, changed: false });
-    }
-    if (config.dryRun)
-        return dryRun(step, before);
+    if ((0,refusal/* isRefusal */.vu)(decision))
+        throw (0,refusal/* errorOfRefusal */.oJ)(decision);
+    if (!before.exists && !config.createEndpoint)
+        throw site.errors.absent();
     const { slot } = decision;
-    const order = { slot, mark, workload: pinned.workload, seen: before };
-    const { changed } = await azure.platform.deploy(order, ports.signal);
-    const after = await azure.platform.observe(ports.signal);
+    const deployed = { config, ports, subject: site.subject, pinned, mark, slot };
+    if (decision.kind === 'present') {
+        ports.log.info(`slot ${slot} already holds ${mark}`);
+        return doneReport(deployed, { looks: { before, after: before }, changed: false });
+    }
+    const { workload } = pinned;
+    if (config.dryRun) {
+        return dryRunReport(deployed, {
+            before,
+            writes: await site.pendingWrites({ slot, mark, workload, seen: before }),
+        });
+    }
+    const { changed } = await site.platform.deploy({ slot, mark, workload, seen: before }, ports.signal);
+    const after = await site.platform.observe(ports.signal);
     looks.push(after);
     if (findHolder(after, slots, mark) === null) {
-        throw (0,lib_errors/* azuremlError */.L)('AZUREML_NOT_VISIBLE', `slot ${slot} was deployed, but a later look does not find ${mark} healthy in it`);
+        throw site.errors.notVisible(`slot ${slot} was deployed, but a later look does not find ${mark} healthy in it`);
     }
-    return done(step, { looks: { before, after }, changed });
+    return doneReport(deployed, { looks: { before, after }, changed });
 }
-async function pin({ config, ports, sources, azure }) {
-    const { endpoint, deployment, model, modelVersion } = sources;
-    const lock = await readLockEntry(config, { name: endpoint.name, ports });
-    const order = {
-        endpoint,
-        createEndpoint: config.createEndpoint,
-        deployment,
-        deploymentFile: config.deploymentFile,
-        model,
-        modelVersion,
-        commit: config.commit,
-        lock,
-    };
-    const pinned = await azure.pin(order, ports.signal);
+async function main_pin({ config, ports, site, }) {
+    const pinned = await site.pin(await readLockEntry(config, site, ports));
     for (const notice of pinned.notices)
         ports.log.notice(notice);
     for (const warning of pinned.warnings)
         ports.log.warning(warning);
-    if (endpoint.ignored.length > 0) {
-        ports.log.info(`${config.endpointFile}: ${endpoint.ignored.join(', ')} has no effect on a deploy`);
-    }
     return pinned;
 }
 /** null: no lock was given. */
-async function readLockEntry({ revisionLock }, { name, ports }) {
+async function readLockEntry({ revisionLock }, { subject: { name }, errors }, ports) {
     if (revisionLock === '')
         return null;
     const order = { kind: 'lock', input: 'revision-lock', given: revisionLock };
@@ -41426,85 +41887,16 @@ async function readLockEntry({ revisionLock }, { name, ports }) {
     if (entry !== undefined)
         return entry;
     const names = Object.keys(document.endpoints).join(', ') || 'none';
-    throw (0,lib_errors/* azuremlError */.L)('AZUREML_LOCK_ENTRY_MISSING', `the lock has no entry "${name}"; it has ${names}`);
+    throw errors.lockEntryMissing(`the lock has no entry "${name}"; it has ${names}`);
 }
-function refuseAbsent({ config, sources }, before) {
-    if (before.exists || config.createEndpoint)
-        return;
-    throw (0,lib_errors/* azuremlError */.L)('AZUREML_ENDPOINT_ABSENT', `endpoint ${sources.endpointName} does not exist in workspace ${sources.place.workspace}`);
-}
-async function dryRun(step, before) {
-    const { azure, ports } = step.deploying;
-    const { slot } = step.decision;
-    const writes = await azure.pendingWrites({ slot, workload: step.pinned.workload }, ports.signal);
-    return {
-        ending: 'dry run',
-        subject: step.deploying.sources.endpointName,
-        outputs: outputsOf(step, { look: before, changed: false }),
-        summary: [facts(step), renderSlots({ before, after: before }), renderWrites(writes)].join('\n'),
-    };
-}
-async function done(step, end) {
-    const { deploying, pinned, mark, decision } = step;
-    const { sources, ports } = deploying;
-    const target = {
-        schema: TARGET_SCHEMA,
-        platform: 'azureml',
-        place: sources.place,
-        endpoint: sources.endpointName,
-        name: sources.endpoint.name,
-        slot: decision.slot,
-        revision: mark,
-        revisionDigest: pinned.revision.revisionDigest,
-        contents: pinned.contents,
-    };
-    const { path } = await writeDocument({ name: 'target', document: target }, ports);
-    return {
-        ending: end.changed ? 'deployed' : 'unchanged',
-        subject: sources.endpointName,
-        outputs: {
-            ...outputsOf(step, { look: end.looks.after, changed: end.changed }),
-            target: (0,canonical/* canonicalJson */.d)(target),
-            'target-file': path,
-        },
-        summary: [facts(step), renderSlots(end.looks)].join('\n'),
-    };
-}
-function outputsOf({ deploying, pinned, mark, decision }, { look, changed }) {
-    const active = activeSlot(look, deploying.config.slots);
-    const model = pinned.workload.model?.label;
-    return {
-        slot: decision.slot,
-        revision: mark,
-        'revision-digest': pinned.revision.revisionDigest,
-        traffic: renderTraffic(look),
-        endpoint: deploying.sources.endpointName,
-        changed: String(changed),
-        ...(active !== null && { 'active-slot': active }),
-        ...(model !== undefined && { model }),
-    };
-}
-function facts({ deploying, pinned, mark, decision }) {
-    const { environment, commit, allowRejected } = deploying.config;
-    return renderFacts({
-        mark,
-        revisionDigest: pinned.revision.revisionDigest,
-        model: pinned.workload.model?.label ?? null,
-        slot: decision.slot,
-        endpoint: deploying.sources.endpointName,
-        environment,
-        commit,
-        allowRejected,
-    });
-}
-function failed(error, { endpointName, looks, signal }) {
+function failed(error, { endpoint, looks, signal }) {
     const found = (0,lib_failure/* failureReport */.LK)(error);
     // The SDK has an error of its own for a request that was called off.
     const failure = signal.aborted && found.fault === 'bug' ? (0,lib_failure/* failureReport */.LK)(signal.reason) : found;
     const [before, after] = [looks[0], looks.at(-1)];
     return {
         ending: signal.aborted ? 'cancelled' : 'failed',
-        subject: endpointName,
+        subject: endpoint,
         outputs: {},
         summary: before === undefined || after === undefined ? '' : renderSlots({ before, after }),
         failure,
@@ -44280,7 +44672,7 @@ const renderProblems = (problems) => problems.map(({ where, message }) => `- ${w
 
 /***/ }),
 
-/***/ 7815:
+/***/ 6125:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46243,218 +46635,8 @@ function createMasks() {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
-// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
-var sluice_error = __nccwpck_require__(3521);
-;// CONCATENATED MODULE: ./packages/http/lib/errors.js
-
-const errors_errors = {
-    HTTP_NO_ANSWER: {
-        fault: 'platform',
-        meaning: 'A request got no answer: no connection, or it broke off.',
-        hint: 'Check that the runner reaches this host (name, firewall, proxy), then run the job again.',
-    },
-    HTTP_NOT_TRUSTED: {
-        fault: 'user',
-        meaning: 'The certificate of a server is not trusted by this runner.',
-        hint: 'Set NODE_EXTRA_CA_CERTS on the runner to the file of the authority that signed it.',
-    },
-    HTTP_DEADLINE: {
-        fault: 'platform',
-        meaning: 'A request was not answered within its deadline.',
-        hint: 'Run the job again; when it happens again, look at the health of the service.',
-    },
-    HTTP_BAD_REQUEST: {
-        fault: 'user',
-        meaning: 'An address or a header cannot be sent as it is.',
-        hint: 'Correct the input or variable that this address or header comes from.',
-    },
-};
-const httpError = (0,sluice_error/* errorsOf */.B)(errors_errors);
-
-// EXTERNAL MODULE: ./packages/http/lib/retries.js
-var retries = __nccwpck_require__(8608);
-;// CONCATENATED MODULE: ./packages/http/lib/redirects.js
-/** The only headers that travel to another origin. */
-const HARMLESS = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
-/** The request to make next, or null when the answer is to be given back as it is. */
-function planRedirect(request, answer) {
-    if (answer.location === undefined || !URL.canParse(answer.location, request.url))
-        return null;
-    const to = new URL(answer.location, request.url);
-    const from = new URL(request.url);
-    if (to.protocol !== 'https:' && to.protocol !== from.protocol)
-        return null;
-    const reading = request.method === 'GET' || request.method === 'HEAD';
-    const kept = answer.status === 307 || answer.status === 308;
-    if (to.origin === from.origin) {
-        const follows = kept || (reading && [301, 302, 303].includes(answer.status));
-        return follows ? { ...request, url: to.href } : null;
-    }
-    // A write is never carried to another origin: its body is not meant for it.
-    if (!reading || !(kept || [301, 302, 303].includes(answer.status)))
-        return null;
-    const headers = Object.fromEntries(Object.entries(request.headers ?? {}).filter(([name]) => HARMLESS.has(name.toLowerCase())));
-    return { ...request, url: to.href, headers };
-}
-
-;// CONCATENATED MODULE: ./packages/http/lib/try.js
-// One try: send, read the whole answer, or say what kind of nothing came back.
-
-
-const DEADLINE_SECONDS = 60;
-const MAX_REDIRECTS = 5;
-/** Codes that prove that no byte of the request was sent. */
-const UNSENT = new Set([
-    'ECONNREFUSED',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'UND_ERR_CONNECT_TIMEOUT',
-]);
-/** A certificate that is not trusted: the next try would meet it again. */
-const HOPELESS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
-async function tryOnce(fetch, request) {
-    request.signal.throwIfAborted();
-    const deadline = deadlineOf(request);
-    const signal = AbortSignal.any([request.signal, deadline]);
-    try {
-        return { kind: 'answer', response: await send(fetch, { ...request, signal }) };
-    }
-    catch (cause) {
-        request.signal.throwIfAborted();
-        return nothingOf(cause, deadline);
-    }
-}
-/** The deadline of one try, from now. */
-const deadlineOf = (request) => AbortSignal.timeout(Math.ceil((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000));
-/** What kind of nothing a failed try was. */
-function nothingOf(cause, deadline) {
-    // Told by the fetch itself before it sent anything, such as a proxy that cannot be used.
-    if (cause instanceof sluice_error/* SluiceError */.a)
-        throw cause;
-    if (deadline.aborted)
-        return { kind: 'deadline', cause };
-    const codes = codesOf(cause);
-    if (codes.some((code) => HOPELESS.test(code)))
-        return { kind: 'hopeless', cause };
-    const unsent = codes.length > 0 && codes.every((code) => UNSENT.has(code));
-    return { kind: unsent ? 'unsent' : 'broken', cause };
-}
-async function send(fetch, request) {
-    let next = request;
-    for (let redirects = 0;; redirects++) {
-        const answer = await fetch(next.url, {
-            method: next.method,
-            headers: { ...next.headers },
-            ...(next.body !== undefined && { body: next.body }),
-            redirect: 'manual',
-            signal: next.signal,
-        });
-        const text = await answer.text();
-        const headers = Object.fromEntries(answer.headers);
-        const redirect = planRedirect(next, { status: answer.status, location: headers['location'] });
-        if (redirect === null || redirects >= MAX_REDIRECTS) {
-            return { status: answer.status, headers, text, requestId: requestIdOf(headers) };
-        }
-        next = redirect;
-    }
-}
-const requestIdOf = (headers) => headers['x-ms-request-id'] ?? headers['x-github-request-id'] ?? headers['x-request-id'] ?? null;
-/** The codes down the chain of causes; several when several addresses were tried. */
-function codesOf(error) {
-    const { code, errors, cause } = failureFields(error);
-    if (Array.isArray(errors) && errors.length > 0)
-        return errors.flatMap(codesOf);
-    if (typeof code === 'string')
-        return [code];
-    return cause === undefined ? [] : codesOf(cause);
-}
-/** The innermost words of a failure: the outer ones only say "fetch failed". */
-function reasonOf(error) {
-    const { cause, message, code, errors } = failureFields(error);
-    if (cause !== undefined)
-        return reasonOf(cause);
-    if (typeof message === 'string' && message !== '')
-        return message;
-    if (Array.isArray(errors) && errors.length > 0)
-        return reasonOf(errors[0]);
-    return typeof code === 'string' ? code : 'no reason given';
-}
-/** By shape and not by class: what a fetch throws may come from another realm. */
-const failureFields = (error) => typeof error === 'object' && error !== null ? error : {};
-
-;// CONCATENATED MODULE: ./packages/http/lib/create.js
-
-
-
-/** See `HttpDoor`. Every package shares one door, so that one table rules all retries. */
-function createDoor(parts) {
-    return (request) => askUntilSettled(request, {
-        parts,
-        attempt: tryOnce,
-        isFinal: (answer) => request.isFinal?.(answer) === true,
-    });
-}
-/** One request by the retry table; `attempt` says what counts as an answer. */
-async function askUntilSettled(request, { parts, attempt, isFinal }) {
-    refuseUnsendable(request);
-    const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe');
-    for (let tries = 1;; tries++) {
-        const tried = await attempt(parts.fetch, request);
-        const final = tried.kind === 'answer' && isFinal(tried.response);
-        const wait = final ? null : waitAfter(tried, { parts, policy, tries });
-        if (wait === null)
-            return settle(request, { tried, tries });
-        parts.onRetry?.(renderRetry(request, { tried, tries, wait }));
-        await parts.clock.sleep(wait, request.signal);
-    }
-}
-const isWriteOnce = ({ method }) => method === 'POST' || method === 'PATCH';
-function waitAfter(tried, { parts, policy, tries }) {
-    const attempt = tried.kind === 'answer'
-        ? { kind: 'answer', status: tried.response.status, headers: tried.response.headers }
-        : { kind: tried.kind };
-    return (0,retries/* decideRetry */.tE)({ attempt, policy, tries, now: parts.clock.now(), random: parts.random() });
-}
-function settle(request, { tried, tries }) {
-    if (tried.kind === 'answer')
-        return tried.response;
-    const what = `${request.method} ${bareUrl(request.url)}`;
-    const times = tries === 1 ? '1 try' : `${tries} tries`;
-    if (tried.kind === 'deadline') {
-        const seconds = request.deadlineSeconds ?? 60;
-        throw httpError('HTTP_DEADLINE', `${what}: no answer within ${seconds} s (${times})`, tried);
-    }
-    const code = tried.kind === 'hopeless' ? 'HTTP_NOT_TRUSTED' : 'HTTP_NO_ANSWER';
-    throw httpError(code, `${what}: ${reasonOf(tried.cause)} (${times})`, tried);
-}
-function renderRetry(request, { tried, tries, wait, }) {
-    const found = tried.kind === 'answer'
-        ? `answered ${tried.response.status}`
-        : tried.kind === 'deadline'
-            ? 'was not answered in time'
-            : `failed (${reasonOf(tried.cause)})`;
-    return `${request.method} ${bareUrl(request.url)} ${found}; try ${tries + 1} of ${retries/* RETRY_LIMITS */.sO.tries} in ${wait.toFixed(1)} s`;
-}
-/** Origin and path. Query and user part may be secrets (signatures, keys). */
-function bareUrl(url) {
-    const { origin, pathname } = new URL(url);
-    return `${origin}${pathname}`;
-}
-/** Before the first try, because the platform's own messages would print the value. */
-function refuseUnsendable(request) {
-    if (!URL.canParse(request.url) || !/^https?:$/.test(new URL(request.url).protocol)) {
-        const found = request.url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
-        throw httpError('HTTP_BAD_REQUEST', `${request.method} "${found}": no address; wanted https://host/path`);
-    }
-    for (const [name, value] of Object.entries(request.headers ?? {})) {
-        if (/[\0\r\n]|[^\0-\xFF]/.test(value) || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
-            throw httpError('HTTP_BAD_REQUEST', `${request.method} ${bareUrl(request.url)}: the header ${JSON.stringify(name)} holds a line end or a letter that headers cannot hold`);
-        }
-    }
-}
-
+// EXTERNAL MODULE: ./packages/http/lib/create.js + 1 modules
+var create = __nccwpck_require__(4883);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./packages/action/lib/clock.js
@@ -46510,8 +46692,8 @@ const rejectOn = (signal) => new Promise((_, reject) => {
 });
 const withoutInputs = (env) => Object.fromEntries(Object.entries(env).flatMap(([name, value]) => value === undefined || /^(INPUT|STATE)_/i.test(name) ? [] : [[name, value]]));
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const external_node_fs_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 // EXTERNAL MODULE: external "node:path"
@@ -46529,7 +46711,7 @@ function createFiles(workspace) {
         readBytes: (path) => reading(path, () => (0,external_node_fs_promises_namespaceObject.readFile)(at(path))),
         readText: async (path) => {
             // Without the thread pool: a thousand small manifests cost several times as much through it.
-            const bytes = await reading(path, async () => (0,external_node_fs_namespaceObject.readFileSync)(at(path)));
+            const bytes = await reading(path, async () => (0,external_node_fs_.readFileSync)(at(path)));
             try {
                 return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
             }
@@ -46545,7 +46727,7 @@ function createFiles(workspace) {
                 await (0,external_node_fs_promises_namespaceObject.writeFile)(at(path), text);
             }
             catch (cause) {
-                throw (0,errors/* actionError */.P)('ACTION_FILE_UNWRITABLE', `${path}: ${files_reasonOf(cause)}`, { cause });
+                throw (0,errors/* actionError */.P)('ACTION_FILE_UNWRITABLE', `${path}: ${reasonOf(cause)}`, { cause });
             }
         },
         kind: async (path) => {
@@ -46587,7 +46769,7 @@ async function reading(path, read) {
         return await read();
     }
     catch (cause) {
-        throw (0,errors/* actionError */.P)('ACTION_FILE_UNREADABLE', `${path}: ${files_reasonOf(cause)}`, { cause });
+        throw (0,errors/* actionError */.P)('ACTION_FILE_UNREADABLE', `${path}: ${reasonOf(cause)}`, { cause });
     }
 }
 const REASONS = {
@@ -46597,7 +46779,7 @@ const REASONS = {
     EACCES: 'the runner may not open it',
     ENOSPC: 'no space is left',
 };
-function files_reasonOf(cause) {
+function reasonOf(cause) {
     const code = cause instanceof Error ? cause.code : undefined;
     return REASONS[String(code)] ?? (cause instanceof Error ? cause.message : String(cause));
 }
@@ -46648,6 +46830,8 @@ function bodyOf(body) {
     throw new TypeError('the door sends a body that is a text or bytes, nothing else');
 }
 
+// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
+var sluice_error = __nccwpck_require__(3521);
 ;// CONCATENATED MODULE: ./packages/action/lib/real-fetch.js
 
 const PROXY_NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
@@ -46831,8 +47015,8 @@ function createOpenPool(env) {
             fetch: async (url, init) => {
                 const { origin, pathname, search } = new URL(url);
                 const sending = { origin, path: pathname + search, init };
-                return init.method === 'GET'
-                    ? pool_send(agentFor(origin), sending)
+                return init.method === 'GET' || init.mostBytes !== undefined
+                    ? send(agentFor(origin), sending)
                     : sendWhole(agentFor(origin), sending);
             },
             close: async () => {
@@ -46849,7 +47033,7 @@ function remember(known, key, make) {
     known.set(key, made);
     return made;
 }
-async function pool_send(agent, { origin, path, init }) {
+async function send(agent, { origin, path, init }) {
     const answer = await agent.request({
         origin,
         path,
@@ -47018,7 +47202,7 @@ const realRandom = () => (0,external_node_crypto_.randomInt)(2 ** 32) / 2 ** 32;
 function createPorts({ log, signal }) {
     const env = process.env;
     const run = readRunFacts({ env, cwd: process.cwd(), temporary: (0,external_node_os_.tmpdir)() });
-    const http = createDoor({
+    const http = (0,create/* createDoor */.bt)({
         fetch: realFetch(env),
         clock: realClock,
         random: realRandom,
@@ -47686,16 +47870,151 @@ const refuse = (trail, found) => documentsError('DOCUMENTS_NOT_CANONICAL', `/${t
 
 /***/ }),
 
+/***/ 4256:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ splitJson),
+/* harmony export */   q: () => (/* binding */ parseJson)
+/* harmony export */ });
+/* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8970);
+// JSON with places. The built-in parser reads; a scan of our own says where a text stops being JSON,
+// and that no key stands twice (the built-in one silently keeps the last).
+
+/** The value of a JSON text. A problem has `file:line:column`, and never shows the text itself. */
+function parseJson(text, { file }) {
+    const body = text.replace(/^\uFEFF/, '');
+    const trouble = scanJson(body);
+    if (trouble === null)
+        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_0__/* .good */ .u)(JSON.parse(body));
+    const before = body.slice(0, trouble.offset).split(/\r\n|\n|\r/);
+    const column = (before.at(-1) ?? '').length + 1;
+    return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_0__/* .bad */ .M)({ where: `${file}:${before.length}:${column}`, message: trouble.message });
+}
+/** Where the values of a JSON stream begin and end; null when something is wrong anywhere in it. */
+function splitJson(text) {
+    const scan = { text, at: 0 };
+    const parts = [];
+    try {
+        for (skipBlanks(scan); scan.at < text.length; skipBlanks(scan)) {
+            const offset = scan.at;
+            scanValue(scan, 0);
+            parts.push({ offset, end: scan.at });
+        }
+        return parts;
+    }
+    catch (error) {
+        if (error instanceof Stop)
+            return null;
+        throw error;
+    }
+}
+/** Deeper than any document of ours, and far from the end of the stack. */
+const MAX_DEPTH = 500;
+const BLANK = /[ \t\n\r]*/y;
+const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const TEXT = /"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+class Stop extends Error {
+    trouble;
+    constructor(trouble) {
+        super(trouble.message);
+        this.trouble = trouble;
+    }
+}
+/** The first place where the text is not JSON, or holds a key twice; null when all is well. */
+function scanJson(text) {
+    const scan = { text, at: 0 };
+    try {
+        scanValue(scan, 0);
+        skipBlanks(scan);
+        if (scan.at < text.length)
+            stop(scan, 'text follows the value; wanted the end of the file');
+        return null;
+    }
+    catch (error) {
+        if (error instanceof Stop)
+            return error.trouble;
+        throw error;
+    }
+}
+function scanValue(scan, depth) {
+    if (depth > MAX_DEPTH)
+        stop(scan, `nested more than ${MAX_DEPTH} deep`);
+    skipBlanks(scan);
+    const first = scan.text[scan.at];
+    if (first === '{')
+        return scanMembers(scan, depth);
+    if (first === '[')
+        return scanItems(scan, depth);
+    if (take(scan, TEXT) === null && take(scan, SCALAR) === null)
+        stop(scan, `${found(scan)}; wanted a value`);
+}
+function scanMembers(scan, depth) {
+    const keys = new Set();
+    scanList(scan, '}', () => {
+        const offset = scan.at;
+        const key = take(scan, TEXT);
+        if (key === null)
+            stop(scan, `${found(scan)}; wanted a key in double quotes`);
+        const name = JSON.parse(key);
+        if (keys.has(name))
+            stop({ ...scan, at: offset }, `the key ${key} stands twice`);
+        keys.add(name);
+        skipBlanks(scan);
+        if (scan.text[scan.at] !== ':')
+            stop(scan, `${found(scan)}; wanted :`);
+        scan.at++;
+        scanValue(scan, depth + 1);
+    });
+}
+const scanItems = (scan, depth) => scanList(scan, ']', () => scanValue(scan, depth + 1));
+function scanList(scan, end, scanOne) {
+    scan.at++;
+    skipBlanks(scan);
+    if (scan.text[scan.at] === end) {
+        scan.at++;
+        return;
+    }
+    for (;;) {
+        skipBlanks(scan);
+        scanOne();
+        skipBlanks(scan);
+        const next = scan.text[scan.at];
+        if (next !== ',' && next !== end)
+            stop(scan, `${found(scan)}; wanted , or ${end}`);
+        scan.at++;
+        if (next === end)
+            return;
+    }
+}
+const skipBlanks = (scan) => void take(scan, BLANK);
+function take(scan, pattern) {
+    pattern.lastIndex = scan.at;
+    const match = pattern.exec(scan.text);
+    if (match === null)
+        return null;
+    scan.at = pattern.lastIndex;
+    return match[0];
+}
+const found = ({ text, at }) => at >= text.length ? 'found the end of the text' : `found ${JSON.stringify(text[at])}`;
+function stop({ at }, message) {
+    throw new Stop({ offset: at, message });
+}
+
+
+/***/ }),
+
 /***/ 195:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   FV: () => (/* binding */ escapeMarkdown),
+/* harmony export */   TN: () => (/* binding */ oneLine),
 /* harmony export */   aY: () => (/* binding */ code),
 /* harmony export */   e5: () => (/* binding */ bullets),
 /* harmony export */   tp: () => (/* binding */ table)
 /* harmony export */ });
-/* unused harmony exports oneLine, link */
+/* unused harmony export link */
 // Data inside Markdown stays data: no link, mention, reference, tag or table cell can grow out of it.
 /** Line ends, controls, and marks that turn the direction of text or cannot be seen. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
@@ -47742,20 +48061,55 @@ const renderCell = (cell) => typeof cell === 'string' ? escapeMarkdown(cell) : c
 
 /***/ }),
 
-/***/ 6636:
+/***/ 2994:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ didYouMean),
+/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */ });
+// The nearest known name, for typing errors.
+/** `did you mean x? Known: ...`; only the list when nothing is near. */
+function didYouMean(name, known) {
+    const list = `known: ${known.join(', ')}`;
+    const near = nearest(name, known);
+    return near === null ? list : `did you mean ${near}? (${list})`;
+}
+/** The known name that differs least, if by no more than a third of its length; null otherwise. */
+function nearest(name, known) {
+    const ranked = known
+        .map((other) => ({ other, distance: distanceOf(simple(name), simple(other)) }))
+        .sort((a, b) => a.distance - b.distance);
+    const [best] = ranked;
+    return best !== undefined && best.distance <= Math.max(1, best.other.length / 3)
+        ? best.other
+        : null;
+}
+/** Case and the way words are joined are the most usual errors. */
+const simple = (name) => name.toLowerCase().replaceAll(/[-_ ]/g, '');
+/** Letters to insert, delete or replace to get from one name to the other. */
+function distanceOf(from, to) {
+    let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+    for (const [i, letter] of Array.from(from).entries()) {
+        const next = [i + 1];
+        for (const [j, other] of Array.from(to).entries()) {
+            const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+            next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+        }
+        row = next;
+    }
+    return row[to.length] ?? 0;
+}
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  h: () => (/* binding */ parseYaml)
-});
 
-// EXTERNAL MODULE: ./packages/rollout/lib/result.js
-var result = __nccwpck_require__(8970);
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./packages/documents/lib/yaml-message.js
+/***/ }),
+
+/***/ 1391:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ tidyMessage)
+/* harmony export */ });
 // What the YAML library says, in our words.
 /** The library's words for an indentation that fits no line above are a rule, not what was found. */
 const UNEVEN = /^All (mapping|sequence) items must start at the same column$/;
@@ -47789,7 +48143,18 @@ function tidyMessage(message) {
         : plain;
 }
 
-;// CONCATENATED MODULE: ./packages/documents/lib/yaml.js
+
+/***/ }),
+
+/***/ 3393:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ parseYaml)
+/* harmony export */ });
+/* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8970);
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
+/* harmony import */ var _yaml_message_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1391);
 // YAML with line numbers, so that every complaint about a file can say where.
 
 
@@ -47797,8 +48162,8 @@ function tidyMessage(message) {
 /** One document. Duplicate keys, a second document, tabs and unknown tags are problems. */
 function parseYaml(text, options) {
     const { file, schema = '1.2' } = options;
-    const lines = new dist/* LineCounter */.HN();
-    const documents = (0,dist/* parseAllDocuments */.hR)(text, {
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
+    const documents = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseAllDocuments */ .hR)(text, {
         version: schema,
         merge: true,
         prettyErrors: false,
@@ -47808,37 +48173,37 @@ function parseYaml(text, options) {
     });
     const [document, second] = Array.isArray(documents) ? documents : [];
     if (document === undefined)
-        return (0,result/* good */.u)({ file, value: null, lineOf: () => 1 });
+        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .good */ .u)({ file, value: null, lineOf: () => 1 });
     const lineAt = (offset) => Math.max(1, lines.linePos(offset).line);
     const problems = [...document.errors, ...document.warnings].map((error) => ({
         where: `${file}:${lineAt(error.pos[0])}`,
-        message: tidyMessage(error.message),
+        message: (0,_yaml_message_js__WEBPACK_IMPORTED_MODULE_2__/* .tidyMessage */ .Y)(error.message),
     }));
     if (second !== undefined) {
         const line = lineAt(second.contents?.range?.[0] ?? second.range[0]);
         problems.push({ where: `${file}:${line}`, message: 'found a second document; wanted one' });
     }
-    (0,dist/* visit */.YR)(document, {
+    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
         Pair: (_, { key }) => {
-            if (!(0,dist/* isMap */.jh)(key) && !(0,dist/* isSeq */.oP)(key))
+            if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(key) && !(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(key))
                 return;
             const message = 'a mapping or list stands as a key; put quotes around {{...}}';
             problems.push({ where: `${file}:${lineAt(key.range?.[0] ?? 0)}`, message });
         },
     });
     if (problems.length > 0)
-        return (0,result/* bad */.M)(...problems);
+        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .bad */ .M)(...problems);
     return readValue(document, { file, lineAt });
 }
 function readValue(document, { file, lineAt }) {
     try {
         const value = document.toJS();
-        return (0,result/* good */.u)({ file, value, lineOf: (path) => lineAt(offsetOf(document, path)) });
+        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .good */ .u)({ file, value, lineOf: (path) => lineAt(offsetOf(document, path)) });
     }
     catch (error) {
         // The library refuses documents that grow beyond reason through aliases.
-        const reason = tidyMessage(error instanceof Error ? error.message : String(error));
-        return (0,result/* bad */.M)({ where: `${file}:1`, message: `cannot be read: ${reason}` });
+        const reason = (0,_yaml_message_js__WEBPACK_IMPORTED_MODULE_2__/* .tidyMessage */ .Y)(error instanceof Error ? error.message : String(error));
+        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .bad */ .M)({ where: `${file}:1`, message: `cannot be read: ${reason}` });
     }
 }
 /** Walks down as far as the path is there; remembers where the last key or item began. */
@@ -47846,7 +48211,7 @@ function offsetOf(document, path) {
     let node = document.contents;
     let offset = document.contents?.range?.[0] ?? 0;
     for (const part of path) {
-        const step = stepInto((0,dist/* isAlias */.Vj)(node) ? node.resolve(document) : node, part);
+        const step = stepInto((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node) ? node.resolve(document) : node, part);
         if (step === null)
             return offset;
         offset = step.offset ?? offset;
@@ -47855,22 +48220,140 @@ function offsetOf(document, path) {
     return offset;
 }
 function stepInto(node, part) {
-    if ((0,dist/* isMap */.jh)(node)) {
-        const pair = node.items.find(({ key }) => String((0,dist/* isScalar */.jn)(key) ? key.value : key) === String(part));
+    if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)) {
+        const pair = node.items.find(({ key }) => String((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key) ? key.value : key) === String(part));
         return pair === undefined ? null : withOffset(pair.value, pair.key);
     }
-    if ((0,dist/* isSeq */.oP)(node) && typeof part === 'number' && part < node.items.length) {
+    if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node) && typeof part === 'number' && part < node.items.length) {
         return withOffset(node.items[part], node.items[part]);
     }
     return null;
 }
 function withOffset(node, place) {
-    const offset = (0,dist/* isNode */.Ll)(place) ? place.range?.[0] : undefined;
+    const offset = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(place) ? place.range?.[0] : undefined;
     return offset === undefined ? { node } : { node, offset };
 }
 /** YAML 1.1 has tags whose values are not JSON (dates, sets, bytes, base 60); texts they stay. */
 const NOT_JSON = /:(timestamp|binary|set|omap|pairs)$/;
 const jsonTags = (tags) => tags.filter((tag) => typeof tag === 'string' || !(NOT_JSON.test(tag.tag) || tag.format === 'TIME'));
+
+
+/***/ }),
+
+/***/ 4883:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  NB: () => (/* binding */ askUntilSettled),
+  bt: () => (/* binding */ createDoor)
+});
+
+// UNUSED EXPORTS: bareUrl
+
+// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
+var sluice_error = __nccwpck_require__(3521);
+;// CONCATENATED MODULE: ./packages/http/lib/errors.js
+
+const errors = {
+    HTTP_NO_ANSWER: {
+        fault: 'platform',
+        meaning: 'A request got no answer: no connection, or it broke off.',
+        hint: 'Check that the runner reaches this host (name, firewall, proxy), then run the job again.',
+    },
+    HTTP_NOT_TRUSTED: {
+        fault: 'user',
+        meaning: 'The certificate of a server is not trusted by this runner.',
+        hint: 'Set NODE_EXTRA_CA_CERTS on the runner to the file of the authority that signed it.',
+    },
+    HTTP_DEADLINE: {
+        fault: 'platform',
+        meaning: 'A request was not answered within its deadline.',
+        hint: 'Run the job again; when it happens again, look at the health of the service.',
+    },
+    HTTP_BAD_REQUEST: {
+        fault: 'user',
+        meaning: 'An address or a header cannot be sent as it is.',
+        hint: 'Correct the input or variable that this address or header comes from.',
+    },
+};
+const httpError = (0,sluice_error/* errorsOf */.B)(errors);
+
+// EXTERNAL MODULE: ./packages/http/lib/retries.js
+var retries = __nccwpck_require__(8608);
+// EXTERNAL MODULE: ./packages/http/lib/try.js + 1 modules
+var lib_try = __nccwpck_require__(9355);
+;// CONCATENATED MODULE: ./packages/http/lib/create.js
+
+
+
+/** See `HttpDoor`. Every package shares one door, so that one table rules all retries. */
+function createDoor(parts) {
+    return (request) => askUntilSettled(request, {
+        parts,
+        attempt: lib_try/* tryOnce */.lH,
+        isFinal: (answer) => request.isFinal?.(answer) === true,
+    });
+}
+/** One request by the retry table; `attempt` says what counts as an answer. */
+async function askUntilSettled(request, { parts, attempt, isFinal }) {
+    refuseUnsendable(request);
+    const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe');
+    for (let tries = 1;; tries++) {
+        const tried = await attempt(parts.fetch, request);
+        const final = tried.kind === 'answer' && isFinal(tried.response);
+        const wait = final ? null : waitAfter(tried, { parts, policy, tries });
+        if (wait === null)
+            return settle(request, { tried, tries });
+        parts.onRetry?.(renderRetry(request, { tried, tries, wait }));
+        await parts.clock.sleep(wait, request.signal);
+    }
+}
+const isWriteOnce = ({ method }) => method === 'POST' || method === 'PATCH';
+function waitAfter(tried, { parts, policy, tries }) {
+    const attempt = tried.kind === 'answer'
+        ? { kind: 'answer', status: tried.response.status, headers: tried.response.headers }
+        : { kind: tried.kind };
+    return (0,retries/* decideRetry */.tE)({ attempt, policy, tries, now: parts.clock.now(), random: parts.random() });
+}
+function settle(request, { tried, tries }) {
+    if (tried.kind === 'answer')
+        return tried.response;
+    const what = `${request.method} ${bareUrl(request.url)}`;
+    const times = tries === 1 ? '1 try' : `${tries} tries`;
+    if (tried.kind === 'deadline') {
+        const seconds = request.deadlineSeconds ?? 60;
+        throw httpError('HTTP_DEADLINE', `${what}: no answer within ${seconds} s (${times})`, tried);
+    }
+    const code = tried.kind === 'hopeless' ? 'HTTP_NOT_TRUSTED' : 'HTTP_NO_ANSWER';
+    throw httpError(code, `${what}: ${(0,lib_try/* reasonOf */.A3)(tried.cause)} (${times})`, tried);
+}
+function renderRetry(request, { tried, tries, wait, }) {
+    const found = tried.kind === 'answer'
+        ? `answered ${tried.response.status}`
+        : tried.kind === 'deadline'
+            ? 'was not answered in time'
+            : `failed (${(0,lib_try/* reasonOf */.A3)(tried.cause)})`;
+    return `${request.method} ${bareUrl(request.url)} ${found}; try ${tries + 1} of ${retries/* RETRY_LIMITS */.sO.tries} in ${wait.toFixed(1)} s`;
+}
+/** Origin and path. Query and user part may be secrets (signatures, keys). */
+function bareUrl(url) {
+    const { origin, pathname } = new URL(url);
+    return `${origin}${pathname}`;
+}
+/** Before the first try, because the platform's own messages would print the value. */
+function refuseUnsendable(request) {
+    if (!URL.canParse(request.url) || !/^https?:$/.test(new URL(request.url).protocol)) {
+        const found = request.url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
+        throw httpError('HTTP_BAD_REQUEST', `${request.method} "${found}": no address; wanted https://host/path`);
+    }
+    for (const [name, value] of Object.entries(request.headers ?? {})) {
+        if (/[\0\r\n]|[^\0-\xFF]/.test(value) || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
+            throw httpError('HTTP_BAD_REQUEST', `${request.method} ${bareUrl(request.url)}: the header ${JSON.stringify(name)} holds a line end or a letter that headers cannot hold`);
+        }
+    }
+}
 
 
 /***/ }),
@@ -47939,6 +48422,150 @@ function toldSeconds(headers, now) {
         return null;
     return /^\d+$/.test(reset) ? Math.max(0, Number(reset) - now / 1000) : null;
 }
+
+
+/***/ }),
+
+/***/ 9355:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  G0: () => (/* binding */ deadlineOf),
+  pt: () => (/* binding */ nothingOf),
+  A3: () => (/* binding */ reasonOf),
+  lH: () => (/* binding */ tryOnce)
+});
+
+// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
+var sluice_error = __nccwpck_require__(3521);
+;// CONCATENATED MODULE: ./packages/http/lib/redirects.js
+/** The only headers that travel to another origin. */
+const HARMLESS = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
+/** The request to make next, or null when the answer is to be given back as it is. */
+function planRedirect(request, answer) {
+    if (answer.location === undefined || !URL.canParse(answer.location, request.url))
+        return null;
+    const to = new URL(answer.location, request.url);
+    const from = new URL(request.url);
+    if (to.protocol !== 'https:' && to.protocol !== from.protocol)
+        return null;
+    const reading = request.method === 'GET' || request.method === 'HEAD';
+    const kept = answer.status === 307 || answer.status === 308;
+    if (to.origin === from.origin) {
+        const follows = kept || (reading && [301, 302, 303].includes(answer.status));
+        return follows ? { ...request, url: to.href } : null;
+    }
+    // A write is never carried to another origin: its body is not meant for it.
+    if (!reading || !(kept || [301, 302, 303].includes(answer.status)))
+        return null;
+    const headers = Object.fromEntries(Object.entries(request.headers ?? {}).filter(([name]) => HARMLESS.has(name.toLowerCase())));
+    return { ...request, url: to.href, headers };
+}
+
+;// CONCATENATED MODULE: ./packages/http/lib/try.js
+// One try: send, read the whole answer, or say what kind of nothing came back.
+
+
+const DEADLINE_SECONDS = 60;
+const MAX_REDIRECTS = 5;
+/** Codes that prove that no byte of the request was sent. */
+const UNSENT = new Set([
+    'ECONNREFUSED',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** A certificate that is not trusted: the next try would meet it again. */
+const HOPELESS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
+async function tryOnce(fetch, request) {
+    request.signal.throwIfAborted();
+    const deadline = deadlineOf(request);
+    const signal = AbortSignal.any([request.signal, deadline]);
+    try {
+        return { kind: 'answer', response: await send(fetch, { ...request, signal }) };
+    }
+    catch (cause) {
+        request.signal.throwIfAborted();
+        return nothingOf(cause, deadline);
+    }
+}
+/** The deadline of one try, from now. */
+const deadlineOf = (request) => AbortSignal.timeout(Math.ceil((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000));
+/** What kind of nothing a failed try was. */
+function nothingOf(cause, deadline) {
+    // Told by the fetch itself before it sent anything, such as a proxy that cannot be used.
+    if (cause instanceof sluice_error/* SluiceError */.a)
+        throw cause;
+    if (deadline.aborted)
+        return { kind: 'deadline', cause };
+    const codes = codesOf(cause);
+    if (codes.some((code) => HOPELESS.test(code)))
+        return { kind: 'hopeless', cause };
+    const unsent = codes.length > 0 && codes.every((code) => UNSENT.has(code));
+    return { kind: unsent ? 'unsent' : 'broken', cause };
+}
+async function send(fetch, request) {
+    let next = request;
+    for (let redirects = 0;; redirects++) {
+        const answer = await fetch(next.url, {
+            method: next.method,
+            headers: { ...next.headers },
+            ...(next.body !== undefined && { body: next.body }),
+            redirect: 'manual',
+            ...(next.mostBytes !== undefined && { mostBytes: next.mostBytes }),
+            signal: next.signal,
+        });
+        const text = next.mostBytes === undefined
+            ? await answer.text()
+            : await readStart(answer.body, next.mostBytes);
+        const headers = Object.fromEntries(answer.headers);
+        const redirect = planRedirect(next, { status: answer.status, location: headers['location'] });
+        if (redirect === null || redirects >= MAX_REDIRECTS || next.redirects === 'never') {
+            return { status: answer.status, headers, text, requestId: requestIdOf(headers) };
+        }
+        next = redirect;
+    }
+}
+/** The first bytes as text; a letter that is cut in two is left out. */
+async function readStart(body, most) {
+    const decoder = new TextDecoder();
+    let text = '';
+    let left = most;
+    for await (const chunk of body ?? []) {
+        text += decoder.decode(chunk.subarray(0, left), { stream: true });
+        left -= chunk.length;
+        if (left <= 0)
+            return text;
+    }
+    return text + decoder.decode();
+}
+const requestIdOf = (headers) => headers['x-ms-request-id'] ?? headers['x-github-request-id'] ?? headers['x-request-id'] ?? null;
+/** The codes down the chain of causes; several when several addresses were tried. */
+function codesOf(error) {
+    const { code, errors, cause } = failureFields(error);
+    if (Array.isArray(errors) && errors.length > 0)
+        return errors.flatMap(codesOf);
+    if (typeof code === 'string')
+        return [code];
+    return cause === undefined ? [] : codesOf(cause);
+}
+/** The innermost words of a failure: the outer ones only say "fetch failed". */
+function reasonOf(error) {
+    const { cause, message, code, errors } = failureFields(error);
+    if (cause !== undefined)
+        return reasonOf(cause);
+    if (typeof message === 'string' && message !== '')
+        return message;
+    if (Array.isArray(errors) && errors.length > 0)
+        return reasonOf(errors[0]);
+    return typeof code === 'string' ? code : 'no reason given';
+}
+/** By shape and not by class: what a fetch throws may come from another realm. */
+const failureFields = (error) => typeof error === 'object' && error !== null ? error : {};
 
 
 /***/ }),
@@ -48049,6 +48676,16 @@ const errors = {
         meaning: 'The rollout was taken back before its end.',
         hint: 'See the reason, mend the revision, deploy it again.',
     },
+    ROLLOUT_CHECK_FAILED: {
+        fault: 'platform',
+        meaning: 'The check of the endpoint did not pass, long after the rollout had ended; nothing was written.',
+        hint: 'Run traffic-swap `mode: rollback` with the slot that served before, or mend it and run again.',
+    },
+    ROLLOUT_CHECK_BROKEN: {
+        fault: 'platform',
+        meaning: 'The check of the endpoint broke off, so nothing says whether the step is well.',
+        hint: 'Look at the cause. Run again: the step is checked before anything moves.',
+    },
     ROLLOUT_PLAN_INVALID: {
         fault: 'user',
         meaning: 'The plan document is not what planning gives for its own endpoint, slot and strategy.',
@@ -48128,17 +48765,47 @@ function renderMarks(marks) {
         ...(marks.rejected.length > 0 && { rejected: marks.rejected.slice(-MAX_REJECTED).join(' ') }),
     };
 }
-/** `blue=100@<mark>`, `blue=100` where the slot bore no mark, or `none`. */
-const renderLastGood = ({ weights, revision }) => revision === null ? renderWeights(weights) : `${renderWeights(weights)}@${revision}`;
+/**
+ * `blue=100@<mark>`, `blue=100` where the slot bore no mark, or `none`; with `*3` at its end where
+ * the platform counts ready replicas.
+ */
+const renderLastGood = ({ weights, revision, replicas }) => `${renderWeights(weights)}${revision === null ? '' : `@${revision}`}${replicas === undefined ? '' : `*${replicas}`}`;
 function parseLastGood(text) {
-    const at = text.indexOf('@');
-    const revision = at < 0 ? null : text.slice(at + 1);
+    const star = /\*(\d{1,6})$/.exec(text);
+    const replicas = star === null ? {} : { replicas: Number(star[1]) };
+    const plain = star === null ? text : text.slice(0, star.index);
+    const at = plain.indexOf('@');
+    const revision = at < 0 ? null : plain.slice(at + 1);
     if (revision !== null && !_revision_js__WEBPACK_IMPORTED_MODULE_1__/* .MARK_PATTERN */ .T5.test(revision)) {
         return (0,_result_js__WEBPACK_IMPORTED_MODULE_0__/* .bad */ .M)({ where: 'mark previous', message: `found "${text}"; wanted weights@revision` });
     }
-    const weights = (0,_weights_js__WEBPACK_IMPORTED_MODULE_2__/* .parseWeightsText */ .mX)(at < 0 ? text : text.slice(0, at));
-    return weights.ok ? (0,_result_js__WEBPACK_IMPORTED_MODULE_0__/* .good */ .u)({ weights: weights.value, revision }) : weights;
+    const weights = (0,_weights_js__WEBPACK_IMPORTED_MODULE_2__/* .parseWeightsText */ .mX)(at < 0 ? plain : plain.slice(0, at));
+    return weights.ok ? (0,_result_js__WEBPACK_IMPORTED_MODULE_0__/* .good */ .u)({ weights: weights.value, revision, ...replicas }) : weights;
 }
+
+
+/***/ }),
+
+/***/ 7659:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   TR: () => (/* binding */ refuse),
+/* harmony export */   oJ: () => (/* binding */ errorOfRefusal),
+/* harmony export */   vu: () => (/* binding */ isRefusal)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(836);
+// A refusal: a decision not to act, as a value. Nothing was written when one comes back.
+
+const refuse = (code, message, hint) => ({
+    kind: 'refused',
+    code,
+    message,
+    hint: hint ?? _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .errors */ .s[code].hint,
+});
+const isRefusal = (value) => 'kind' in value && value.kind === 'refused';
+/** For the edge, where a refusal ends the step. */
+const errorOfRefusal = (refusal) => (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .rolloutError */ .I)(refusal.code, refusal.message, { hint: refusal.hint });
 
 
 /***/ }),
@@ -48163,9 +48830,9 @@ const bad = (...problems) => ({ ok: false, problems });
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DT: () => (/* binding */ revisionOf),
 /* harmony export */   Fw: () => (/* binding */ renderRevisionMark),
+/* harmony export */   Jj: () => (/* binding */ cut),
 /* harmony export */   T5: () => (/* binding */ MARK_PATTERN)
 /* harmony export */ });
-/* unused harmony export cut */
 // A revision: what runs, pinned. Digests are sha256 in lower-case hex; targets hold the 16 hex cut.
 const MARK_PATTERN = /^[0-9a-f]{16}\.[0-9a-f]{16}$/;
 const cut = (digest) => digest.slice(0, 16);
@@ -48221,11 +48888,13 @@ function errorsOf(table) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   CX: () => (/* binding */ renderWeights),
+/* harmony export */   jT: () => (/* binding */ allTo),
+/* harmony export */   lD: () => (/* binding */ split),
 /* harmony export */   mX: () => (/* binding */ parseWeightsText),
 /* harmony export */   mm: () => (/* binding */ weightOf),
 /* harmony export */   vt: () => (/* binding */ parseWeights)
 /* harmony export */ });
-/* unused harmony exports allTo, noTraffic, split, sameWeights, renderPlanWeights */
+/* unused harmony exports noTraffic, sameWeights, renderPlanWeights */
 /* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8970);
 // Weights: the share of requests that each slot gets. They can only be built valid (S1).
 
@@ -48256,7 +48925,7 @@ function split(candidate, percent, active) {
         return parseWeights({ [candidate]: percent === 0 ? 0 : 100 });
     return parseWeights({ [candidate]: percent, [active]: 100 - percent });
 }
-const weightOf = (weights, slot) => weights[slot] ?? 0;
+const weightOf = (weights, slot) => Object.hasOwn(weights, slot) ? (weights[slot] ?? 0) : 0;
 const sameWeights = (a, b) => renderWeights(a) === renderWeights(b);
 /** `blue=90,green=10`; `none` while no slot is active. The form that marks hold. */
 const renderWeights = (weights) => Object.keys(weights).length === 0 ? 'none' : renderRaw(weights);
@@ -48269,15 +48938,15 @@ const renderPlanWeights = (raw) => {
 function parseWeightsText(text) {
     if (text === 'none')
         return (0,_result_js__WEBPACK_IMPORTED_MODULE_0__/* .good */ .u)(noTraffic);
-    const raw = {};
+    const raw = new Map();
     for (const part of text.split(',')) {
         const match = /^([^=,\s]+)=(\d{1,3})$/.exec(part);
-        if (match === null || match[1] === undefined || match[1] in raw) {
+        if (match === null || match[1] === undefined || raw.has(match[1])) {
             return (0,_result_js__WEBPACK_IMPORTED_MODULE_0__/* .bad */ .M)({ where: 'weights', message: `found "${text}"; wanted slot=weight,... or none` });
         }
-        raw[match[1]] = Number(match[2]);
+        raw.set(match[1], Number(match[2]));
     }
-    return parseWeights(raw);
+    return parseWeights(Object.fromEntries(raw));
 }
 const renderRaw = (raw) => Object.keys(raw)
     .sort()

@@ -19,7 +19,7 @@ __webpack_require__.d(__webpack_exports__, {
 const openAzureMl = async (parts) => (await openAzureWorkspace(parts)).platform;
 /** The same, with what endpoint-deploy needs besides. */
 async function openAzureWorkspace(parts) {
-    const { connect } = await __webpack_require__.e(/* import() */ 93).then(__webpack_require__.bind(__webpack_require__, 2093));
+    const { connect } = await __webpack_require__.e(/* import() */ 210).then(__webpack_require__.bind(__webpack_require__, 8210));
     return connect(parts);
 }
 

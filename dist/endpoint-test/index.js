@@ -28440,6 +28440,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer"
 
 /***/ }),
 
+/***/ 1421:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+
+/***/ }),
+
 /***/ 7540:
 /***/ ((module) => {
 
@@ -28472,6 +28479,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+
+/***/ }),
+
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
@@ -37319,20 +37333,31 @@ const INPUTS = [
     'azure-tenant-id',
     'azure-resource-manager',
     'azure-authority',
+    'context',
+    'slot-address',
+    'slot-proof',
+    'request-path',
+    'port',
 ];
+/** Which inputs are a platform's own. */
+const PLATFORM_INPUTS = {
+    azureml: /^azure-/,
+    kubernetes: /^(context|slot-address|slot-proof|request-path|port)$/,
+};
 const MOST_ROUNDS = 1000;
 const LONGEST_WAIT_SECONDS = 3600;
 function readConfig(raw) {
     const read = readInputs(raw);
+    const platform = read.oneOf('platform', ['azureml', 'kubernetes']);
     return read.done({
         target: read.required('target'),
-        platform: read.oneOf('platform', ['azureml']),
+        platform,
         requests: read.required('requests'),
         policyFile: read.optional('policy-file'),
         rounds: read.wholeNumber('rounds', { min: 1, max: MOST_ROUNDS }),
         waitSeconds: read.wholeNumber('wait-timeout-seconds', { min: 0, max: LONGEST_WAIT_SECONDS }),
         dryRun: read.flag('dry-run'),
-        platformInputs: Object.fromEntries(Object.entries(raw).filter(([name]) => name.startsWith('azure-'))),
+        platformInputs: Object.fromEntries(Object.entries(raw).filter(([name]) => PLATFORM_INPUTS[platform].test(name))),
     });
 }
 
@@ -37343,19 +37368,19 @@ function readConfig(raw) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7815);
-/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9721);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7385);
+/* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6125);
+/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9721);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6887);
 /* harmony import */ var _platform_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8221);
 
 
 
 
-await (0,_sluice_action__WEBPACK_IMPORTED_MODULE_1__/* .runAction */ .C)({
+await (0,_sluice_action__WEBPACK_IMPORTED_MODULE_2__/* .runAction */ .C)({
     name: 'endpoint-test',
-    inputs: _config_js__WEBPACK_IMPORTED_MODULE_2__/* .INPUTS */ .m,
-    readConfig: _config_js__WEBPACK_IMPORTED_MODULE_2__/* .readConfig */ .X,
-    main: (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .createMain */ .G)(_platform_js__WEBPACK_IMPORTED_MODULE_3__/* .loadAzureMl */ .l),
+    inputs: _config_js__WEBPACK_IMPORTED_MODULE_0__/* .INPUTS */ .m,
+    readConfig: _config_js__WEBPACK_IMPORTED_MODULE_0__/* .readConfig */ .X,
+    main: (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .createMain */ .G)(_platform_js__WEBPACK_IMPORTED_MODULE_3__/* .loadPlatform */ .G),
 });
 
 __webpack_async_result__();
@@ -37363,7 +37388,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7385:
+/***/ 6887:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37504,40 +37529,8 @@ function stop({ at }, message) {
     throw new Stop({ offset: at, message });
 }
 
-;// CONCATENATED MODULE: ./packages/documents/lib/nearest.js
-// The nearest known name, for typing errors.
-/** `did you mean x? Known: ...`; only the list when nothing is near. */
-function didYouMean(name, known) {
-    const list = `known: ${known.join(', ')}`;
-    const near = nearest(name, known);
-    return near === null ? list : `did you mean ${near}? (${list})`;
-}
-/** The known name that differs least, if by no more than a third of its length; null otherwise. */
-function nearest(name, known) {
-    const ranked = known
-        .map((other) => ({ other, distance: distanceOf(simple(name), simple(other)) }))
-        .sort((a, b) => a.distance - b.distance);
-    const [best] = ranked;
-    return best !== undefined && best.distance <= Math.max(1, best.other.length / 3)
-        ? best.other
-        : null;
-}
-/** Case and the way words are joined are the most usual errors. */
-const simple = (name) => name.toLowerCase().replaceAll(/[-_ ]/g, '');
-/** Letters to insert, delete or replace to get from one name to the other. */
-function distanceOf(from, to) {
-    let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-    for (const [i, letter] of Array.from(from).entries()) {
-        const next = [i + 1];
-        for (const [j, other] of Array.from(to).entries()) {
-            const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-            next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-        }
-        row = next;
-    }
-    return row[to.length] ?? 0;
-}
-
+// EXTERNAL MODULE: ./packages/documents/lib/nearest.js
+var nearest = __nccwpck_require__(2994);
 ;// CONCATENATED MODULE: ./packages/documents/lib/validators.js
 // Generated by scripts/compile-schemas.ts from schemas/. Do not edit.
 // Length in code points, as JSON Schema counts it.
@@ -38958,15 +38951,150 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate23.evaluated = { "props": { "schema": true, "endpoints": true }, "dynamicProps": false, "dynamicItems": false };
 const plan = validate24;
-const schema46 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/plan.v1.schema.json", "title": "sluice/plan/v1", "description": "What a rollout will do, before it does anything. Holds no time and no evidence.", "type": "object", "required": ["schema", "rollout", "endpoint", "slot", "revision", "strategy", "before", "beforeRevision", "steps", "back"], "properties": { "schema": { "description": "the text sluice/plan/v1", "const": "sluice/plan/v1" }, "rollout": { "description": "identity of the rollout, 16 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{16}$" }, "endpoint": { "description": "identity of the endpoint", "type": "string", "minLength": 1 }, "slot": { "description": "name of the slot that ends at 100", "type": "string", "minLength": 1 }, "revision": { "description": "<revision 16 hex>.<configuration 16 hex>, as the slot bears it", "type": "string", "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "strategy": { "description": "rising weights of the candidate, and how long each is watched", "type": "object", "required": ["steps", "bakeSeconds"], "properties": { "steps": { "description": "rising weights in whole percent; the last is 100", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/percent" } }, "bakeSeconds": { "$ref": "#/$defs/seconds" } } }, "before": { "description": "the last good weights; empty for a first rollout", "$ref": "#/$defs/weights" }, "beforeRevision": { "description": "what the slot that served before held; null when none did, or it bore no mark", "type": ["string", "null"], "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "steps": { "description": "the writes of weights, in order", "type": "array", "items": { "type": "object", "required": ["weights", "bakeSeconds"], "properties": { "weights": { "$ref": "#/$defs/weights" }, "bakeSeconds": { "$ref": "#/$defs/seconds" } } } }, "back": { "description": "what going back means, in one sentence", "type": "string" } }, "$defs": { "percent": { "description": "a whole number from 0 to 100", "type": "integer", "minimum": 0, "maximum": 100 }, "seconds": { "description": "whole seconds, 0 or more", "type": "integer", "minimum": 0 }, "weights": { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } } } };
+const schema46 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/plan.v1.schema.json", "title": "sluice/plan/v1", "description": "What a rollout will do, before it does anything. Holds no time and no evidence.", "type": "object", "required": ["schema", "rollout", "endpoint", "slot", "revision", "strategy", "before", "beforeRevision", "steps", "back"], "properties": { "schema": { "description": "the text sluice/plan/v1", "const": "sluice/plan/v1" }, "rollout": { "description": "identity of the rollout, 16 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{16}$" }, "endpoint": { "description": "identity of the endpoint", "type": "string", "minLength": 1 }, "slot": { "description": "name of the slot that ends at 100", "type": "string", "minLength": 1 }, "revision": { "description": "<revision 16 hex>.<configuration 16 hex>, as the slot bears it", "type": "string", "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "strategy": { "description": "rising weights of the candidate, and how long each is watched", "type": "object", "required": ["steps", "bakeSeconds"], "properties": { "steps": { "description": "rising weights in whole percent; the last is 100, or the only one is 0", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/percent" } }, "bakeSeconds": { "$ref": "#/$defs/seconds" }, "match": { "description": "requests that get the candidate from a first step on", "$ref": "#/$defs/match" }, "mirrorPercent": { "description": "percent of requests that are copied to the candidate in a first step", "type": "integer", "minimum": 1, "maximum": 100 } } }, "before": { "description": "the last good weights; empty for a first rollout", "$ref": "#/$defs/weights" }, "beforeRevision": { "description": "what the slot that served before held; null when none did, or it bore no mark", "type": ["string", "null"], "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "beforeReplicas": { "description": "a whole number of ready replicas, which the slot that served before had; absent where they are not counted", "type": "integer", "minimum": 0 }, "steps": { "description": "the writes of weights, in order", "type": "array", "items": { "type": "object", "required": ["weights", "bakeSeconds"], "properties": { "weights": { "$ref": "#/$defs/weights" }, "bakeSeconds": { "$ref": "#/$defs/seconds" }, "match": { "description": "requests that get one slot whatever the weights say", "$ref": "#/$defs/slotMatch" }, "mirror": { "description": "slot name to the percent of requests that are copied to it", "$ref": "#/$defs/weights" } } } }, "back": { "description": "what going back means, in one sentence", "type": "string" } }, "$defs": { "percent": { "description": "a whole number from 0 to 100", "type": "integer", "minimum": 0, "maximum": 100 }, "seconds": { "description": "whole seconds, 0 or more", "type": "integer", "minimum": 0 }, "match": { "description": "requests with this header or cookie of exactly this value", "type": "object", "required": ["kind", "name", "value"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" } } }, "slotMatch": { "description": "a match and the slot that its requests get", "type": "object", "required": ["kind", "name", "value", "slot"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" }, "slot": { "description": "name of the slot", "type": "string", "minLength": 1 } } }, "matchKind": { "description": "what requests are matched by", "enum": ["header", "cookie"] }, "matchName": { "description": "a token of RFC 9110", "type": "string", "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" }, "matchValue": { "description": "printable ASCII without blanks at its ends", "type": "string", "maxLength": 256, "pattern": "^[!-~]([ -~]*[!-~])?$" }, "weights": { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } } } };
 const schema47 = { "description": "a whole number from 0 to 100", "type": "integer", "minimum": 0, "maximum": 100 };
 const schema48 = { "description": "whole seconds, 0 or more", "type": "integer", "minimum": 0 };
 const pattern11 = new RegExp("^[0-9a-f]{16}$", "u");
-const schema49 = { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } };
+const schema49 = { "description": "requests with this header or cookie of exactly this value", "type": "object", "required": ["kind", "name", "value"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" } } };
+const schema50 = { "description": "what requests are matched by", "enum": ["header", "cookie"] };
+const schema51 = { "description": "a token of RFC 9110", "type": "string", "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" };
+const schema52 = { "description": "printable ASCII without blanks at its ends", "type": "string", "maxLength": 256, "pattern": "^[!-~]([ -~]*[!-~])?$" };
+const pattern13 = new RegExp("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", "u");
+const pattern14 = new RegExp("^[!-~]([ -~]*[!-~])?$", "u");
 function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
     let vErrors = null;
     let errors = 0;
     const evaluated0 = validate25.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (data.kind === undefined) {
+            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, schema: schema49.required, parentSchema: schema49, data };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+        if (data.name === undefined) {
+            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, schema: schema49.required, parentSchema: schema49, data };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data.value === undefined) {
+            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "value" }, schema: schema49.required, parentSchema: schema49, data };
+            if (vErrors === null) {
+                vErrors = [err2];
+            }
+            else {
+                vErrors.push(err2);
+            }
+            errors++;
+        }
+        if (data.kind !== undefined) {
+            let data0 = data.kind;
+            if (!((data0 === "header") || (data0 === "cookie"))) {
+                const err3 = { instancePath: instancePath + "/kind", schemaPath: "#/$defs/matchKind/enum", keyword: "enum", params: { allowedValues: schema50.enum }, schema: schema50.enum, parentSchema: schema50, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err3];
+                }
+                else {
+                    vErrors.push(err3);
+                }
+                errors++;
+            }
+        }
+        if (data.name !== undefined) {
+            let data1 = data.name;
+            if (typeof data1 === "string") {
+                if (!pattern13.test(data1)) {
+                    const err4 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/pattern", keyword: "pattern", params: { pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" }, schema: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", parentSchema: schema51, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err4];
+                    }
+                    else {
+                        vErrors.push(err4);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err5 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/type", keyword: "type", params: { type: "string" }, schema: schema51.type, parentSchema: schema51, data: data1 };
+                if (vErrors === null) {
+                    vErrors = [err5];
+                }
+                else {
+                    vErrors.push(err5);
+                }
+                errors++;
+            }
+        }
+        if (data.value !== undefined) {
+            let data2 = data.value;
+            if (typeof data2 === "string") {
+                if (func1(data2) > 256) {
+                    const err6 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/maxLength", keyword: "maxLength", params: { limit: 256 }, schema: 256, parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err6];
+                    }
+                    else {
+                        vErrors.push(err6);
+                    }
+                    errors++;
+                }
+                if (!pattern14.test(data2)) {
+                    const err7 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/pattern", keyword: "pattern", params: { pattern: "^[!-~]([ -~]*[!-~])?$" }, schema: "^[!-~]([ -~]*[!-~])?$", parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err7];
+                    }
+                    else {
+                        vErrors.push(err7);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err8 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/type", keyword: "type", params: { type: "string" }, schema: schema52.type, parentSchema: schema52, data: data2 };
+                if (vErrors === null) {
+                    vErrors = [err8];
+                }
+                else {
+                    vErrors.push(err8);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema49.type, parentSchema: schema49, data };
+        if (vErrors === null) {
+            vErrors = [err9];
+        }
+        else {
+            vErrors.push(err9);
+        }
+        errors++;
+    }
+    validate25.errors = vErrors;
+    return errors === 0;
+}
+validate25.evaluated = { "props": { "kind": true, "name": true, "value": true }, "dynamicProps": false, "dynamicItems": false };
+const schema53 = { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } };
+function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate27.evaluated;
     if (evaluated0.dynamicProps) {
         evaluated0.props = undefined;
     }
@@ -39011,7 +39139,7 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
         }
     }
     else {
-        const err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema49.type, parentSchema: schema49, data };
+        const err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema53.type, parentSchema: schema53, data };
         if (vErrors === null) {
             vErrors = [err3];
         }
@@ -39020,10 +39148,175 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate25.errors = vErrors;
+    validate27.errors = vErrors;
     return errors === 0;
 }
-validate25.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+validate27.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+const schema56 = { "description": "a match and the slot that its requests get", "type": "object", "required": ["kind", "name", "value", "slot"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" }, "slot": { "description": "name of the slot", "type": "string", "minLength": 1 } } };
+function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate30.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (data.kind === undefined) {
+            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+        if (data.name === undefined) {
+            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data.value === undefined) {
+            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "value" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err2];
+            }
+            else {
+                vErrors.push(err2);
+            }
+            errors++;
+        }
+        if (data.slot === undefined) {
+            const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "slot" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err3];
+            }
+            else {
+                vErrors.push(err3);
+            }
+            errors++;
+        }
+        if (data.kind !== undefined) {
+            let data0 = data.kind;
+            if (!((data0 === "header") || (data0 === "cookie"))) {
+                const err4 = { instancePath: instancePath + "/kind", schemaPath: "#/$defs/matchKind/enum", keyword: "enum", params: { allowedValues: schema50.enum }, schema: schema50.enum, parentSchema: schema50, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err4];
+                }
+                else {
+                    vErrors.push(err4);
+                }
+                errors++;
+            }
+        }
+        if (data.name !== undefined) {
+            let data1 = data.name;
+            if (typeof data1 === "string") {
+                if (!pattern13.test(data1)) {
+                    const err5 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/pattern", keyword: "pattern", params: { pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" }, schema: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", parentSchema: schema51, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err5];
+                    }
+                    else {
+                        vErrors.push(err5);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err6 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/type", keyword: "type", params: { type: "string" }, schema: schema51.type, parentSchema: schema51, data: data1 };
+                if (vErrors === null) {
+                    vErrors = [err6];
+                }
+                else {
+                    vErrors.push(err6);
+                }
+                errors++;
+            }
+        }
+        if (data.value !== undefined) {
+            let data2 = data.value;
+            if (typeof data2 === "string") {
+                if (func1(data2) > 256) {
+                    const err7 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/maxLength", keyword: "maxLength", params: { limit: 256 }, schema: 256, parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err7];
+                    }
+                    else {
+                        vErrors.push(err7);
+                    }
+                    errors++;
+                }
+                if (!pattern14.test(data2)) {
+                    const err8 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/pattern", keyword: "pattern", params: { pattern: "^[!-~]([ -~]*[!-~])?$" }, schema: "^[!-~]([ -~]*[!-~])?$", parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err8];
+                    }
+                    else {
+                        vErrors.push(err8);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err9 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/type", keyword: "type", params: { type: "string" }, schema: schema52.type, parentSchema: schema52, data: data2 };
+                if (vErrors === null) {
+                    vErrors = [err9];
+                }
+                else {
+                    vErrors.push(err9);
+                }
+                errors++;
+            }
+        }
+        if (data.slot !== undefined) {
+            let data3 = data.slot;
+            if (typeof data3 === "string") {
+                if (func1(data3) < 1) {
+                    const err10 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema56.properties.slot, data: data3 };
+                    if (vErrors === null) {
+                        vErrors = [err10];
+                    }
+                    else {
+                        vErrors.push(err10);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err11 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/type", keyword: "type", params: { type: "string" }, schema: schema56.properties.slot.type, parentSchema: schema56.properties.slot, data: data3 };
+                if (vErrors === null) {
+                    vErrors = [err11];
+                }
+                else {
+                    vErrors.push(err11);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema56.type, parentSchema: schema56, data };
+        if (vErrors === null) {
+            vErrors = [err12];
+        }
+        else {
+            vErrors.push(err12);
+        }
+        errors++;
+    }
+    validate30.errors = vErrors;
+    return errors === 0;
+}
+validate30.evaluated = { "props": { "kind": true, "name": true, "value": true, "slot": true }, "dynamicProps": false, "dynamicItems": false };
 function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
     /*# sourceURL="https://sluice.dev/schemas/plan.v1.schema.json" */ ;
     let vErrors = null;
@@ -39358,167 +39651,245 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                 }
+                if (data5.match !== undefined) {
+                    if (!(validate25(data5.match, { instancePath: instancePath + "/strategy/match", parentData: data5, parentDataProperty: "match", rootData, dynamicAnchors }))) {
+                        vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+                        errors = vErrors.length;
+                    }
+                }
+                if (data5.mirrorPercent !== undefined) {
+                    let data10 = data5.mirrorPercent;
+                    if (!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))) {
+                        const err28 = { instancePath: instancePath + "/strategy/mirrorPercent", schemaPath: "#/properties/strategy/properties/mirrorPercent/type", keyword: "type", params: { type: "integer" }, schema: schema46.properties.strategy.properties.mirrorPercent.type, parentSchema: schema46.properties.strategy.properties.mirrorPercent, data: data10 };
+                        if (vErrors === null) {
+                            vErrors = [err28];
+                        }
+                        else {
+                            vErrors.push(err28);
+                        }
+                        errors++;
+                    }
+                    if ((typeof data10 == "number") && (isFinite(data10))) {
+                        if (data10 > 100 || isNaN(data10)) {
+                            const err29 = { instancePath: instancePath + "/strategy/mirrorPercent", schemaPath: "#/properties/strategy/properties/mirrorPercent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema46.properties.strategy.properties.mirrorPercent, data: data10 };
+                            if (vErrors === null) {
+                                vErrors = [err29];
+                            }
+                            else {
+                                vErrors.push(err29);
+                            }
+                            errors++;
+                        }
+                        if (data10 < 1 || isNaN(data10)) {
+                            const err30 = { instancePath: instancePath + "/strategy/mirrorPercent", schemaPath: "#/properties/strategy/properties/mirrorPercent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema46.properties.strategy.properties.mirrorPercent, data: data10 };
+                            if (vErrors === null) {
+                                vErrors = [err30];
+                            }
+                            else {
+                                vErrors.push(err30);
+                            }
+                            errors++;
+                        }
+                    }
+                }
             }
             else {
-                const err28 = { instancePath: instancePath + "/strategy", schemaPath: "#/properties/strategy/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.strategy.type, parentSchema: schema46.properties.strategy, data: data5 };
+                const err31 = { instancePath: instancePath + "/strategy", schemaPath: "#/properties/strategy/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.strategy.type, parentSchema: schema46.properties.strategy, data: data5 };
                 if (vErrors === null) {
-                    vErrors = [err28];
+                    vErrors = [err31];
                 }
                 else {
-                    vErrors.push(err28);
+                    vErrors.push(err31);
                 }
                 errors++;
             }
         }
         if (data.before !== undefined) {
-            if (!(validate25(data.before, { instancePath: instancePath + "/before", parentData: data, parentDataProperty: "before", rootData, dynamicAnchors }))) {
-                vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+            if (!(validate27(data.before, { instancePath: instancePath + "/before", parentData: data, parentDataProperty: "before", rootData, dynamicAnchors }))) {
+                vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
                 errors = vErrors.length;
             }
         }
         if (data.beforeRevision !== undefined) {
-            let data10 = data.beforeRevision;
-            if ((typeof data10 !== "string") && (data10 !== null)) {
-                const err29 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/type", keyword: "type", params: { type: schema46.properties.beforeRevision.type }, schema: schema46.properties.beforeRevision.type, parentSchema: schema46.properties.beforeRevision, data: data10 };
+            let data12 = data.beforeRevision;
+            if ((typeof data12 !== "string") && (data12 !== null)) {
+                const err32 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/type", keyword: "type", params: { type: schema46.properties.beforeRevision.type }, schema: schema46.properties.beforeRevision.type, parentSchema: schema46.properties.beforeRevision, data: data12 };
                 if (vErrors === null) {
-                    vErrors = [err29];
+                    vErrors = [err32];
                 }
                 else {
-                    vErrors.push(err29);
+                    vErrors.push(err32);
                 }
                 errors++;
             }
-            if (typeof data10 === "string") {
-                if (!pattern4.test(data10)) {
-                    const err30 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema46.properties.beforeRevision, data: data10 };
+            if (typeof data12 === "string") {
+                if (!pattern4.test(data12)) {
+                    const err33 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema46.properties.beforeRevision, data: data12 };
                     if (vErrors === null) {
-                        vErrors = [err30];
+                        vErrors = [err33];
                     }
                     else {
-                        vErrors.push(err30);
+                        vErrors.push(err33);
+                    }
+                    errors++;
+                }
+            }
+        }
+        if (data.beforeReplicas !== undefined) {
+            let data13 = data.beforeReplicas;
+            if (!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))) {
+                const err34 = { instancePath: instancePath + "/beforeReplicas", schemaPath: "#/properties/beforeReplicas/type", keyword: "type", params: { type: "integer" }, schema: schema46.properties.beforeReplicas.type, parentSchema: schema46.properties.beforeReplicas, data: data13 };
+                if (vErrors === null) {
+                    vErrors = [err34];
+                }
+                else {
+                    vErrors.push(err34);
+                }
+                errors++;
+            }
+            if ((typeof data13 == "number") && (isFinite(data13))) {
+                if (data13 < 0 || isNaN(data13)) {
+                    const err35 = { instancePath: instancePath + "/beforeReplicas", schemaPath: "#/properties/beforeReplicas/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema46.properties.beforeReplicas, data: data13 };
+                    if (vErrors === null) {
+                        vErrors = [err35];
+                    }
+                    else {
+                        vErrors.push(err35);
                     }
                     errors++;
                 }
             }
         }
         if (data.steps !== undefined) {
-            let data11 = data.steps;
-            if (Array.isArray(data11)) {
-                const len1 = data11.length;
+            let data14 = data.steps;
+            if (Array.isArray(data14)) {
+                const len1 = data14.length;
                 for (let i1 = 0; i1 < len1; i1++) {
-                    let data12 = data11[i1];
-                    if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
-                        if (data12.weights === undefined) {
-                            const err31 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "weights" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data12 };
+                    let data15 = data14[i1];
+                    if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
+                        if (data15.weights === undefined) {
+                            const err36 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "weights" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data15 };
                             if (vErrors === null) {
-                                vErrors = [err31];
+                                vErrors = [err36];
                             }
                             else {
-                                vErrors.push(err31);
+                                vErrors.push(err36);
                             }
                             errors++;
                         }
-                        if (data12.bakeSeconds === undefined) {
-                            const err32 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "bakeSeconds" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data12 };
+                        if (data15.bakeSeconds === undefined) {
+                            const err37 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "bakeSeconds" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data15 };
                             if (vErrors === null) {
-                                vErrors = [err32];
+                                vErrors = [err37];
                             }
                             else {
-                                vErrors.push(err32);
+                                vErrors.push(err37);
                             }
                             errors++;
                         }
-                        if (data12.weights !== undefined) {
-                            if (!(validate25(data12.weights, { instancePath: instancePath + "/steps/" + i1 + "/weights", parentData: data12, parentDataProperty: "weights", rootData, dynamicAnchors }))) {
-                                vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+                        if (data15.weights !== undefined) {
+                            if (!(validate27(data15.weights, { instancePath: instancePath + "/steps/" + i1 + "/weights", parentData: data15, parentDataProperty: "weights", rootData, dynamicAnchors }))) {
+                                vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
                                 errors = vErrors.length;
                             }
                         }
-                        if (data12.bakeSeconds !== undefined) {
-                            let data14 = data12.bakeSeconds;
-                            if (!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))) {
-                                const err33 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/type", keyword: "type", params: { type: "integer" }, schema: schema48.type, parentSchema: schema48, data: data14 };
+                        if (data15.bakeSeconds !== undefined) {
+                            let data17 = data15.bakeSeconds;
+                            if (!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))) {
+                                const err38 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/type", keyword: "type", params: { type: "integer" }, schema: schema48.type, parentSchema: schema48, data: data17 };
                                 if (vErrors === null) {
-                                    vErrors = [err33];
+                                    vErrors = [err38];
                                 }
                                 else {
-                                    vErrors.push(err33);
+                                    vErrors.push(err38);
                                 }
                                 errors++;
                             }
-                            if ((typeof data14 == "number") && (isFinite(data14))) {
-                                if (data14 < 0 || isNaN(data14)) {
-                                    const err34 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema48, data: data14 };
+                            if ((typeof data17 == "number") && (isFinite(data17))) {
+                                if (data17 < 0 || isNaN(data17)) {
+                                    const err39 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema48, data: data17 };
                                     if (vErrors === null) {
-                                        vErrors = [err34];
+                                        vErrors = [err39];
                                     }
                                     else {
-                                        vErrors.push(err34);
+                                        vErrors.push(err39);
                                     }
                                     errors++;
                                 }
                             }
                         }
+                        if (data15.match !== undefined) {
+                            if (!(validate30(data15.match, { instancePath: instancePath + "/steps/" + i1 + "/match", parentData: data15, parentDataProperty: "match", rootData, dynamicAnchors }))) {
+                                vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+                                errors = vErrors.length;
+                            }
+                        }
+                        if (data15.mirror !== undefined) {
+                            if (!(validate27(data15.mirror, { instancePath: instancePath + "/steps/" + i1 + "/mirror", parentData: data15, parentDataProperty: "mirror", rootData, dynamicAnchors }))) {
+                                vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+                                errors = vErrors.length;
+                            }
+                        }
                     }
                     else {
-                        const err35 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.steps.items.type, parentSchema: schema46.properties.steps.items, data: data12 };
+                        const err40 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.steps.items.type, parentSchema: schema46.properties.steps.items, data: data15 };
                         if (vErrors === null) {
-                            vErrors = [err35];
+                            vErrors = [err40];
                         }
                         else {
-                            vErrors.push(err35);
+                            vErrors.push(err40);
                         }
                         errors++;
                     }
                 }
             }
             else {
-                const err36 = { instancePath: instancePath + "/steps", schemaPath: "#/properties/steps/type", keyword: "type", params: { type: "array" }, schema: schema46.properties.steps.type, parentSchema: schema46.properties.steps, data: data11 };
+                const err41 = { instancePath: instancePath + "/steps", schemaPath: "#/properties/steps/type", keyword: "type", params: { type: "array" }, schema: schema46.properties.steps.type, parentSchema: schema46.properties.steps, data: data14 };
                 if (vErrors === null) {
-                    vErrors = [err36];
+                    vErrors = [err41];
                 }
                 else {
-                    vErrors.push(err36);
+                    vErrors.push(err41);
                 }
                 errors++;
             }
         }
         if (data.back !== undefined) {
-            let data15 = data.back;
-            if (typeof data15 !== "string") {
-                const err37 = { instancePath: instancePath + "/back", schemaPath: "#/properties/back/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.back.type, parentSchema: schema46.properties.back, data: data15 };
+            let data20 = data.back;
+            if (typeof data20 !== "string") {
+                const err42 = { instancePath: instancePath + "/back", schemaPath: "#/properties/back/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.back.type, parentSchema: schema46.properties.back, data: data20 };
                 if (vErrors === null) {
-                    vErrors = [err37];
+                    vErrors = [err42];
                 }
                 else {
-                    vErrors.push(err37);
+                    vErrors.push(err42);
                 }
                 errors++;
             }
         }
     }
     else {
-        const err38 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema46.type, parentSchema: schema46, data };
+        const err43 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema46.type, parentSchema: schema46, data };
         if (vErrors === null) {
-            vErrors = [err38];
+            vErrors = [err43];
         }
         else {
-            vErrors.push(err38);
+            vErrors.push(err43);
         }
         errors++;
     }
     validate24.errors = vErrors;
     return errors === 0;
 }
-validate24.evaluated = { "props": { "schema": true, "rollout": true, "endpoint": true, "slot": true, "revision": true, "strategy": true, "before": true, "beforeRevision": true, "steps": true, "back": true }, "dynamicProps": false, "dynamicItems": false };
-const policy = validate28;
-const schema52 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/policy.v1.schema.json", "title": "sluice.policy.yml", "description": "What a tested slot must answer, and what numbers let it have traffic.", "type": "object", "additionalProperties": false, "properties": { "expect": { "description": "glob over the names of request files to what their answers must be; the first that fits counts", "type": "object", "additionalProperties": { "$ref": "#/$defs/expectation" } }, "gate": { "description": "thresholds over all answers", "type": "object", "additionalProperties": false, "properties": { "minimum-samples": { "description": "a whole number, 1 or more", "type": "integer", "minimum": 1 }, "maximum-failure-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-unanswered-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-p95-ms": { "description": "milliseconds, more than 0", "type": "number", "exclusiveMinimum": 0 } } } }, "$defs": { "expectation": { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } } } };
-const schema53 = { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } };
-function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate24.evaluated = { "props": { "schema": true, "rollout": true, "endpoint": true, "slot": true, "revision": true, "strategy": true, "before": true, "beforeRevision": true, "beforeReplicas": true, "steps": true, "back": true }, "dynamicProps": false, "dynamicItems": false };
+const policy = validate33;
+const schema60 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/policy.v1.schema.json", "title": "sluice.policy.yml", "description": "What a tested slot must answer, and what numbers let it have traffic.", "type": "object", "additionalProperties": false, "properties": { "expect": { "description": "glob over the names of request files to what their answers must be; the first that fits counts", "type": "object", "additionalProperties": { "$ref": "#/$defs/expectation" } }, "gate": { "description": "thresholds over all answers", "type": "object", "additionalProperties": false, "properties": { "minimum-samples": { "description": "a whole number, 1 or more", "type": "integer", "minimum": 1 }, "maximum-failure-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-unanswered-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-p95-ms": { "description": "milliseconds, more than 0", "type": "number", "exclusiveMinimum": 0 } } } }, "$defs": { "expectation": { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } } } };
+const schema61 = { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } };
+function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
     /*# sourceURL="https://sluice.dev/schemas/policy.v1.schema.json" */ ;
     let vErrors = null;
     let errors = 0;
-    const evaluated0 = validate28.evaluated;
+    const evaluated0 = validate33.evaluated;
     if (evaluated0.dynamicProps) {
         evaluated0.props = undefined;
     }
@@ -39528,7 +39899,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
         for (const key0 in data) {
             if (!((key0 === "expect") || (key0 === "gate"))) {
-                const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema52, data };
+                const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema60, data };
                 if (vErrors === null) {
                     vErrors = [err0];
                 }
@@ -39545,7 +39916,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     let data1 = data0[key1];
                     if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
                         if (Object.keys(data1).length < 1) {
-                            const err1 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema53, data: data1 };
+                            const err1 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema61, data: data1 };
                             if (vErrors === null) {
                                 vErrors = [err1];
                             }
@@ -39556,7 +39927,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                         for (const key2 in data1) {
                             if (!(((key2 === "status") || (key2 === "text")) || (key2 === "values"))) {
-                                const err2 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema53, data: data1 };
+                                const err2 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema61, data: data1 };
                                 if (vErrors === null) {
                                     vErrors = [err2];
                                 }
@@ -39569,7 +39940,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         if (data1.status !== undefined) {
                             let data2 = data1.status;
                             if (!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) {
-                                const err3 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/type", keyword: "type", params: { type: "integer" }, schema: schema53.properties.status.type, parentSchema: schema53.properties.status, data: data2 };
+                                const err3 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/type", keyword: "type", params: { type: "integer" }, schema: schema61.properties.status.type, parentSchema: schema61.properties.status, data: data2 };
                                 if (vErrors === null) {
                                     vErrors = [err3];
                                 }
@@ -39580,7 +39951,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             }
                             if ((typeof data2 == "number") && (isFinite(data2))) {
                                 if (data2 > 599 || isNaN(data2)) {
-                                    const err4 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 599 }, schema: 599, parentSchema: schema53.properties.status, data: data2 };
+                                    const err4 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 599 }, schema: 599, parentSchema: schema61.properties.status, data: data2 };
                                     if (vErrors === null) {
                                         vErrors = [err4];
                                     }
@@ -39590,7 +39961,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                     errors++;
                                 }
                                 if (data2 < 100 || isNaN(data2)) {
-                                    const err5 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, schema: 100, parentSchema: schema53.properties.status, data: data2 };
+                                    const err5 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, schema: 100, parentSchema: schema61.properties.status, data: data2 };
                                     if (vErrors === null) {
                                         vErrors = [err5];
                                     }
@@ -39605,7 +39976,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             let data3 = data1.text;
                             if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
                                 if (Object.keys(data3).length < 1) {
-                                    const err6 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.text, data: data3 };
+                                    const err6 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.text, data: data3 };
                                     if (vErrors === null) {
                                         vErrors = [err6];
                                     }
@@ -39616,7 +39987,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                                 for (const key3 in data3) {
                                     if (!(((key3 === "contains") || (key3 === "equals")) || (key3 === "matches"))) {
-                                        const err7 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema53.properties.text, data: data3 };
+                                        const err7 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema61.properties.text, data: data3 };
                                         if (vErrors === null) {
                                             vErrors = [err7];
                                         }
@@ -39630,7 +40001,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data4 = data3.contains;
                                     if (typeof data4 === "string") {
                                         if (func1(data4) < 1) {
-                                            const err8 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.text.properties.contains, data: data4 };
+                                            const err8 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.text.properties.contains, data: data4 };
                                             if (vErrors === null) {
                                                 vErrors = [err8];
                                             }
@@ -39641,7 +40012,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         }
                                     }
                                     else {
-                                        const err9 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.text.properties.contains.type, parentSchema: schema53.properties.text.properties.contains, data: data4 };
+                                        const err9 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.text.properties.contains.type, parentSchema: schema61.properties.text.properties.contains, data: data4 };
                                         if (vErrors === null) {
                                             vErrors = [err9];
                                         }
@@ -39654,7 +40025,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (data3.equals !== undefined) {
                                     let data5 = data3.equals;
                                     if (typeof data5 !== "string") {
-                                        const err10 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/equals", schemaPath: "#/$defs/expectation/properties/text/properties/equals/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.text.properties.equals.type, parentSchema: schema53.properties.text.properties.equals, data: data5 };
+                                        const err10 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/equals", schemaPath: "#/$defs/expectation/properties/text/properties/equals/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.text.properties.equals.type, parentSchema: schema61.properties.text.properties.equals, data: data5 };
                                         if (vErrors === null) {
                                             vErrors = [err10];
                                         }
@@ -39668,7 +40039,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data6 = data3.matches;
                                     if (typeof data6 === "string") {
                                         if (func1(data6) < 1) {
-                                            const err11 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.text.properties.matches, data: data6 };
+                                            const err11 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.text.properties.matches, data: data6 };
                                             if (vErrors === null) {
                                                 vErrors = [err11];
                                             }
@@ -39679,7 +40050,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         }
                                     }
                                     else {
-                                        const err12 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.text.properties.matches.type, parentSchema: schema53.properties.text.properties.matches, data: data6 };
+                                        const err12 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.text.properties.matches.type, parentSchema: schema61.properties.text.properties.matches, data: data6 };
                                         if (vErrors === null) {
                                             vErrors = [err12];
                                         }
@@ -39691,7 +40062,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                             }
                             else {
-                                const err13 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/type", keyword: "type", params: { type: "object" }, schema: schema53.properties.text.type, parentSchema: schema53.properties.text, data: data3 };
+                                const err13 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/type", keyword: "type", params: { type: "object" }, schema: schema61.properties.text.type, parentSchema: schema61.properties.text, data: data3 };
                                 if (vErrors === null) {
                                     vErrors = [err13];
                                 }
@@ -39705,7 +40076,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             let data7 = data1.values;
                             if (Array.isArray(data7)) {
                                 if (data7.length < 1) {
-                                    const err14 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.values, data: data7 };
+                                    const err14 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.values, data: data7 };
                                     if (vErrors === null) {
                                         vErrors = [err14];
                                     }
@@ -39719,7 +40090,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data8 = data7[i0];
                                     if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
                                         if (data8.path === undefined) {
-                                            const err15 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "path" }, schema: schema53.properties.values.items.required, parentSchema: schema53.properties.values.items, data: data8 };
+                                            const err15 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "path" }, schema: schema61.properties.values.items.required, parentSchema: schema61.properties.values.items, data: data8 };
                                             if (vErrors === null) {
                                                 vErrors = [err15];
                                             }
@@ -39729,7 +40100,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                             errors++;
                                         }
                                         if (data8.equals === undefined) {
-                                            const err16 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "equals" }, schema: schema53.properties.values.items.required, parentSchema: schema53.properties.values.items, data: data8 };
+                                            const err16 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "equals" }, schema: schema61.properties.values.items.required, parentSchema: schema61.properties.values.items, data: data8 };
                                             if (vErrors === null) {
                                                 vErrors = [err16];
                                             }
@@ -39740,7 +40111,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         }
                                         for (const key4 in data8) {
                                             if (!(((key4 === "path") || (key4 === "equals")) || (key4 === "tolerance"))) {
-                                                const err17 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema53.properties.values.items, data: data8 };
+                                                const err17 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema61.properties.values.items, data: data8 };
                                                 if (vErrors === null) {
                                                     vErrors = [err17];
                                                 }
@@ -39753,7 +40124,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         if (data8.path !== undefined) {
                                             let data9 = data8.path;
                                             if (typeof data9 !== "string") {
-                                                const err18 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/path", schemaPath: "#/$defs/expectation/properties/values/items/properties/path/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.values.items.properties.path.type, parentSchema: schema53.properties.values.items.properties.path, data: data9 };
+                                                const err18 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/path", schemaPath: "#/$defs/expectation/properties/values/items/properties/path/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.values.items.properties.path.type, parentSchema: schema61.properties.values.items.properties.path, data: data9 };
                                                 if (vErrors === null) {
                                                     vErrors = [err18];
                                                 }
@@ -39767,7 +40138,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                             let data10 = data8.tolerance;
                                             if ((typeof data10 == "number") && (isFinite(data10))) {
                                                 if (data10 < 0 || isNaN(data10)) {
-                                                    const err19 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema53.properties.values.items.properties.tolerance, data: data10 };
+                                                    const err19 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema61.properties.values.items.properties.tolerance, data: data10 };
                                                     if (vErrors === null) {
                                                         vErrors = [err19];
                                                     }
@@ -39778,7 +40149,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                                 }
                                             }
                                             else {
-                                                const err20 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/type", keyword: "type", params: { type: "number" }, schema: schema53.properties.values.items.properties.tolerance.type, parentSchema: schema53.properties.values.items.properties.tolerance, data: data10 };
+                                                const err20 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/type", keyword: "type", params: { type: "number" }, schema: schema61.properties.values.items.properties.tolerance.type, parentSchema: schema61.properties.values.items.properties.tolerance, data: data10 };
                                                 if (vErrors === null) {
                                                     vErrors = [err20];
                                                 }
@@ -39790,7 +40161,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         }
                                     }
                                     else {
-                                        const err21 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/type", keyword: "type", params: { type: "object" }, schema: schema53.properties.values.items.type, parentSchema: schema53.properties.values.items, data: data8 };
+                                        const err21 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/type", keyword: "type", params: { type: "object" }, schema: schema61.properties.values.items.type, parentSchema: schema61.properties.values.items, data: data8 };
                                         if (vErrors === null) {
                                             vErrors = [err21];
                                         }
@@ -39802,7 +40173,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                             }
                             else {
-                                const err22 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/type", keyword: "type", params: { type: "array" }, schema: schema53.properties.values.type, parentSchema: schema53.properties.values, data: data7 };
+                                const err22 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/type", keyword: "type", params: { type: "array" }, schema: schema61.properties.values.type, parentSchema: schema61.properties.values, data: data7 };
                                 if (vErrors === null) {
                                     vErrors = [err22];
                                 }
@@ -39814,7 +40185,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                     else {
-                        const err23 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/type", keyword: "type", params: { type: "object" }, schema: schema53.type, parentSchema: schema53, data: data1 };
+                        const err23 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/type", keyword: "type", params: { type: "object" }, schema: schema61.type, parentSchema: schema61, data: data1 };
                         if (vErrors === null) {
                             vErrors = [err23];
                         }
@@ -39826,7 +40197,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                 }
             }
             else {
-                const err24 = { instancePath: instancePath + "/expect", schemaPath: "#/properties/expect/type", keyword: "type", params: { type: "object" }, schema: schema52.properties.expect.type, parentSchema: schema52.properties.expect, data: data0 };
+                const err24 = { instancePath: instancePath + "/expect", schemaPath: "#/properties/expect/type", keyword: "type", params: { type: "object" }, schema: schema60.properties.expect.type, parentSchema: schema60.properties.expect, data: data0 };
                 if (vErrors === null) {
                     vErrors = [err24];
                 }
@@ -39841,7 +40212,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
             if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
                 for (const key5 in data11) {
                     if (!((((key5 === "minimum-samples") || (key5 === "maximum-failure-share")) || (key5 === "maximum-unanswered-share")) || (key5 === "maximum-p95-ms"))) {
-                        const err25 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema52.properties.gate, data: data11 };
+                        const err25 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema60.properties.gate, data: data11 };
                         if (vErrors === null) {
                             vErrors = [err25];
                         }
@@ -39854,7 +40225,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                 if (data11["minimum-samples"] !== undefined) {
                     let data12 = data11["minimum-samples"];
                     if (!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))) {
-                        const err26 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/type", keyword: "type", params: { type: "integer" }, schema: schema52.properties.gate.properties["minimum-samples"].type, parentSchema: schema52.properties.gate.properties["minimum-samples"], data: data12 };
+                        const err26 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/type", keyword: "type", params: { type: "integer" }, schema: schema60.properties.gate.properties["minimum-samples"].type, parentSchema: schema60.properties.gate.properties["minimum-samples"], data: data12 };
                         if (vErrors === null) {
                             vErrors = [err26];
                         }
@@ -39865,7 +40236,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                     if ((typeof data12 == "number") && (isFinite(data12))) {
                         if (data12 < 1 || isNaN(data12)) {
-                            const err27 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema52.properties.gate.properties["minimum-samples"], data: data12 };
+                            const err27 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema60.properties.gate.properties["minimum-samples"], data: data12 };
                             if (vErrors === null) {
                                 vErrors = [err27];
                             }
@@ -39880,7 +40251,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     let data13 = data11["maximum-failure-share"];
                     if ((typeof data13 == "number") && (isFinite(data13))) {
                         if (data13 > 1 || isNaN(data13)) {
-                            const err28 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema52.properties.gate.properties["maximum-failure-share"], data: data13 };
+                            const err28 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema60.properties.gate.properties["maximum-failure-share"], data: data13 };
                             if (vErrors === null) {
                                 vErrors = [err28];
                             }
@@ -39890,7 +40261,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             errors++;
                         }
                         if (data13 < 0 || isNaN(data13)) {
-                            const err29 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema52.properties.gate.properties["maximum-failure-share"], data: data13 };
+                            const err29 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema60.properties.gate.properties["maximum-failure-share"], data: data13 };
                             if (vErrors === null) {
                                 vErrors = [err29];
                             }
@@ -39901,7 +40272,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                     else {
-                        const err30 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/type", keyword: "type", params: { type: "number" }, schema: schema52.properties.gate.properties["maximum-failure-share"].type, parentSchema: schema52.properties.gate.properties["maximum-failure-share"], data: data13 };
+                        const err30 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/type", keyword: "type", params: { type: "number" }, schema: schema60.properties.gate.properties["maximum-failure-share"].type, parentSchema: schema60.properties.gate.properties["maximum-failure-share"], data: data13 };
                         if (vErrors === null) {
                             vErrors = [err30];
                         }
@@ -39915,7 +40286,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     let data14 = data11["maximum-unanswered-share"];
                     if ((typeof data14 == "number") && (isFinite(data14))) {
                         if (data14 > 1 || isNaN(data14)) {
-                            const err31 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema52.properties.gate.properties["maximum-unanswered-share"], data: data14 };
+                            const err31 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema60.properties.gate.properties["maximum-unanswered-share"], data: data14 };
                             if (vErrors === null) {
                                 vErrors = [err31];
                             }
@@ -39925,7 +40296,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             errors++;
                         }
                         if (data14 < 0 || isNaN(data14)) {
-                            const err32 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema52.properties.gate.properties["maximum-unanswered-share"], data: data14 };
+                            const err32 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema60.properties.gate.properties["maximum-unanswered-share"], data: data14 };
                             if (vErrors === null) {
                                 vErrors = [err32];
                             }
@@ -39936,7 +40307,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                     else {
-                        const err33 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/type", keyword: "type", params: { type: "number" }, schema: schema52.properties.gate.properties["maximum-unanswered-share"].type, parentSchema: schema52.properties.gate.properties["maximum-unanswered-share"], data: data14 };
+                        const err33 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/type", keyword: "type", params: { type: "number" }, schema: schema60.properties.gate.properties["maximum-unanswered-share"].type, parentSchema: schema60.properties.gate.properties["maximum-unanswered-share"], data: data14 };
                         if (vErrors === null) {
                             vErrors = [err33];
                         }
@@ -39950,7 +40321,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     let data15 = data11["maximum-p95-ms"];
                     if ((typeof data15 == "number") && (isFinite(data15))) {
                         if (data15 <= 0 || isNaN(data15)) {
-                            const err34 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, schema: 0, parentSchema: schema52.properties.gate.properties["maximum-p95-ms"], data: data15 };
+                            const err34 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, schema: 0, parentSchema: schema60.properties.gate.properties["maximum-p95-ms"], data: data15 };
                             if (vErrors === null) {
                                 vErrors = [err34];
                             }
@@ -39961,7 +40332,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                     else {
-                        const err35 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/type", keyword: "type", params: { type: "number" }, schema: schema52.properties.gate.properties["maximum-p95-ms"].type, parentSchema: schema52.properties.gate.properties["maximum-p95-ms"], data: data15 };
+                        const err35 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/type", keyword: "type", params: { type: "number" }, schema: schema60.properties.gate.properties["maximum-p95-ms"].type, parentSchema: schema60.properties.gate.properties["maximum-p95-ms"], data: data15 };
                         if (vErrors === null) {
                             vErrors = [err35];
                         }
@@ -39973,7 +40344,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                 }
             }
             else {
-                const err36 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/type", keyword: "type", params: { type: "object" }, schema: schema52.properties.gate.type, parentSchema: schema52.properties.gate, data: data11 };
+                const err36 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/type", keyword: "type", params: { type: "object" }, schema: schema60.properties.gate.type, parentSchema: schema60.properties.gate, data: data11 };
                 if (vErrors === null) {
                     vErrors = [err36];
                 }
@@ -39985,7 +40356,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         }
     }
     else {
-        const err37 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema52.type, parentSchema: schema52, data };
+        const err37 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema60.type, parentSchema: schema60, data };
         if (vErrors === null) {
             vErrors = [err37];
         }
@@ -39994,16 +40365,16 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate28.errors = vErrors;
+    validate33.errors = vErrors;
     return errors === 0;
 }
-validate28.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-const target = validate29;
-function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate33.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+const target = validate34;
+function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
     /*# sourceURL="https://sluice.dev/schemas/target.v1.schema.json" */ ;
     let vErrors = null;
     let errors = 0;
-    const evaluated0 = validate29.evaluated;
+    const evaluated0 = validate34.evaluated;
     if (evaluated0.dynamicProps) {
         evaluated0.props = undefined;
     }
@@ -40304,10 +40675,10 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate29.errors = vErrors;
+    validate34.errors = vErrors;
     return errors === 0;
 }
-validate29.evaluated = { "props": { "schema": true, "platform": true, "place": true, "endpoint": true, "name": true, "slot": true, "revision": true, "revisionDigest": true, "contents": true }, "dynamicProps": false, "dynamicItems": false };
+validate34.evaluated = { "props": { "schema": true, "platform": true, "place": true, "endpoint": true, "name": true, "slot": true, "revision": true, "revisionDigest": true, "contents": true }, "dynamicProps": false, "dynamicItems": false };
 
 ;// CONCATENATED MODULE: ./packages/documents/lib/validate.js
 
@@ -40332,7 +40703,7 @@ function renderComplaint(raw, root) {
         case 'additionalProperties': {
             const key = String(params['additionalProperty']);
             const known = Object.keys((parentSchema['properties'] ?? {}));
-            return { path: [...path, key], message: `unknown key ${key}; ${didYouMean(key, known)}` };
+            return { path: [...path, key], message: `unknown key ${key}; ${(0,nearest/* didYouMean */.a)(key, known)}` };
         }
         case 'minProperties':
         case 'minItems':
@@ -40701,16 +41072,21 @@ function judgeAnswer(answer, expectation, slot) {
     if (answer.answeredBy !== null && answer.answeredBy !== slot) {
         return { kind: 'unproven', reasons: ['another slot answered'] };
     }
+    if (answer.from === 'platform') {
+        return { kind: 'unanswered', reasons: [`status ${answer.status} of the platform`] };
+    }
     const asExpected = answer.status === expectation.status;
+    const wrongStatus = [`status ${answer.status} instead of ${expectation.status}`];
+    // Known to be of the asked slot: there is no door whose failure it could be.
+    if (answer.from === 'slot' && !asExpected)
+        return { kind: 'failed', reasons: wrongStatus };
     const platform = asExpected ? null : platformFailure(answer, answer.status);
     if (platform !== null)
         return { kind: 'unanswered', reasons: [platform] };
     if (answer.answeredBy === null) {
         return { kind: 'unproven', reasons: ['the answer does not say which slot gave it'] };
     }
-    const reasons = asExpected
-        ? judgeBody(answer.body, expectation)
-        : [`status ${answer.status} instead of ${expectation.status}`];
+    const reasons = asExpected ? judgeBody(answer.body, expectation) : wrongStatus;
     return { kind: reasons.length === 0 ? 'passed' : 'failed', reasons };
 }
 // 424 is the model's own status in the platform's clothes, unless the model had no chance to answer.
@@ -41098,14 +41474,18 @@ function renderProgress({ request, answer }, round) {
 const printable = (line) => line.replace(/\p{Cc}/gu, '?');
 
 ;// CONCATENATED MODULE: ./packages/probe/lib/request-files.js
-// Request files: a file, every *.json below a folder, or what a glob fits.
+// Request files: a file, every *.json and *.get below a folder, or what a glob fits.
 
 
 
 const CONTENT_TYPE = 'application/json';
+const JSON_FILE = /\.json$/;
+/** A request without a body. */
+const GET_FILE = /\.get$/;
 /**
  * Requests sorted by name; never none. A name is the path below the folder (or below the part of
- * a glob that has no wildcard), of a single file its last part. Bodies are sent as they are.
+ * a glob that has no wildcard), of a single file its last part. Bodies are sent as they are; one
+ * that is empty stands for a GET (`isGet`), which *.get always is and *.json may be.
  */
 async function readRequests(path, files) {
     const found = await findRequests(path, files);
@@ -41114,14 +41494,24 @@ async function readRequests(path, files) {
     const problems = [];
     const requests = [];
     for (const { name, path: file } of found.value) {
-        const body = withoutByteOrderMark(await files.readText(file));
-        const json = parseJson(body, { file });
-        if (json.ok)
-            requests.push({ name, body, contentType: CONTENT_TYPE });
+        const text = withoutByteOrderMark(await files.readText(file));
+        const body = readBody(text, file);
+        if (body.ok)
+            requests.push({ name, body: body.value, contentType: CONTENT_TYPE });
         else
-            problems.push(...json.problems);
+            problems.push(...body.problems);
     }
     return problems.length > 0 ? (0,result/* bad */.M)(...problems) : (0,result/* good */.u)(requests);
+}
+const isGet = ({ body }) => body.trim() === '';
+function readBody(text, file) {
+    const isEmpty = text.trim() === '';
+    if (isEmpty && (JSON_FILE.test(file) || GET_FILE.test(file)))
+        return (0,result/* good */.u)('');
+    if (GET_FILE.test(file))
+        return (0,result/* bad */.M)({ where: file, message: 'is not empty; a GET has no body' });
+    const json = parseJson(text, { file });
+    return json.ok ? (0,result/* good */.u)(text) : json;
 }
 async function findRequests(path, files) {
     const trimmed = path.replace(/(?<=.)\/+$/, '');
@@ -41129,7 +41519,7 @@ async function findRequests(path, files) {
     if (kind === 'file')
         return (0,result/* good */.u)([{ name: trimmed.split('/').at(-1) ?? trimmed, path: trimmed }]);
     if (kind === 'folder') {
-        const names = (await files.list(trimmed)).filter((name) => name.endsWith('.json'));
+        const names = (await files.list(trimmed)).filter((name) => JSON_FILE.test(name) || GET_FILE.test(name));
         return notNone(located(trimmed, names), path, `folder \`${trimmed}\` holds no *.json; add one request body per file`);
     }
     if (!isGlob(trimmed))
@@ -41169,18 +41559,40 @@ function parsePolicyText(text, { file }) {
     return parsePolicy(yaml.value.value, at);
 }
 
+;// CONCATENATED MODULE: ./packages/probe/lib/used-policy.js
+// The policy that a test or a check follows: the file that was named, the default one, or the defaults.
+
+
+
+const DEFAULT_POLICY_FILE = 'sluice.policy.yml';
+/** `given` null: `sluice.policy.yml` if it is there. */
+async function readPolicyUsed(given, { files, sha256Bytes, }) {
+    const file = given ?? DEFAULT_POLICY_FILE;
+    const kind = await files.kind(file);
+    if (given === null && kind === 'absent') {
+        return (0,result/* good */.u)({ policy: DEFAULT_POLICY, file: null, digest: null });
+    }
+    if (kind !== 'file') {
+        return (0,result/* bad */.M)({
+            where: 'input policy-file',
+            message: `${file} is ${kind === 'folder' ? 'a folder' : 'absent'}; wanted a file`,
+        });
+    }
+    const bytes = await files.readBytes(file);
+    const policy = parsePolicyText(new TextDecoder().decode(bytes), { file });
+    return policy.ok ? (0,result/* good */.u)({ policy: policy.value, file, digest: sha256Bytes(bytes) }) : policy;
+}
+
 ;// CONCATENATED MODULE: ./actions/endpoint-test/lib/material.js
 // What a test needs from files: the target, the requests, the policy. All problems are told at once.
 
 
 
-
-const DEFAULT_POLICY_FILE = 'sluice.policy.yml';
 /** Throws ACTION_... when the target cannot be read at all. */
 async function readMaterial(config, ports) {
     const { document: target } = await readDocument({ kind: 'target', input: 'target', given: config.target }, ports);
-    const requests = await readRequests(config.requests, ports.files);
-    const policy = await readPolicy(config.policyFile, ports);
+    const requests = refuseGets(await readRequests(config.requests, ports.files), config.platform);
+    const policy = await readPolicyUsed(config.policyFile, ports);
     const problems = [
         ...(target.platform === config.platform
             ? []
@@ -41202,21 +41614,15 @@ async function readMaterial(config, ports) {
         return (0,result/* bad */.M)(...problems);
     return (0,result/* good */.u)({ target, requests: requests.value, ...policy.value });
 }
-async function readPolicy(given, ports) {
-    const file = given ?? DEFAULT_POLICY_FILE;
-    const kind = await ports.files.kind(file);
-    if (given === null && kind === 'absent') {
-        return (0,result/* good */.u)({ policy: DEFAULT_POLICY, file: null, digest: null });
-    }
-    if (kind !== 'file') {
-        return (0,result/* bad */.M)({
-            where: 'input policy-file',
-            message: `${file} is ${kind === 'folder' ? 'a folder' : 'absent'}; wanted a file`,
-        });
-    }
-    const bytes = await ports.files.readBytes(file);
-    const policy = parsePolicyText(new TextDecoder().decode(bytes), { file });
-    return policy.ok ? (0,result/* good */.u)({ policy: policy.value, file, digest: ports.sha256Bytes(bytes) }) : policy;
+/** An empty file stands for a GET, which scoring on Azure ML does not know. */
+function refuseGets(requests, platform) {
+    if (!requests.ok || platform !== 'azureml')
+        return requests;
+    const gets = requests.value.filter(isGet);
+    if (gets.length === 0)
+        return requests;
+    const message = 'is empty; wanted the JSON body of a scoring request';
+    return (0,result/* bad */.M)(...gets.map(({ name }) => ({ where: name, message })));
 }
 
 // EXTERNAL MODULE: ./packages/documents/lib/markdown.js
@@ -41421,12 +41827,12 @@ async function observeSlot({ platform, target, waitSeconds }, { clock, signal })
 
 
 const createMain = (load) => async (config, ports) => {
-    const open = await load(config.platformInputs, ports);
+    const open = await load(config.platform)(config.platformInputs, ports);
     const material = await readMaterial(config, ports);
     if (!open.ok || !material.ok)
         throw (0,failure/* badInput */.AN)([...problemsOf(open), ...problemsOf(material)]);
     const { target } = material.value;
-    const platform = await open.value(target);
+    const { platform, close } = await open.value(target);
     let answers = 0;
     try {
         return await testSlot({ config, material: material.value, platform, onAnswer: () => answers++ }, ports);
@@ -41435,6 +41841,9 @@ const createMain = (load) => async (config, ports) => {
         if (ports.signal.aborted)
             return reportCancelled(target, answers);
         throw error;
+    }
+    finally {
+        await close();
     }
 };
 const problemsOf = (result) => result.ok ? [] : result.problems;
@@ -41478,16 +41887,27 @@ function askSlot({ config, material, platform, onAnswer }, ports) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ loadAzureMl)
+/* harmony export */   G: () => (/* binding */ loadPlatform)
 /* harmony export */ });
 /* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8970);
 
+const loadPlatform = (platform) => platform === 'kubernetes' ? loadKubernetes : loadAzureMl;
 const loadAzureMl = async (inputs, ports) => {
     const { openAzureMl, parseAzureSettings } = await __nccwpck_require__.e(/* import() */ 730).then(__nccwpck_require__.bind(__nccwpck_require__, 1730));
     const settings = parseAzureSettings(inputs, ports.env);
     if (!settings.ok)
         return settings;
-    return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_0__/* .good */ .u)((target) => openAzureMl({ target, settings: settings.value, ports }));
+    return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_0__/* .good */ .u)(async (target) => ({
+        platform: await openAzureMl({ target, settings: settings.value, ports }),
+        close: () => Promise.resolve(),
+    }));
+};
+const loadKubernetes = async (inputs, ports) => {
+    const { openKubernetes, parseKubernetesSettings } = await __nccwpck_require__.e(/* import() */ 125).then(__nccwpck_require__.bind(__nccwpck_require__, 5125));
+    const settings = parseKubernetesSettings(inputs);
+    if (!settings.ok)
+        return settings;
+    return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_0__/* .good */ .u)((target) => openKubernetes({ target, settings: settings.value }, ports));
 };
 
 
@@ -44259,7 +44679,7 @@ const renderProblems = (problems) => problems.map(({ where, message }) => `- ${w
 
 /***/ }),
 
-/***/ 7815:
+/***/ 6125:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46222,218 +46642,8 @@ function createMasks() {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
-// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
-var sluice_error = __nccwpck_require__(3521);
-;// CONCATENATED MODULE: ./packages/http/lib/errors.js
-
-const errors_errors = {
-    HTTP_NO_ANSWER: {
-        fault: 'platform',
-        meaning: 'A request got no answer: no connection, or it broke off.',
-        hint: 'Check that the runner reaches this host (name, firewall, proxy), then run the job again.',
-    },
-    HTTP_NOT_TRUSTED: {
-        fault: 'user',
-        meaning: 'The certificate of a server is not trusted by this runner.',
-        hint: 'Set NODE_EXTRA_CA_CERTS on the runner to the file of the authority that signed it.',
-    },
-    HTTP_DEADLINE: {
-        fault: 'platform',
-        meaning: 'A request was not answered within its deadline.',
-        hint: 'Run the job again; when it happens again, look at the health of the service.',
-    },
-    HTTP_BAD_REQUEST: {
-        fault: 'user',
-        meaning: 'An address or a header cannot be sent as it is.',
-        hint: 'Correct the input or variable that this address or header comes from.',
-    },
-};
-const httpError = (0,sluice_error/* errorsOf */.B)(errors_errors);
-
-// EXTERNAL MODULE: ./packages/http/lib/retries.js
-var retries = __nccwpck_require__(8608);
-;// CONCATENATED MODULE: ./packages/http/lib/redirects.js
-/** The only headers that travel to another origin. */
-const HARMLESS = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
-/** The request to make next, or null when the answer is to be given back as it is. */
-function planRedirect(request, answer) {
-    if (answer.location === undefined || !URL.canParse(answer.location, request.url))
-        return null;
-    const to = new URL(answer.location, request.url);
-    const from = new URL(request.url);
-    if (to.protocol !== 'https:' && to.protocol !== from.protocol)
-        return null;
-    const reading = request.method === 'GET' || request.method === 'HEAD';
-    const kept = answer.status === 307 || answer.status === 308;
-    if (to.origin === from.origin) {
-        const follows = kept || (reading && [301, 302, 303].includes(answer.status));
-        return follows ? { ...request, url: to.href } : null;
-    }
-    // A write is never carried to another origin: its body is not meant for it.
-    if (!reading || !(kept || [301, 302, 303].includes(answer.status)))
-        return null;
-    const headers = Object.fromEntries(Object.entries(request.headers ?? {}).filter(([name]) => HARMLESS.has(name.toLowerCase())));
-    return { ...request, url: to.href, headers };
-}
-
-;// CONCATENATED MODULE: ./packages/http/lib/try.js
-// One try: send, read the whole answer, or say what kind of nothing came back.
-
-
-const DEADLINE_SECONDS = 60;
-const MAX_REDIRECTS = 5;
-/** Codes that prove that no byte of the request was sent. */
-const UNSENT = new Set([
-    'ECONNREFUSED',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'UND_ERR_CONNECT_TIMEOUT',
-]);
-/** A certificate that is not trusted: the next try would meet it again. */
-const HOPELESS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
-async function tryOnce(fetch, request) {
-    request.signal.throwIfAborted();
-    const deadline = deadlineOf(request);
-    const signal = AbortSignal.any([request.signal, deadline]);
-    try {
-        return { kind: 'answer', response: await send(fetch, { ...request, signal }) };
-    }
-    catch (cause) {
-        request.signal.throwIfAborted();
-        return nothingOf(cause, deadline);
-    }
-}
-/** The deadline of one try, from now. */
-const deadlineOf = (request) => AbortSignal.timeout(Math.ceil((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000));
-/** What kind of nothing a failed try was. */
-function nothingOf(cause, deadline) {
-    // Told by the fetch itself before it sent anything, such as a proxy that cannot be used.
-    if (cause instanceof sluice_error/* SluiceError */.a)
-        throw cause;
-    if (deadline.aborted)
-        return { kind: 'deadline', cause };
-    const codes = codesOf(cause);
-    if (codes.some((code) => HOPELESS.test(code)))
-        return { kind: 'hopeless', cause };
-    const unsent = codes.length > 0 && codes.every((code) => UNSENT.has(code));
-    return { kind: unsent ? 'unsent' : 'broken', cause };
-}
-async function send(fetch, request) {
-    let next = request;
-    for (let redirects = 0;; redirects++) {
-        const answer = await fetch(next.url, {
-            method: next.method,
-            headers: { ...next.headers },
-            ...(next.body !== undefined && { body: next.body }),
-            redirect: 'manual',
-            signal: next.signal,
-        });
-        const text = await answer.text();
-        const headers = Object.fromEntries(answer.headers);
-        const redirect = planRedirect(next, { status: answer.status, location: headers['location'] });
-        if (redirect === null || redirects >= MAX_REDIRECTS) {
-            return { status: answer.status, headers, text, requestId: requestIdOf(headers) };
-        }
-        next = redirect;
-    }
-}
-const requestIdOf = (headers) => headers['x-ms-request-id'] ?? headers['x-github-request-id'] ?? headers['x-request-id'] ?? null;
-/** The codes down the chain of causes; several when several addresses were tried. */
-function codesOf(error) {
-    const { code, errors, cause } = failureFields(error);
-    if (Array.isArray(errors) && errors.length > 0)
-        return errors.flatMap(codesOf);
-    if (typeof code === 'string')
-        return [code];
-    return cause === undefined ? [] : codesOf(cause);
-}
-/** The innermost words of a failure: the outer ones only say "fetch failed". */
-function reasonOf(error) {
-    const { cause, message, code, errors } = failureFields(error);
-    if (cause !== undefined)
-        return reasonOf(cause);
-    if (typeof message === 'string' && message !== '')
-        return message;
-    if (Array.isArray(errors) && errors.length > 0)
-        return reasonOf(errors[0]);
-    return typeof code === 'string' ? code : 'no reason given';
-}
-/** By shape and not by class: what a fetch throws may come from another realm. */
-const failureFields = (error) => typeof error === 'object' && error !== null ? error : {};
-
-;// CONCATENATED MODULE: ./packages/http/lib/create.js
-
-
-
-/** See `HttpDoor`. Every package shares one door, so that one table rules all retries. */
-function createDoor(parts) {
-    return (request) => askUntilSettled(request, {
-        parts,
-        attempt: tryOnce,
-        isFinal: (answer) => request.isFinal?.(answer) === true,
-    });
-}
-/** One request by the retry table; `attempt` says what counts as an answer. */
-async function askUntilSettled(request, { parts, attempt, isFinal }) {
-    refuseUnsendable(request);
-    const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe');
-    for (let tries = 1;; tries++) {
-        const tried = await attempt(parts.fetch, request);
-        const final = tried.kind === 'answer' && isFinal(tried.response);
-        const wait = final ? null : waitAfter(tried, { parts, policy, tries });
-        if (wait === null)
-            return settle(request, { tried, tries });
-        parts.onRetry?.(renderRetry(request, { tried, tries, wait }));
-        await parts.clock.sleep(wait, request.signal);
-    }
-}
-const isWriteOnce = ({ method }) => method === 'POST' || method === 'PATCH';
-function waitAfter(tried, { parts, policy, tries }) {
-    const attempt = tried.kind === 'answer'
-        ? { kind: 'answer', status: tried.response.status, headers: tried.response.headers }
-        : { kind: tried.kind };
-    return (0,retries/* decideRetry */.tE)({ attempt, policy, tries, now: parts.clock.now(), random: parts.random() });
-}
-function settle(request, { tried, tries }) {
-    if (tried.kind === 'answer')
-        return tried.response;
-    const what = `${request.method} ${bareUrl(request.url)}`;
-    const times = tries === 1 ? '1 try' : `${tries} tries`;
-    if (tried.kind === 'deadline') {
-        const seconds = request.deadlineSeconds ?? 60;
-        throw httpError('HTTP_DEADLINE', `${what}: no answer within ${seconds} s (${times})`, tried);
-    }
-    const code = tried.kind === 'hopeless' ? 'HTTP_NOT_TRUSTED' : 'HTTP_NO_ANSWER';
-    throw httpError(code, `${what}: ${reasonOf(tried.cause)} (${times})`, tried);
-}
-function renderRetry(request, { tried, tries, wait, }) {
-    const found = tried.kind === 'answer'
-        ? `answered ${tried.response.status}`
-        : tried.kind === 'deadline'
-            ? 'was not answered in time'
-            : `failed (${reasonOf(tried.cause)})`;
-    return `${request.method} ${bareUrl(request.url)} ${found}; try ${tries + 1} of ${retries/* RETRY_LIMITS */.sO.tries} in ${wait.toFixed(1)} s`;
-}
-/** Origin and path. Query and user part may be secrets (signatures, keys). */
-function bareUrl(url) {
-    const { origin, pathname } = new URL(url);
-    return `${origin}${pathname}`;
-}
-/** Before the first try, because the platform's own messages would print the value. */
-function refuseUnsendable(request) {
-    if (!URL.canParse(request.url) || !/^https?:$/.test(new URL(request.url).protocol)) {
-        const found = request.url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
-        throw httpError('HTTP_BAD_REQUEST', `${request.method} "${found}": no address; wanted https://host/path`);
-    }
-    for (const [name, value] of Object.entries(request.headers ?? {})) {
-        if (/[\0\r\n]|[^\0-\xFF]/.test(value) || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
-            throw httpError('HTTP_BAD_REQUEST', `${request.method} ${bareUrl(request.url)}: the header ${JSON.stringify(name)} holds a line end or a letter that headers cannot hold`);
-        }
-    }
-}
-
+// EXTERNAL MODULE: ./packages/http/lib/create.js + 1 modules
+var create = __nccwpck_require__(4883);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./packages/action/lib/clock.js
@@ -46489,8 +46699,8 @@ const rejectOn = (signal) => new Promise((_, reject) => {
 });
 const withoutInputs = (env) => Object.fromEntries(Object.entries(env).flatMap(([name, value]) => value === undefined || /^(INPUT|STATE)_/i.test(name) ? [] : [[name, value]]));
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const external_node_fs_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 // EXTERNAL MODULE: external "node:path"
@@ -46508,7 +46718,7 @@ function createFiles(workspace) {
         readBytes: (path) => reading(path, () => (0,external_node_fs_promises_namespaceObject.readFile)(at(path))),
         readText: async (path) => {
             // Without the thread pool: a thousand small manifests cost several times as much through it.
-            const bytes = await reading(path, async () => (0,external_node_fs_namespaceObject.readFileSync)(at(path)));
+            const bytes = await reading(path, async () => (0,external_node_fs_.readFileSync)(at(path)));
             try {
                 return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
             }
@@ -46524,7 +46734,7 @@ function createFiles(workspace) {
                 await (0,external_node_fs_promises_namespaceObject.writeFile)(at(path), text);
             }
             catch (cause) {
-                throw (0,errors/* actionError */.P)('ACTION_FILE_UNWRITABLE', `${path}: ${files_reasonOf(cause)}`, { cause });
+                throw (0,errors/* actionError */.P)('ACTION_FILE_UNWRITABLE', `${path}: ${reasonOf(cause)}`, { cause });
             }
         },
         kind: async (path) => {
@@ -46566,7 +46776,7 @@ async function reading(path, read) {
         return await read();
     }
     catch (cause) {
-        throw (0,errors/* actionError */.P)('ACTION_FILE_UNREADABLE', `${path}: ${files_reasonOf(cause)}`, { cause });
+        throw (0,errors/* actionError */.P)('ACTION_FILE_UNREADABLE', `${path}: ${reasonOf(cause)}`, { cause });
     }
 }
 const REASONS = {
@@ -46576,7 +46786,7 @@ const REASONS = {
     EACCES: 'the runner may not open it',
     ENOSPC: 'no space is left',
 };
-function files_reasonOf(cause) {
+function reasonOf(cause) {
     const code = cause instanceof Error ? cause.code : undefined;
     return REASONS[String(code)] ?? (cause instanceof Error ? cause.message : String(cause));
 }
@@ -46627,6 +46837,8 @@ function bodyOf(body) {
     throw new TypeError('the door sends a body that is a text or bytes, nothing else');
 }
 
+// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
+var sluice_error = __nccwpck_require__(3521);
 ;// CONCATENATED MODULE: ./packages/action/lib/real-fetch.js
 
 const PROXY_NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
@@ -46810,8 +47022,8 @@ function createOpenPool(env) {
             fetch: async (url, init) => {
                 const { origin, pathname, search } = new URL(url);
                 const sending = { origin, path: pathname + search, init };
-                return init.method === 'GET'
-                    ? pool_send(agentFor(origin), sending)
+                return init.method === 'GET' || init.mostBytes !== undefined
+                    ? send(agentFor(origin), sending)
                     : sendWhole(agentFor(origin), sending);
             },
             close: async () => {
@@ -46828,7 +47040,7 @@ function remember(known, key, make) {
     known.set(key, made);
     return made;
 }
-async function pool_send(agent, { origin, path, init }) {
+async function send(agent, { origin, path, init }) {
     const answer = await agent.request({
         origin,
         path,
@@ -46997,7 +47209,7 @@ const realRandom = () => (0,external_node_crypto_.randomInt)(2 ** 32) / 2 ** 32;
 function createPorts({ log, signal }) {
     const env = process.env;
     const run = readRunFacts({ env, cwd: process.cwd(), temporary: (0,external_node_os_.tmpdir)() });
-    const http = createDoor({
+    const http = (0,create/* createDoor */.bt)({
         fetch: realFetch(env),
         clock: realClock,
         random: realRandom,
@@ -47312,10 +47524,11 @@ const refuse = (trail, found) => documentsError('DOCUMENTS_NOT_CANONICAL', `/${t
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   FV: () => (/* binding */ escapeMarkdown),
+/* harmony export */   TN: () => (/* binding */ oneLine),
 /* harmony export */   aY: () => (/* binding */ code),
 /* harmony export */   tp: () => (/* binding */ table)
 /* harmony export */ });
-/* unused harmony exports oneLine, link, bullets */
+/* unused harmony exports link, bullets */
 // Data inside Markdown stays data: no link, mention, reference, tag or table cell can grow out of it.
 /** Line ends, controls, and marks that turn the direction of text or cannot be seen. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
@@ -47358,6 +47571,49 @@ function table(headers, rows) {
 /** A bullet list with a line end after its last item; '' without items. */
 const bullets = (items) => items.map((item) => `- ${renderCell(item)}\n`).join('');
 const renderCell = (cell) => typeof cell === 'string' ? escapeMarkdown(cell) : cell.markdown.replace(/(?<!\\)\|/g, '\\|');
+
+
+/***/ }),
+
+/***/ 2994:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ didYouMean)
+/* harmony export */ });
+/* unused harmony export nearest */
+// The nearest known name, for typing errors.
+/** `did you mean x? Known: ...`; only the list when nothing is near. */
+function didYouMean(name, known) {
+    const list = `known: ${known.join(', ')}`;
+    const near = nearest(name, known);
+    return near === null ? list : `did you mean ${near}? (${list})`;
+}
+/** The known name that differs least, if by no more than a third of its length; null otherwise. */
+function nearest(name, known) {
+    const ranked = known
+        .map((other) => ({ other, distance: distanceOf(simple(name), simple(other)) }))
+        .sort((a, b) => a.distance - b.distance);
+    const [best] = ranked;
+    return best !== undefined && best.distance <= Math.max(1, best.other.length / 3)
+        ? best.other
+        : null;
+}
+/** Case and the way words are joined are the most usual errors. */
+const simple = (name) => name.toLowerCase().replaceAll(/[-_ ]/g, '');
+/** Letters to insert, delete or replace to get from one name to the other. */
+function distanceOf(from, to) {
+    let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+    for (const [i, letter] of Array.from(from).entries()) {
+        const next = [i + 1];
+        for (const [j, other] of Array.from(to).entries()) {
+            const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+            next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+        }
+        row = next;
+    }
+    return row[to.length] ?? 0;
+}
 
 
 /***/ }),
@@ -47495,6 +47751,124 @@ const jsonTags = (tags) => tags.filter((tag) => typeof tag === 'string' || !(NOT
 
 /***/ }),
 
+/***/ 4883:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  NB: () => (/* binding */ askUntilSettled),
+  bt: () => (/* binding */ createDoor)
+});
+
+// UNUSED EXPORTS: bareUrl
+
+// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
+var sluice_error = __nccwpck_require__(3521);
+;// CONCATENATED MODULE: ./packages/http/lib/errors.js
+
+const errors = {
+    HTTP_NO_ANSWER: {
+        fault: 'platform',
+        meaning: 'A request got no answer: no connection, or it broke off.',
+        hint: 'Check that the runner reaches this host (name, firewall, proxy), then run the job again.',
+    },
+    HTTP_NOT_TRUSTED: {
+        fault: 'user',
+        meaning: 'The certificate of a server is not trusted by this runner.',
+        hint: 'Set NODE_EXTRA_CA_CERTS on the runner to the file of the authority that signed it.',
+    },
+    HTTP_DEADLINE: {
+        fault: 'platform',
+        meaning: 'A request was not answered within its deadline.',
+        hint: 'Run the job again; when it happens again, look at the health of the service.',
+    },
+    HTTP_BAD_REQUEST: {
+        fault: 'user',
+        meaning: 'An address or a header cannot be sent as it is.',
+        hint: 'Correct the input or variable that this address or header comes from.',
+    },
+};
+const httpError = (0,sluice_error/* errorsOf */.B)(errors);
+
+// EXTERNAL MODULE: ./packages/http/lib/retries.js
+var retries = __nccwpck_require__(8608);
+// EXTERNAL MODULE: ./packages/http/lib/try.js + 1 modules
+var lib_try = __nccwpck_require__(9355);
+;// CONCATENATED MODULE: ./packages/http/lib/create.js
+
+
+
+/** See `HttpDoor`. Every package shares one door, so that one table rules all retries. */
+function createDoor(parts) {
+    return (request) => askUntilSettled(request, {
+        parts,
+        attempt: lib_try/* tryOnce */.lH,
+        isFinal: (answer) => request.isFinal?.(answer) === true,
+    });
+}
+/** One request by the retry table; `attempt` says what counts as an answer. */
+async function askUntilSettled(request, { parts, attempt, isFinal }) {
+    refuseUnsendable(request);
+    const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe');
+    for (let tries = 1;; tries++) {
+        const tried = await attempt(parts.fetch, request);
+        const final = tried.kind === 'answer' && isFinal(tried.response);
+        const wait = final ? null : waitAfter(tried, { parts, policy, tries });
+        if (wait === null)
+            return settle(request, { tried, tries });
+        parts.onRetry?.(renderRetry(request, { tried, tries, wait }));
+        await parts.clock.sleep(wait, request.signal);
+    }
+}
+const isWriteOnce = ({ method }) => method === 'POST' || method === 'PATCH';
+function waitAfter(tried, { parts, policy, tries }) {
+    const attempt = tried.kind === 'answer'
+        ? { kind: 'answer', status: tried.response.status, headers: tried.response.headers }
+        : { kind: tried.kind };
+    return (0,retries/* decideRetry */.tE)({ attempt, policy, tries, now: parts.clock.now(), random: parts.random() });
+}
+function settle(request, { tried, tries }) {
+    if (tried.kind === 'answer')
+        return tried.response;
+    const what = `${request.method} ${bareUrl(request.url)}`;
+    const times = tries === 1 ? '1 try' : `${tries} tries`;
+    if (tried.kind === 'deadline') {
+        const seconds = request.deadlineSeconds ?? 60;
+        throw httpError('HTTP_DEADLINE', `${what}: no answer within ${seconds} s (${times})`, tried);
+    }
+    const code = tried.kind === 'hopeless' ? 'HTTP_NOT_TRUSTED' : 'HTTP_NO_ANSWER';
+    throw httpError(code, `${what}: ${(0,lib_try/* reasonOf */.A3)(tried.cause)} (${times})`, tried);
+}
+function renderRetry(request, { tried, tries, wait, }) {
+    const found = tried.kind === 'answer'
+        ? `answered ${tried.response.status}`
+        : tried.kind === 'deadline'
+            ? 'was not answered in time'
+            : `failed (${(0,lib_try/* reasonOf */.A3)(tried.cause)})`;
+    return `${request.method} ${bareUrl(request.url)} ${found}; try ${tries + 1} of ${retries/* RETRY_LIMITS */.sO.tries} in ${wait.toFixed(1)} s`;
+}
+/** Origin and path. Query and user part may be secrets (signatures, keys). */
+function bareUrl(url) {
+    const { origin, pathname } = new URL(url);
+    return `${origin}${pathname}`;
+}
+/** Before the first try, because the platform's own messages would print the value. */
+function refuseUnsendable(request) {
+    if (!URL.canParse(request.url) || !/^https?:$/.test(new URL(request.url).protocol)) {
+        const found = request.url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
+        throw httpError('HTTP_BAD_REQUEST', `${request.method} "${found}": no address; wanted https://host/path`);
+    }
+    for (const [name, value] of Object.entries(request.headers ?? {})) {
+        if (/[\0\r\n]|[^\0-\xFF]/.test(value) || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
+            throw httpError('HTTP_BAD_REQUEST', `${request.method} ${bareUrl(request.url)}: the header ${JSON.stringify(name)} holds a line end or a letter that headers cannot hold`);
+        }
+    }
+}
+
+
+/***/ }),
+
 /***/ 8608:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -47559,6 +47933,150 @@ function toldSeconds(headers, now) {
         return null;
     return /^\d+$/.test(reset) ? Math.max(0, Number(reset) - now / 1000) : null;
 }
+
+
+/***/ }),
+
+/***/ 9355:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  G0: () => (/* binding */ deadlineOf),
+  pt: () => (/* binding */ nothingOf),
+  A3: () => (/* binding */ reasonOf),
+  lH: () => (/* binding */ tryOnce)
+});
+
+// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
+var sluice_error = __nccwpck_require__(3521);
+;// CONCATENATED MODULE: ./packages/http/lib/redirects.js
+/** The only headers that travel to another origin. */
+const HARMLESS = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
+/** The request to make next, or null when the answer is to be given back as it is. */
+function planRedirect(request, answer) {
+    if (answer.location === undefined || !URL.canParse(answer.location, request.url))
+        return null;
+    const to = new URL(answer.location, request.url);
+    const from = new URL(request.url);
+    if (to.protocol !== 'https:' && to.protocol !== from.protocol)
+        return null;
+    const reading = request.method === 'GET' || request.method === 'HEAD';
+    const kept = answer.status === 307 || answer.status === 308;
+    if (to.origin === from.origin) {
+        const follows = kept || (reading && [301, 302, 303].includes(answer.status));
+        return follows ? { ...request, url: to.href } : null;
+    }
+    // A write is never carried to another origin: its body is not meant for it.
+    if (!reading || !(kept || [301, 302, 303].includes(answer.status)))
+        return null;
+    const headers = Object.fromEntries(Object.entries(request.headers ?? {}).filter(([name]) => HARMLESS.has(name.toLowerCase())));
+    return { ...request, url: to.href, headers };
+}
+
+;// CONCATENATED MODULE: ./packages/http/lib/try.js
+// One try: send, read the whole answer, or say what kind of nothing came back.
+
+
+const DEADLINE_SECONDS = 60;
+const MAX_REDIRECTS = 5;
+/** Codes that prove that no byte of the request was sent. */
+const UNSENT = new Set([
+    'ECONNREFUSED',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** A certificate that is not trusted: the next try would meet it again. */
+const HOPELESS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
+async function tryOnce(fetch, request) {
+    request.signal.throwIfAborted();
+    const deadline = deadlineOf(request);
+    const signal = AbortSignal.any([request.signal, deadline]);
+    try {
+        return { kind: 'answer', response: await send(fetch, { ...request, signal }) };
+    }
+    catch (cause) {
+        request.signal.throwIfAborted();
+        return nothingOf(cause, deadline);
+    }
+}
+/** The deadline of one try, from now. */
+const deadlineOf = (request) => AbortSignal.timeout(Math.ceil((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000));
+/** What kind of nothing a failed try was. */
+function nothingOf(cause, deadline) {
+    // Told by the fetch itself before it sent anything, such as a proxy that cannot be used.
+    if (cause instanceof sluice_error/* SluiceError */.a)
+        throw cause;
+    if (deadline.aborted)
+        return { kind: 'deadline', cause };
+    const codes = codesOf(cause);
+    if (codes.some((code) => HOPELESS.test(code)))
+        return { kind: 'hopeless', cause };
+    const unsent = codes.length > 0 && codes.every((code) => UNSENT.has(code));
+    return { kind: unsent ? 'unsent' : 'broken', cause };
+}
+async function send(fetch, request) {
+    let next = request;
+    for (let redirects = 0;; redirects++) {
+        const answer = await fetch(next.url, {
+            method: next.method,
+            headers: { ...next.headers },
+            ...(next.body !== undefined && { body: next.body }),
+            redirect: 'manual',
+            ...(next.mostBytes !== undefined && { mostBytes: next.mostBytes }),
+            signal: next.signal,
+        });
+        const text = next.mostBytes === undefined
+            ? await answer.text()
+            : await readStart(answer.body, next.mostBytes);
+        const headers = Object.fromEntries(answer.headers);
+        const redirect = planRedirect(next, { status: answer.status, location: headers['location'] });
+        if (redirect === null || redirects >= MAX_REDIRECTS || next.redirects === 'never') {
+            return { status: answer.status, headers, text, requestId: requestIdOf(headers) };
+        }
+        next = redirect;
+    }
+}
+/** The first bytes as text; a letter that is cut in two is left out. */
+async function readStart(body, most) {
+    const decoder = new TextDecoder();
+    let text = '';
+    let left = most;
+    for await (const chunk of body ?? []) {
+        text += decoder.decode(chunk.subarray(0, left), { stream: true });
+        left -= chunk.length;
+        if (left <= 0)
+            return text;
+    }
+    return text + decoder.decode();
+}
+const requestIdOf = (headers) => headers['x-ms-request-id'] ?? headers['x-github-request-id'] ?? headers['x-request-id'] ?? null;
+/** The codes down the chain of causes; several when several addresses were tried. */
+function codesOf(error) {
+    const { code, errors, cause } = failureFields(error);
+    if (Array.isArray(errors) && errors.length > 0)
+        return errors.flatMap(codesOf);
+    if (typeof code === 'string')
+        return [code];
+    return cause === undefined ? [] : codesOf(cause);
+}
+/** The innermost words of a failure: the outer ones only say "fetch failed". */
+function reasonOf(error) {
+    const { cause, message, code, errors } = failureFields(error);
+    if (cause !== undefined)
+        return reasonOf(cause);
+    if (typeof message === 'string' && message !== '')
+        return message;
+    if (Array.isArray(errors) && errors.length > 0)
+        return reasonOf(errors[0]);
+    return typeof code === 'string' ? code : 'no reason given';
+}
+/** By shape and not by class: what a fetch throws may come from another realm. */
+const failureFields = (error) => typeof error === 'object' && error !== null ? error : {};
 
 
 /***/ }),

@@ -5875,8 +5875,8 @@ const jsonTags = (tags) => tags.filter((tag) => typeof tag === 'string' || !(NOT
 
 // EXTERNAL MODULE: ./packages/documents/lib/nearest.js
 var nearest = __webpack_require__(2994);
-// EXTERNAL MODULE: ./packages/kubernetes/lib/errors.js + 6 modules
-var errors = __webpack_require__(8292);
+// EXTERNAL MODULE: ./packages/kubernetes/lib/errors.js + 7 modules
+var errors = __webpack_require__(8743);
 // EXTERNAL MODULE: ./packages/kubernetes/lib/record.js
 var record = __webpack_require__(2229);
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/connection/kube-config.js

@@ -37472,7 +37472,7 @@ function readWaiting(read) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5656);
 /* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5048);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5566);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2332);
 
 
 
@@ -37488,7 +37488,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5566:
+/***/ 2332:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39163,8 +39163,8 @@ const isParentOf = ({ parent }, id) => id.group === parent.group &&
     id.namespace === parent.namespace &&
     id.name === parent.name;
 
-// EXTERNAL MODULE: ./packages/kubernetes/lib/errors.js + 6 modules
-var lib_errors = __nccwpck_require__(8292);
+// EXTERNAL MODULE: ./packages/kubernetes/lib/errors.js + 7 modules
+var lib_errors = __nccwpck_require__(8743);
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/manifests/invalid.js
 
 const MOST_LINES = 50;
@@ -41779,35 +41779,8 @@ const rowLine = ({ id, action, reason, message }, word = action) => (0,markdown/
     .filter((part) => part !== '')
     .join(': '));
 
-;// CONCATENATED MODULE: ./packages/kubernetes/lib/connection/paths.js
-const groupVersionPath = (group, version) => group === '' ? `/api/${encode(version)}` : `/apis/${encode(group)}/${encode(version)}`;
-function collectionPath(resource, namespace) {
-    const inside = resource.namespaced && namespace !== null ? ['namespaces', namespace] : [];
-    const below = [...inside, resource.plural].map(encode);
-    return [groupVersionPath(resource.group, resource.version), ...below].join('/');
-}
-function objectPath(resource, { namespace, name }, subresource) {
-    const below = [name, ...(subresource === undefined ? [] : [subresource])].map(encode);
-    return [collectionPath(resource, namespace), ...below].join('/');
-}
-/**
- * Null, or why a text cannot be one segment of an address. An empty one would name the whole
- * collection, `..` its parent: no encoding makes those harmless.
- */
-function segmentFault(segment) {
-    if (segment === '')
-        return 'is empty';
-    if (segment === '.' || segment === '..')
-        return 'is a step to another folder';
-    return segment.includes('/') ? 'holds a slash' : null;
-}
-function withQuery(path, query) {
-    const pairs = Object.entries(query).flatMap(([name, value]) => value === undefined ? [] : [`${encode(name)}=${encode(String(value))}`]);
-    return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
-}
-/** Lone halves of a surrogate pair would make the platform throw; they can be no name either. */
-const encode = (text) => encodeURIComponent(text.toWellFormed());
-
+// EXTERNAL MODULE: ./packages/kubernetes/lib/connection/paths.js
+var paths = __nccwpck_require__(9439);
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/connection/refusal.js
 // What the server answered instead, as a Refusal that may be shown: no value of a Secret in it.
 
@@ -41870,6 +41843,21 @@ function withoutValues({ status, reason, message, causes, request }) {
 }
 /** Names of fields in the server's sentence about unknown ones; nothing else of it is taken over. */
 const fieldsIn = (message) => [...message.matchAll(/\b(?:unknown|duplicate) field "([\w.[\]-]{1,200})"/g)].map(([, field = '']) => field);
+/**
+ * Null: the answer is of who is behind the server's proxy. Somebody there can write the same body;
+ * it then counts as an answer that did not come, never as a good one.
+ */
+function parseServerStatus({ status, text }) {
+    if (status < 400)
+        return null;
+    const found = parseStatus(text);
+    if (found?.['apiVersion'] !== 'v1' || found['status'] !== 'Failure')
+        return null;
+    if (found['code'] !== status)
+        return null;
+    const reason = (0,record/* textOf */.b6)(found['reason']) || refusal_reasonOf(status);
+    return { code: status, reason, message: (0,record/* textOf */.b6)(found['message']) || reason };
+}
 function parseStatus(text) {
     const value = (0,record/* parseJson */.qF)(text);
     return (0,record/* isRecord */.u4)(value) && value['kind'] === 'Status' ? value : null;
@@ -42026,7 +42014,7 @@ function parseGroupVersions(group) {
         .map((version) => ({ group: name, version }));
 }
 async function readGroupVersion(session, asked, notice) {
-    const path = groupVersionPath(asked.group, asked.version);
+    const path = (0,paths/* groupVersionPath */.lV)(asked.group, asked.version);
     const answer = await session.send({ method: 'GET', path, deadlineSeconds: DEADLINE_SECONDS });
     const body = bodyOf(answer);
     if (body?.['kind'] === 'APIResourceList')
@@ -42116,8 +42104,8 @@ const unknownKind = (id, { request }) => ({
 /** Null, or the refusal of a name that can stand in no address. */
 function refuseName(id, { request }) {
     const faults = [
-        ['metadata.namespace', id.namespace === null ? null : segmentFault(id.namespace)],
-        ['metadata.name', segmentFault(id.name)],
+        ['metadata.namespace', id.namespace === null ? null : (0,paths/* segmentFault */.yr)(id.namespace)],
+        ['metadata.name', (0,paths/* segmentFault */.yr)(id.name)],
     ].flatMap(([field, fault]) => (field && fault ? [{ field, fault }] : []));
     if (faults.length === 0)
         return null;
@@ -42164,7 +42152,7 @@ async function listObjects(session, resource, selection) {
 async function readPage(session, { resource, selection, limit, next }) {
     const { namespace, labelSelector, fieldSelector } = selection;
     const request = describeMany('LIST', resource, namespace);
-    const path = withQuery(collectionPath(resource, namespace), {
+    const path = (0,paths/* withQuery */.VL)((0,paths/* collectionPath */.yb)(resource, namespace), {
         limit,
         continue: next,
         labelSelector,
@@ -42215,7 +42203,7 @@ function createObjectVerbs(parts) {
 }
 /** Where an object is on this server; without a namespace of its own it is in the connection's. */
 async function place(parts, id, verb) {
-    const resource = (await parts.resources()).find(id.group, id.version, id.kind);
+    const resource = await findResource(parts, id);
     if (resource === null)
         return { placed: null, refusal: unknownKind(id, answers_describe(verb, id)) };
     const namespace = resource.namespaced ? (id.namespace ?? parts.namespace) : null;
@@ -42223,12 +42211,16 @@ async function place(parts, id, verb) {
     const refusal = refuseName(settled, answers_describe(verb, settled));
     return refusal === null ? { placed: { id: settled, resource } } : { placed: null, refusal };
 }
+async function findResource({ known = [], resources }, { group, version, kind }) {
+    const found = known.find((one) => one.group === group && one.version === version && one.kind === kind);
+    return found ?? (await resources()).find(group, version, kind);
+}
 async function getObject(parts, id) {
     const { placed, refusal } = await place(parts, id, 'GET');
     if (placed === null)
         return refusal.status === 404 ? given(null) : refused(refusal);
     const request = answers_describe('GET', placed.id);
-    const path = objectPath(placed.resource, placed.id);
+    const path = (0,paths/* objectPath */.du)(placed.resource, placed.id);
     const answer = await parts.session.send({ method: 'GET', path });
     return answer.status === 404 ? given(null) : readObject(answer, request);
 }
@@ -42240,7 +42232,7 @@ async function applyObject(parts, object, { fieldManager, force, dryRun }) {
     const request = answers_describe('APPLY', placed.id);
     const answer = await parts.session.send({
         method: 'PATCH',
-        path: withQuery(objectPath(placed.resource, placed.id), {
+        path: (0,paths/* withQuery */.VL)((0,paths/* objectPath */.du)(placed.resource, placed.id), {
             fieldManager,
             force,
             fieldValidation: parts.fieldValidation,
@@ -42255,7 +42247,7 @@ async function applyObject(parts, object, { fieldManager, force, dryRun }) {
     const read = readObject(answer, request);
     return read.ok ? given({ object: read.value, created: answer.status === 201 }) : read;
 }
-async function createObject(parts, object, { dryRun }) {
+async function createObject(parts, object, { fieldManager, dryRun }) {
     const prefix = object.metadata.generateName;
     // The name is not in the address here; a made-up one passes the check.
     const name = object.metadata.name ?? `${prefix ?? ''}*`;
@@ -42266,7 +42258,8 @@ async function createObject(parts, object, { dryRun }) {
     const request = answers_describe('CREATE', placed.id);
     const answer = await parts.session.send({
         method: 'POST',
-        path: withQuery(collectionPath(placed.resource, placed.id.namespace), {
+        path: (0,paths/* withQuery */.VL)((0,paths/* collectionPath */.yb)(placed.resource, placed.id.namespace), {
+            fieldManager,
             fieldValidation: parts.fieldValidation,
             dryRun: dryRun === true ? 'All' : undefined,
         }),
@@ -42289,7 +42282,7 @@ async function patchObject(parts, { id, patch, options }) {
     const request = answers_describe('PATCH', placed.id);
     const answer = await parts.session.send({
         method: 'PATCH',
-        path: withQuery(objectPath(placed.resource, placed.id, options.subresource), {
+        path: (0,paths/* withQuery */.VL)((0,paths/* objectPath */.du)(placed.resource, placed.id, options.subresource), {
             fieldManager: options.fieldManager,
             dryRun: options.dryRun === true ? 'All' : undefined,
         }),
@@ -42316,7 +42309,7 @@ async function deleteObject(parts, id, { propagation, uid, dryRun }) {
     });
     const answer = await parts.session.send({
         method: 'DELETE',
-        path: objectPath(placed.resource, placed.id),
+        path: (0,paths/* objectPath */.du)(placed.resource, placed.id),
         headers: { 'content-type': 'application/json' },
         body,
         // The uid makes a second one harmless.
@@ -42350,12 +42343,12 @@ const PODS = {
 async function readPodLog(session, query) {
     const { namespace, pod, container, previous, lines } = query;
     const request = { request: `GET log of Pod ${namespace}/${pod}`, secret: false };
-    const fault = segmentFault(namespace) ?? segmentFault(pod);
+    const fault = (0,paths/* segmentFault */.yr)(namespace) ?? (0,paths/* segmentFault */.yr)(pod);
     if (fault !== null) {
         const message = `the name ${fault}`;
         return refused({ status: 400, reason: 'BadRequest', message, causes: [], ...request });
     }
-    const path = withQuery(objectPath(PODS, { namespace, name: pod }, 'log'), {
+    const path = (0,paths/* withQuery */.VL)((0,paths/* objectPath */.du)(PODS, { namespace, name: pod }, 'log'), {
         container,
         previous: previous ? true : undefined,
         tailLines: lines,
@@ -42475,6 +42468,55 @@ async function review(session, kind, spec) {
     return (0,record/* isRecord */.u4)(status) ? status : null;
 }
 
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/connection/send-once.js
+// One request to what is behind the server, with all that came of it. Never sent twice by us: what
+// answers may be a model, and whoever samples it counts every call.
+
+
+
+
+
+const send_once_MOST_BYTES = 1024 * 1024;
+async function sendOnce({ session, clock }, path, order) {
+    if ((0,paths/* leadsOutside */.dr)(path)) {
+        const found = (0,markdown/* oneLine */.TN)(path.split('?', 1)[0] ?? '').slice(0, 200);
+        throw (0,lib_errors/* kubernetesError */.j)('KUBERNETES_BAD_PATH', `${order.method} ${found}: leads out of the service; wanted a path without .., // and blanks`);
+    }
+    let begin = clock.monotonic();
+    const latency = () => clock.monotonic() - begin;
+    try {
+        const { status, headers, text } = await session.send({
+            method: order.method,
+            path,
+            headers: headersOf(order),
+            ...(order.body !== undefined && { body: order.body }),
+            deadlineSeconds: order.deadlineSeconds,
+            retry: 'never',
+            // An answer could lead the credentials to another path of the server.
+            redirects: 'never',
+            mostBytes: send_once_MOST_BYTES,
+            signal: order.signal,
+            // Behind a proxy a 401 may be the pod's own, which no other credentials of ours would change.
+            isUnauthorized: (answer) => parseServerStatus(answer)?.code === 401,
+            onSend: () => {
+                begin = clock.monotonic();
+            },
+        });
+        return { status, headers, text, latencyMs: latency() };
+    }
+    catch (error) {
+        if (order.signal.aborted || !isSilence(error))
+            throw error;
+        return { status: null, detail: (0,markdown/* oneLine */.TN)(error.message), latencyMs: latency() };
+    }
+}
+const headersOf = ({ contentType, headers }) => ({
+    accept: '*/*',
+    ...headers,
+    ...(contentType !== undefined && { 'content-type': contentType }),
+});
+const isSilence = (error) => error instanceof sluice_error/* SluiceError */.a && ['HTTP_NO_ANSWER', 'HTTP_DEADLINE'].includes(error.code);
+
 // EXTERNAL MODULE: ./packages/http/lib/create.js + 2 modules
 var create = __nccwpck_require__(7004);
 // EXTERNAL MODULE: ./packages/http/lib/try.js + 1 modules
@@ -42584,23 +42626,28 @@ function createSession(access, given) {
     const warnings = createWarnings(ports.log);
     const lines = createLines(access, ports);
     const keeper = createKeeper(access, ports.signal);
-    const ask = async (request, send) => {
-        const once = (credentials) => send(lines.lineFor(credentials), requestOf(request, { access, credentials, ports })).catch((error) => {
-            throw explainFailure(error, access);
-        });
+    const ask = async (request, send, isRefused = ({ status }) => status === 401) => {
+        const once = (credentials) => {
+            request.onSend?.();
+            const full = requestOf(request, { access, credentials, ports });
+            return send(lines.lineFor(credentials), full).catch((error) => {
+                throw explainFailure(error, access);
+            });
+        };
         const credentials = await keeper.current();
         const answer = await once(credentials);
-        if (answer.status !== 401)
+        if (!isRefused(answer))
             return answer;
         const renewed = await keeper.renewAfter(credentials);
         const second = renewed === null ? answer : await once(renewed);
-        if (second.status !== 401)
+        if (!isRefused(second) || request.isUnauthorized !== undefined)
             return second;
         throw unauthorized(access, renewed !== null);
     };
     return {
         send: (request) => gate(async () => {
-            const answer = await ask(request, (line, full) => line.door(full));
+            const send = (line, full) => line.door(full);
+            const answer = await ask(request, send, request.isUnauthorized);
             warnings.tell(answer.headers['warning']);
             return answer;
         }),
@@ -42616,13 +42663,13 @@ function createSession(access, given) {
         },
     };
 }
-function requestOf({ path, headers, ...rest }, { access, credentials, ports }) {
+function requestOf({ path, headers, signal, ...rest }, { access, credentials, ports }) {
     const common = { accept: 'application/json', 'user-agent': 'sluice' };
     return {
         ...rest,
         url: `${access.server}${path}`,
         headers: { ...common, ...headers, ...credentials.headers },
-        signal: ports.signal,
+        signal: signal === undefined ? ports.signal : AbortSignal.any([ports.signal, signal]),
     };
 }
 function unauthorized(access, renewed) {
@@ -42748,7 +42795,7 @@ async function* watchObjects(parts, resource, from) {
 }
 async function* follow({ session, times, signal }, resource, from) {
     const request = describeMany('WATCH', resource, from.namespace);
-    const path = withQuery(collectionPath(resource, from.namespace), {
+    const path = (0,paths/* withQuery */.VL)((0,paths/* collectionPath */.yb)(resource, from.namespace), {
         watch: 1,
         allowWatchBookmarks: true,
         timeoutSeconds: times.seconds,
@@ -42804,9 +42851,10 @@ function parseEvent(line, request) {
 
 
 
+
 /** No request is made before the first verb is used. */
 function createApiServer(parts) {
-    const { access, ports, fieldValidation = 'Strict', watchTimes = WATCH_TIMES } = parts;
+    const { access, ports, fieldValidation = 'Strict', watchTimes = WATCH_TIMES, known = [] } = parts;
     const session = createSession(access, ports);
     const { resources, rediscover } = createDiscovery(session, ports.log);
     const { namespace } = access;
@@ -42815,7 +42863,7 @@ function createApiServer(parts) {
         namespace,
         resources,
         rediscover,
-        ...createObjectVerbs({ session, resources, namespace, fieldValidation }),
+        ...createObjectVerbs({ session, resources, known, namespace, fieldValidation }),
         list: (resource, selection) => listObjects(session, resource, selection),
         watch: (resource, from) => watchObjects({ session, times: watchTimes, signal: ports.signal }, resource, from),
         log: (query) => readPodLog(session, query),
@@ -42825,10 +42873,13 @@ function createApiServer(parts) {
                 method: 'GET',
                 path,
                 headers: { accept: '*/*' },
+                // What is behind a service proxy could lead our credentials to another path of the server.
+                redirects: 'never',
                 ...options,
             });
             return { status, text };
         },
+        request: (path, order) => sendOnce({ session, clock: ports.clock }, path, order),
         close: session.close,
     };
 }
@@ -43323,12 +43374,12 @@ function endGroup(pid) {
  * Nothing is sent yet. Throws KUBERNETES_NO_CONFIG or KUBERNETES_BAD_CONFIG, which name file and field;
  * a plugin is run at the first request.
  */
-async function connect({ context, fieldValidation = 'Strict' }, ports) {
+async function connect({ context, fieldValidation = 'Strict', known = [] }, ports) {
     const access = await findCluster(context, ports);
     if (access.trust.skipVerification) {
         ports.log.warning(`insecure-skip-tls-verify of ${access.source}: the certificate of ${access.server} is not checked, so anybody in between can read the credentials`);
     }
-    return createApiServer({ access, ports, fieldValidation });
+    return createApiServer({ access, ports, fieldValidation, known });
 }
 /** KUBECONFIG, then ~/.kube/config, then the pod's service account. */
 async function findCluster(context, ports) {
@@ -45326,7 +45377,417 @@ const hasResources = (holder) => ['requests', 'limits'].some((name) => {
     return amounts !== null && Object.keys(amounts).length > 0;
 });
 
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/endpoint/back-ends/canary-pair.js
+// ingress-nginx: the canary Ingress with its main one, found by what both have in common. Pure.
+
+
+
+const PREFIX = 'nginx.ingress.kubernetes.io/';
+/** An annotation of ingress-nginx by its short name; null: not there. */
+function nginxAnnotation(object, name) {
+    const value = (0,record/* fieldAt */.UK)(object, ['metadata', 'annotations', `${PREFIX}${name}`]);
+    return typeof value === 'string' && value !== '' ? value : null;
+}
+const nginxAnnotationName = (name) => `${PREFIX}${name}`;
+/** The spellings of true that the controller knows. */
+const isCanary = (object) => /^(?:1|t|T|true|True|TRUE)$/.test(nginxAnnotation(object, 'canary') ?? '');
+const ingressClassOf = (object) => (0,record/* textOf */.b6)((0,record/* fieldAt */.UK)(object, ['spec', 'ingressClassName'])) ||
+    (0,record/* textOf */.b6)((0,record/* fieldAt */.UK)(object, ['metadata', 'annotations', 'kubernetes.io/ingress.class']));
+const ingressPaths = (object) => (0,record/* recordsIn */.Q0)((0,record/* fieldAt */.UK)(object, ['spec', 'rules'])).flatMap((rule) => (0,record/* recordsIn */.Q0)((0,record/* fieldAt */.UK)(rule, ['http', 'paths'])).map((path) => ({
+    host: (0,record/* textOf */.b6)(rule['host']),
+    path: (0,record/* textOf */.b6)(path['path']) || '/',
+    service: (0,record/* textOf */.b6)((0,record/* fieldAt */.UK)(path, ['backend', 'service', 'name'])),
+})));
+const samePlace = (one, other) => one.host === other.host && one.path === other.path;
+const renderPlace = ({ host, path }) => `${host === '' ? '*' : host}${path}`;
+const ingressName = ({ metadata }) => `Ingress ${metadata.name ?? ''}`;
+/** Which slot is behind which of the two; all that keeps ingress-nginx from doing what they say. */
+function readCanaryPair(scene) {
+    const { object } = scene;
+    const where = ingressName(object);
+    if (!isCanary(object)) {
+        const message = `has no annotation ${nginxAnnotationName('canary')}: "true"; wanted the canary Ingress here, its main one stays plain`;
+        return bad({ where, message });
+    }
+    const places = ingressPaths(object);
+    if (places.length === 0) {
+        return bad({ where, message: 'has no path; wanted those of the main Ingress' });
+    }
+    const problems = places.flatMap((place) => problemsAt(scene, place));
+    const slots = new Set(places.map(({ service }) => slotOfService(scene, service)));
+    const [canary] = slots;
+    if (slots.size > 1) {
+        problems.push({ where, message: 'leads to several Services; wanted the one of one slot' });
+    }
+    const main = scene.slots.find((slot) => slot !== canary);
+    if (problems.length > 0 || canary === undefined || canary === null || main === undefined) {
+        return bad(...problems);
+    }
+    return good({ main, canary });
+}
+function problemsAt(scene, place) {
+    const where = ingressName(scene.object);
+    const problems = [];
+    const complain = (message) => void problems.push({ where, message });
+    const own = scene.slots.map((slot) => serviceOfSlot(scene, slot));
+    const canary = slotOfService(scene, place.service);
+    if (canary === null) {
+        complain(`${renderPlace(place)} leads to ${place.service || 'no Service'}; wanted the Service of a slot: ${own.join(' or ')}`);
+    }
+    const peers = peersAt(scene, place);
+    const mains = peers.filter(({ object }) => !isCanary(object));
+    const canaries = peers.filter(({ object }) => isCanary(object));
+    if (mains.length === 0)
+        complain(noMain(place, canaries));
+    if (mains.length > 1) {
+        complain(`${renderPlace(place)} is also in ${namesOf(mains)}; wanted one main Ingress, ingress-nginx takes the oldest`);
+    }
+    if (mains.length > 0 && canaries.length > 0) {
+        complain(`${renderPlace(place)} is also in ${namesOf(canaries)}, marked canary too; ingress-nginx follows one canary for a host and path and ignores the others`);
+    }
+    for (const { path } of mains) {
+        const slot = slotOfService(scene, path.service);
+        if (slot !== null && slot !== canary)
+            continue;
+        complain(slot === null
+            ? `the main Ingress leads ${renderPlace(place)} to ${path.service || 'no Service'}; wanted the Service of a slot: ${own.join(' or ')}`
+            : `main and canary Ingress both lead ${renderPlace(place)} to ${path.service}; wanted the Services of two slots`);
+    }
+    return problems;
+}
+const noMain = (place, canaries) => canaries.length === 0
+    ? `${renderPlace(place)} has no main Ingress: none of the same class without the annotation ${nginxAnnotationName('canary')} has this host and path, so ingress-nginx ignores the canary`
+    : `${renderPlace(place)} is in ${namesOf(canaries)} too, and all are marked canary: there is no main Ingress, so ingress-nginx ignores them; take ${nginxAnnotationName('canary')} off the one that serves now`;
+const namesOf = (peers) => peers.map(({ object }) => ingressName(object)).join(', ');
+function peersAt({ object, siblings }, place) {
+    return siblings
+        .filter((other) => other.metadata.name !== object.metadata.name &&
+        ingressClassOf(other) === ingressClassOf(object))
+        .flatMap((other) => {
+        const path = ingressPaths(other).find((one) => samePlace(one, place));
+        return path === undefined ? [] : [{ object: other, path }];
+    });
+}
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/endpoint/labels.js
+// Labels of Kubernetes: reading them, comparing them, showing them. Pure.
+
+/** The texts of an object; nothing else of it. */
+const labelsIn = (value) => Object.fromEntries(Object.entries((0,record/* isRecord */.u4)(value) ? value : {}).filter((pair) => typeof pair[1] === 'string'));
+const bears = (labels, wanted) => Object.entries(wanted).every(([key, value]) => labels[key] === value);
+/** As a label selector: `app=mon-app,version=blue`. */
+const renderLabels = (labels) => Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/endpoint/mistakes/traffic-set.js
+// A set of manifests as the search for mistakes looks at it: by kind, and by the pods that it makes.
+
+
+
+
+
+function readTrafficSet(manifests, namespace) {
+    const members = manifests.map((manifest) => {
+        const { object } = manifest;
+        const own = object.metadata.namespace ?? namespace;
+        return { manifest, namespace: own ?? '', name: (0,lib_object/* renderId */.oF)((0,lib_object/* idOf */.TH)(object, own)) };
+    });
+    const kinds = Map.groupBy(members, ({ manifest }) => kindKey(manifest.object));
+    const pods = members.flatMap(podsOf);
+    const services = kinds.get('Service.') ?? [];
+    return {
+        ofKind: (kind) => kinds.get(kind) ?? [],
+        podsIn: (where) => pods.filter(({ member }) => member.namespace === where),
+        serviceIn: (where, name) => services.find((one) => one.namespace === where && one.manifest.object.metadata.name === name) ?? null,
+    };
+}
+/** Operators of stateful sets tell their pods apart by labels that they add (the role of a database). */
+const COMPLETE = new Set([
+    'Deployment.apps',
+    'ReplicaSet.apps',
+    'DaemonSet.apps',
+]);
+function podsOf(member) {
+    const { object } = member.manifest;
+    return findPodTemplates(object).map(({ template }) => ({
+        member,
+        labels: labelsAt(template ?? object, ['metadata', 'labels']),
+        complete: COMPLETE.has(kindKey(object)),
+    }));
+}
+/** The texts at a path; empty when there is nothing. */
+const labelsAt = (value, path) => labelsIn((0,record/* fieldAt */.UK)(value, path));
+/** What a Service selects; null: it has no selector, so its endpoints come from elsewhere. */
+function traffic_set_selectorOf({ manifest }) {
+    const selector = labelsAt(manifest.object, ['spec', 'selector']);
+    return Object.keys(selector).length === 0 ? null : selector;
+}
+const mistakeAt = ({ manifest, name }, path, message) => ({ where: renderSource(manifest.source, path), message: `${name} ${message}` });
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/endpoint/mistakes/canary-ingress.js
+
+
+const ANNOTATION = ['metadata', 'annotations', nginxAnnotationName('canary')];
+/** One problem for each set of Ingresses that meet, however many paths they share. */
+function findCanaryMistakes(set) {
+    const meetings = new Map();
+    for (const meeting of meetingsOf(set.ofKind('Ingress.networking.k8s.io'))) {
+        const key = meeting.members.map(({ name }) => name).join();
+        if (!meetings.has(key))
+            meetings.set(key, meeting);
+    }
+    return [...meetings.values()].flatMap(mistakesOf);
+}
+function meetingsOf(ingresses) {
+    const places = ingresses.flatMap((member) => ingressPaths(member.manifest.object).map((place) => ({ member, place })));
+    const groups = Map.groupBy(places, ({ member, place }) => JSON.stringify([
+        member.namespace,
+        ingressClassOf(member.manifest.object),
+        place.host,
+        place.path,
+    ]));
+    return [...groups.values()].flatMap((group) => {
+        const [first] = group;
+        const members = [...new Set(group.map(({ member }) => member))];
+        return first === undefined || members.length < 2 ? [] : [{ place: first.place, members }];
+    });
+}
+function mistakesOf({ place, members }) {
+    const canaries = members.filter(({ manifest }) => isCanary(manifest.object));
+    const [first, ...others] = canaries;
+    if (first === undefined || others.length === 0)
+        return [];
+    const where = renderPlace(place);
+    if (canaries.length < members.length) {
+        return others.map((other) => mistakeAt(other, ANNOTATION, `is a second canary for ${where}, beside ${first.name}: ingress-nginx follows one and ignores the others; put header, cookie and weight on one of them`));
+    }
+    const names = others.map(({ name }) => name).join(' and ');
+    return [
+        mistakeAt(first, ANNOTATION, `and ${names} are all marked canary for ${where}, and no main Ingress is here: without one ingress-nginx ignores them; take the annotation off the one that serves`),
+    ];
+}
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/endpoint/mistakes/flagger.js
+
+
+const findFlaggerMistakes = (set) => set.ofKind('Canary.flagger.app').flatMap((member) => {
+    const { object } = member.manifest;
+    const analysis = (0,record/* fieldAt */.UK)(object, ['spec', 'analysis']);
+    const unread = (0,record/* fieldAt */.UK)(object, ['spec', 'canaryAnalysis']);
+    if (!(0,record/* isRecord */.u4)(analysis) || !(0,record/* isRecord */.u4)(unread))
+        return [];
+    const message = `has canaryAnalysis beside analysis: Flagger reads analysis alone, which means ${strategyOf(analysis)}, and nothing of canaryAnalysis (${Object.keys(unread).join(', ')}) happens; move what is meant into analysis and take canaryAnalysis out`;
+    return [mistakeAt(member, ['spec', 'canaryAnalysis'], message)];
+});
+/** As Flagger derives it: iterations win over weights. */
+function strategyOf(analysis) {
+    const { iterations, match, stepWeight, stepWeights, maxWeight } = analysis;
+    if (typeof iterations === 'number' && iterations > 0) {
+        return Array.isArray(match) && match.length > 0
+            ? `an A/B test of ${iterations} iterations for requests that match`
+            : `blue/green: ${iterations} checks, then all requests at once, no step between (iterations without match)`;
+    }
+    if (Array.isArray(stepWeights))
+        return `a canary by weights ${stepWeights.join(', ')}`;
+    return typeof stepWeight === 'number'
+        ? `a canary in steps of ${stepWeight} %${typeof maxWeight === 'number' ? ` up to ${maxWeight} %` : ''}`
+        : 'a canary without a step';
+}
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/endpoint/mistakes/mirror.js
+
+
+
+function findMirrorMistakes(set) {
+    const routes = ['HTTPRoute.gateway.networking.k8s.io', 'GRPCRoute.gateway.networking.k8s.io'];
+    return [
+        ...set.ofKind('VirtualService.networking.istio.io').flatMap(istioMirrors),
+        ...routes.flatMap((kind) => set.ofKind(kind).flatMap(gatewayMirrors)),
+    ].flatMap((mirror) => {
+        const message = problemOf(set, mirror);
+        return message === null ? [] : [mistakeAt(mirror.member, mirror.path, message)];
+    });
+}
+function istioMirrors(member) {
+    const http = (0,record/* recordsIn */.Q0)((0,record/* fieldAt */.UK)(member.manifest.object, ['spec', 'http']));
+    return http.flatMap((rule, index) => {
+        const path = ['spec', 'http', index];
+        const single = rule['mirror'];
+        const targets = [
+            [[...path, 'mirror'], single],
+            ...(0,record/* recordsIn */.Q0)(rule['mirrors']).map(({ destination }, at) => [[...path, 'mirrors', at, 'destination'], destination]),
+        ];
+        return targets.flatMap(([where, target]) => {
+            if (!(0,record/* isRecord */.u4)(target))
+                return [];
+            const host = hostOf((0,record/* textOf */.b6)(target['host']), member.namespace);
+            return host === null
+                ? []
+                : [{ member, path: where, ...host, subset: (0,record/* textOf */.b6)(target['subset']) }];
+        });
+    });
+}
+/** `web`, `web.shop`, `web.shop.svc.cluster.local`; null: no Service of a cluster by its form. */
+function hostOf(host, own) {
+    const [service = '', namespace = own, svc = 'svc'] = host.split('.');
+    return svc === 'svc' ? { service, namespace } : null;
+}
+function gatewayMirrors(member) {
+    const rules = (0,record/* recordsIn */.Q0)((0,record/* fieldAt */.UK)(member.manifest.object, ['spec', 'rules']));
+    return rules.flatMap((rule, index) => (0,record/* recordsIn */.Q0)(rule['filters']).flatMap((filter, at) => {
+        const target = (0,record/* fieldAt */.UK)(filter, ['requestMirror', 'backendRef']);
+        if (!(0,record/* isRecord */.u4)(target) || (target['kind'] ?? 'Service') !== 'Service')
+            return [];
+        const path = ['spec', 'rules', index, 'filters', at, 'requestMirror', 'backendRef'];
+        const namespace = (0,record/* textOf */.b6)(target['namespace']) || member.namespace;
+        return [{ member, path, service: (0,record/* textOf */.b6)(target['name']), namespace, subset: '' }];
+    }));
+}
+/** null: all right, or not to be told from here. */
+function problemOf(set, mirror) {
+    const service = set.serviceIn(mirror.namespace, mirror.service);
+    const selector = service === null ? null : traffic_set_selectorOf(service);
+    if (mirror.subset === '')
+        return selector === null ? null : emptyService(set, mirror, selector);
+    const subsets = subsetsOf(set, mirror);
+    if (subsets === null)
+        return null;
+    const subset = subsets.find(({ name }) => name === mirror.subset);
+    if (subset === undefined) {
+        const names = subsets.map(({ name }) => name).join(', ');
+        return `copies requests to subset ${mirror.subset} of ${mirror.service}, which its DestinationRule does not have (${names}): copies go nowhere`;
+    }
+    return emptySubset(set, mirror, { selector, subset, subsets });
+}
+function emptyService(set, mirror, selector) {
+    const pods = set.podsIn(mirror.namespace);
+    if (pods.length === 0 || pods.some(({ labels }) => bears(labels, selector)))
+        return null;
+    return `copies requests to Service ${mirror.service}, whose selector ${renderLabels(selector)} matches no pod of these manifests: copies go nowhere`;
+}
+/** null: no DestinationRule of the set is for this Service. */
+function subsetsOf(set, { service, namespace }) {
+    const rules = set.ofKind('DestinationRule.networking.istio.io').filter((rule) => {
+        const host = hostOf((0,record/* textOf */.b6)((0,record/* fieldAt */.UK)(rule.manifest.object, ['spec', 'host'])), rule.namespace);
+        return host?.service === service && host.namespace === namespace;
+    });
+    if (rules.length === 0)
+        return null;
+    return rules.flatMap(({ manifest }) => (0,record/* recordsIn */.Q0)((0,record/* fieldAt */.UK)(manifest.object, ['spec', 'subsets'])).map((subset) => ({
+        name: (0,record/* textOf */.b6)(subset['name']),
+        labels: labelsAt(subset, ['labels']),
+    })));
+}
+function emptySubset(set, { namespace, service }, { selector, subset, subsets }) {
+    const where = `copies requests to subset ${subset.name} of ${service}`;
+    const clash = Object.entries(selector ?? {}).find(([key, value]) => subset.labels[key] !== undefined && subset.labels[key] !== value);
+    if (clash !== undefined) {
+        const [key, value] = clash;
+        return `${where}, which is empty: the Service selects ${key}=${value} and the subset wants ${key}=${subset.labels[key]}; take ${key} out of the Service's selector`;
+    }
+    const pods = set.podsIn(namespace);
+    const wanted = (one) => ({ ...selector, ...one.labels });
+    if (pods.some(({ labels }) => bears(labels, wanted(subset))))
+        return null;
+    // Pods that are all somewhere else tell nothing.
+    const others = subsets.filter((one) => one !== subset);
+    const here = others.some((one) => pods.some(({ labels }) => bears(labels, wanted(one))));
+    return here
+        ? `${where}, which is empty: no pod of these manifests has ${renderLabels(wanted(subset))}, so copies go nowhere`
+        : null;
+}
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/endpoint/mistakes/selector.js
+
+
+/** Labels that controllers of Kubernetes put on pods themselves. */
+const SET_LATER = new Set([
+    'pod-template-hash',
+    'rollouts-pod-template-hash',
+    'controller-revision-hash',
+    'statefulset.kubernetes.io/pod-name',
+    'apps.kubernetes.io/pod-index',
+    'batch.kubernetes.io/job-name',
+    'batch.kubernetes.io/controller-uid',
+    'batch.kubernetes.io/job-completion-index',
+    'job-name',
+    'controller-uid',
+]);
+const findSelectorMistakes = (set) => set.ofKind('Service.').flatMap((service) => {
+    const selector = withoutLater(traffic_set_selectorOf(service) ?? {});
+    const near = selector_nearest(set.podsIn(service.namespace), selector);
+    return near === null ? [] : [mistakeOf(service, selector, near)];
+});
+const withoutLater = (selector) => Object.fromEntries(Object.entries(selector).filter(([key]) => !SET_LATER.has(key)));
+/** The pods that all labels but one fit; null: some fit wholly, or none nearly. */
+function selector_nearest(pods, selector) {
+    if (pods.some(({ labels }) => bears(labels, selector)))
+        return null;
+    const near = pods.flatMap((one) => {
+        const wrong = Object.keys(selector).filter((key) => one.labels[key] !== selector[key]);
+        const [key, ...more] = wrong;
+        const fits = Object.keys(selector).length > 1 && more.length === 0;
+        return key === undefined || !fits || mayComeLater(one, key) ? [] : [{ pods: one, key }];
+    });
+    return near[0] ?? null;
+}
+const mayComeLater = ({ labels, complete }, key) => !complete && labels[key] === undefined;
+function mistakeOf(service, selector, { pods, key }) {
+    const found = pods.labels[key];
+    const has = found === undefined ? `no label ${key}` : `${key}=${found}`;
+    const message = `selects ${renderLabels(selector)}, which is no pod of these manifests: those of ${pods.member.name} have all of it but ${has}; correct the label, or add what makes such pods`;
+    return mistakeAt(service, ['spec', 'selector', key], message);
+}
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/endpoint/mistakes.js
+
+
+
+
+
+/**
+ * All of them with file and line, in the order of the manifests' kinds: Ingress, Flagger, mirrors,
+ * selectors. `namespace` is the one of objects that name none. What other objects of the cluster
+ * could make right is not told.
+ */
+function findMistakes(manifests, namespace) {
+    const set = readTrafficSet(manifests, namespace);
+    return [
+        ...findCanaryMistakes(set),
+        ...findFlaggerMistakes(set),
+        ...findMirrorMistakes(set),
+        ...findSelectorMistakes(set),
+    ];
+}
+
+;// CONCATENATED MODULE: ./actions/k8s-apply/lib/advising.js
+
+/** Notices that nobody reads to the end help nobody; the summary has no more either. */
+const MOST_NOTICES = 10;
+/** Tells them; throws KUBERNETES_MANIFESTS_INVALID with all of them with `strict-practices`. */
+function adviseOn(placed, { config, log }) {
+    const advice = adviceOf(placed);
+    const mistakes = findMistakes(placed, config.namespace);
+    if (config.strictPractices && advice.length + mistakes.length > 0) {
+        throw invalidManifests([...mistakes, ...advice.map(advising_told)]);
+    }
+    for (const { where, message } of mistakes)
+        log.warning(`${where}: ${message}`);
+    for (const { where, message } of advice.slice(0, MOST_NOTICES).map(advising_told)) {
+        log.notice(`${where}: ${message}`);
+    }
+    const more = advice.length - MOST_NOTICES;
+    if (more > 0)
+        log.notice(`${more} more notices of good practice; strict-practices: true shows all`);
+}
+const advising_told = ({ rule, where, message }) => ({
+    where,
+    message: `${message} (${rule})`,
+});
+
 ;// CONCATENATED MODULE: ./actions/k8s-apply/lib/scene.js
+
 
 
 
@@ -45343,7 +45804,7 @@ async function openScene(config, ports) {
         }));
         const set = scene_setOf(config, { namespace, ports });
         if (config.mode === 'apply' || config.mode === 'diff')
-            adviseOn(placed, { config, ports });
+            adviseOn(placed, { config, log: ports.log });
         const startedAt = ports.clock.now();
         const deadline = startedAt + config.timeoutSeconds * 1000;
         const ledger = createLedger();
@@ -45397,23 +45858,6 @@ function scene_setOf({ application }, { namespace, ports }) {
         throw invalidSet(set.problems);
     return set.value;
 }
-/** Notices that nobody reads to the end help nobody; the summary has no more either. */
-const MOST_NOTICES = 10;
-function adviseOn(placed, { config, ports }) {
-    const advice = adviceOf(placed);
-    if (config.strictPractices && advice.length > 0)
-        throw invalidManifests(advice.map(scene_told));
-    for (const { where, message } of advice.slice(0, MOST_NOTICES).map(scene_told)) {
-        ports.log.notice(`${where}: ${message}`);
-    }
-    const more = advice.length - MOST_NOTICES;
-    if (more > 0)
-        ports.log.notice(`${more} more notices of good practice; strict-practices: true shows all`);
-}
-const scene_told = ({ rule, where, message }) => ({
-    where,
-    message: `${message} (${rule})`,
-});
 /** For headings: the application, else the namespaces. */
 function subjectOf({ config, placed, namespace }) {
     if (config.application !== null)
@@ -45868,7 +46312,7 @@ function listPart({ node, value, path, others }) {
         const step = { node: child, value: item, path: [...path, key.node], others };
         return [
             isLeaf(child)
-                ? { ...key.keys, ...asMap(valuePart(step)) }
+                ? { ...key.keys, ...(0,record/* recordOf */.zv)(valuePart(step)) }
                 : { ...neededKeys(key.keys, child), ...mapPart(step) },
         ];
     });
@@ -45881,7 +46325,6 @@ function neededKeys(keys, child) {
     const written = Object.entries(keys).filter(([name]) => Object.hasOwn(child, `f:${name}`));
     return written.length === 0 ? keys : Object.fromEntries(written);
 }
-const asMap = (value) => ((0,record/* isRecord */.u4)(value) ? value : {});
 
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/apply/restore.js
 // Putting back what an apply changed, for `on-failure: undo`: fields that were ours before, or that we
@@ -46488,7 +46931,7 @@ function compare(walk, path, { before, after }) {
         return;
     const maps = (0,record/* isRecord */.u4)(before) || before === undefined ? (0,record/* isRecord */.u4)(after) || after === undefined : false;
     if (maps && !(isEmpty(before) && isEmpty(after))) {
-        const [left, right] = [changes_asMap(before), changes_asMap(after)];
+        const [left, right] = [(0,record/* recordOf */.zv)(before), (0,record/* recordOf */.zv)(after)];
         for (const name of [...new Set([...Object.keys(left), ...Object.keys(right)])].sort()) {
             compare(walk, [...path, `.${name}`], { before: left[name], after: right[name] });
         }
@@ -46511,7 +46954,6 @@ function compare(walk, path, { before, after }) {
         after: shown(right),
     });
 }
-const changes_asMap = (value) => ((0,record/* isRecord */.u4)(value) ? value : {});
 const isEmpty = (value) => value === undefined || ((0,record/* isRecord */.u4)(value) && Object.keys(value).length === 0);
 function isHidden({ secret, options }, path) {
     const last = path.at(-1) ?? '';
@@ -46533,9 +46975,9 @@ function keyedItems(before, after) {
         return null;
     const items = new Map();
     for (const item of left)
-        items.set(`${name}=${String(changes_asMap(item)[name])}`, { before: item, after: undefined });
+        items.set(`${name}=${String((0,record/* recordOf */.zv)(item)[name])}`, { before: item, after: undefined });
     for (const item of right) {
-        const key = `${name}=${String(changes_asMap(item)[name])}`;
+        const key = `${name}=${String((0,record/* recordOf */.zv)(item)[name])}`;
         items.set(key, { before: items.get(key)?.before, after: item });
     }
     return [...items];
@@ -47157,7 +47599,7 @@ async function sendChange({ api, log }, target, { dryRun, ...change }) {
 
 
 
-const ANNOTATION = 'kubectl.kubernetes.io/restartedAt';
+const restart_ANNOTATION = 'kubectl.kubernetes.io/restartedAt';
 /**
  * Notes the time in the pod template (in `spec.restartAt` of a Rollout). The manifests do not name
  * that field, so a later apply neither conflicts with it nor removes it. Each call restarts again.
@@ -47178,7 +47620,7 @@ async function restartOne(ports, target, { dryRun, time }) {
             message: 'it is paused, so its pods would not be replaced; use mode resume first',
         });
     }
-    const template = { metadata: { annotations: { [ANNOTATION]: time } } };
+    const template = { metadata: { annotations: { [restart_ANNOTATION]: time } } };
     return sendChange(ports, target, {
         mode: 'restart',
         action: 'restarted',
@@ -47318,14 +47760,7 @@ const revisions_imagesOf = (template) => ['initContainers', 'containers']
 })
     .flatMap(({ image }) => (typeof image === 'string' ? image : []));
 /** Recorded templates carry nulls that live ones lack. */
-const sameTemplate = (a, b) => canonicalJson(withoutNulls(a) ?? null) === canonicalJson(withoutNulls(b) ?? null);
-function withoutNulls(value) {
-    if (Array.isArray(value))
-        return value.map(withoutNulls);
-    if (!(0,record/* isRecord */.u4)(value))
-        return value;
-    return Object.fromEntries(Object.entries(value).flatMap(([key, member]) => member === null || member === undefined ? [] : [[key, withoutNulls(member)]]));
-}
+const sameTemplate = (a, b) => canonicalJson((0,record/* withoutNulls */.Le)(a) ?? null) === canonicalJson((0,record/* withoutNulls */.Le)(b) ?? null);
 const OPERATORS = {
     In: (key, values) => `${key} in (${values})`,
     NotIn: (key, values) => `${key} notin (${values})`,
@@ -52807,7 +53242,7 @@ function createOpenPool(env) {
             fetch: async (url, init) => {
                 const { origin, pathname, search } = new URL(url);
                 const sending = { origin, path: pathname + search, init };
-                return init.method === 'GET'
+                return init.method === 'GET' || init.mostBytes !== undefined
                     ? send(agentFor(origin), sending)
                     : sendWhole(agentFor(origin), sending);
             },
@@ -53632,16 +54067,32 @@ async function send(fetch, request) {
             headers: { ...next.headers },
             ...(next.body !== undefined && { body: next.body }),
             redirect: 'manual',
+            ...(next.mostBytes !== undefined && { mostBytes: next.mostBytes }),
             signal: next.signal,
         });
-        const text = await answer.text();
+        const text = next.mostBytes === undefined
+            ? await answer.text()
+            : await readStart(answer.body, next.mostBytes);
         const headers = Object.fromEntries(answer.headers);
         const redirect = planRedirect(next, { status: answer.status, location: headers['location'] });
-        if (redirect === null || redirects >= MAX_REDIRECTS) {
+        if (redirect === null || redirects >= MAX_REDIRECTS || next.redirects === 'never') {
             return { status: answer.status, headers, text, requestId: requestIdOf(headers) };
         }
         next = redirect;
     }
+}
+/** The first bytes as text; a letter that is cut in two is left out. */
+async function readStart(body, most) {
+    const decoder = new TextDecoder();
+    let text = '';
+    let left = most;
+    for await (const chunk of body ?? []) {
+        text += decoder.decode(chunk.subarray(0, left), { stream: true });
+        left -= chunk.length;
+        if (left <= 0)
+            return text;
+    }
+    return text + decoder.decode();
 }
 const requestIdOf = (headers) => headers['x-ms-request-id'] ?? headers['x-github-request-id'] ?? headers['x-request-id'] ?? null;
 /** The codes down the chain of causes; several when several addresses were tried. */
@@ -53670,7 +54121,63 @@ const failureFields = (error) => typeof error === 'object' && error !== null ? e
 
 /***/ }),
 
-/***/ 8292:
+/***/ 9439:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   VL: () => (/* binding */ withQuery),
+/* harmony export */   dr: () => (/* binding */ leadsOutside),
+/* harmony export */   du: () => (/* binding */ objectPath),
+/* harmony export */   lV: () => (/* binding */ groupVersionPath),
+/* harmony export */   yb: () => (/* binding */ collectionPath),
+/* harmony export */   yr: () => (/* binding */ segmentFault)
+/* harmony export */ });
+const groupVersionPath = (group, version) => group === '' ? `/api/${encode(version)}` : `/apis/${encode(group)}/${encode(version)}`;
+function collectionPath(resource, namespace) {
+    const inside = resource.namespaced && namespace !== null ? ['namespaces', namespace] : [];
+    const below = [...inside, resource.plural].map(encode);
+    return [groupVersionPath(resource.group, resource.version), ...below].join('/');
+}
+function objectPath(resource, { namespace, name }, subresource) {
+    const below = [name, ...(subresource === undefined ? [] : [subresource])].map(encode);
+    return [collectionPath(resource, namespace), ...below].join('/');
+}
+/**
+ * Null, or why a text cannot be one segment of an address. An empty one would name the whole
+ * collection, `..` its parent: no encoding makes those harmless.
+ */
+function segmentFault(segment) {
+    if (segment === '')
+        return 'is empty';
+    if (segment === '.' || segment === '..')
+        return 'is a step to another folder';
+    return segment.includes('/') ? 'holds a slash' : null;
+}
+/**
+ * Whether a path could lead elsewhere than below where it is put: through a proxy of the server, a
+ * path that climbs would be one of the server itself. With its query; begins with a slash.
+ */
+function leadsOutside(path) {
+    const [way = ''] = path.split('?', 1);
+    const parts = way.split('/').map((part) => part.replace(/%2e/gi, '.'));
+    if (!way.startsWith('/') || way.startsWith('//'))
+        return true;
+    // Parsers of addresses take a backslash for a slash, and leave out line ends and tabs.
+    if (/[\s\\\p{Cc}]|%2f|%5c/iu.test(way) || /[\s\p{Cc}#]/u.test(path))
+        return true;
+    return parts.some((part) => /^\.\.?$/.test(part));
+}
+function withQuery(path, query) {
+    const pairs = Object.entries(query).flatMap(([name, value]) => value === undefined ? [] : [`${encode(name)}=${encode(String(value))}`]);
+    return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+}
+/** Lone halves of a surrogate pair would make the platform throw; they can be no name either. */
+const encode = (text) => encodeURIComponent(text.toWellFormed());
+
+
+/***/ }),
+
+/***/ 8743:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53746,10 +54253,135 @@ const connectionErrors = {
         meaning: 'The certificate of the API server is not signed by an authority that the kubeconfig trusts.',
         hint: 'Put the authority of this cluster into `certificate-authority-data`, and the name in its certificate into `tls-server-name`.',
     },
+    KUBERNETES_BAD_PATH: {
+        fault: 'user',
+        meaning: 'The path of a request leads out of the service that it is for.',
+        hint: 'Write the path that the service itself knows, such as /score: without .., //, blanks and backslashes.',
+    },
     KUBERNETES_NO_DISCOVERY: {
         fault: 'platform',
         meaning: 'The API server does not say which kinds it knows.',
         hint: 'Check that the address is that of a Kubernetes API server and that the account may read /api and /apis.',
+    },
+};
+
+;// CONCATENATED MODULE: ./packages/kubernetes/lib/endpoint/errors.js
+// Codes of endpoints; part of the package's closed table. Fault `user`: nothing was written.
+const endpointErrors = {
+    KUBERNETES_ENDPOINT_INVALID: {
+        fault: 'user',
+        meaning: 'The target or the inputs name no endpoint that can be on a cluster.',
+        hint: 'Use the output `target` of endpoint-deploy as it is, or correct the named inputs.',
+    },
+    KUBERNETES_OTHER_CLUSTER: {
+        fault: 'user',
+        meaning: 'The target was made on another cluster than the one that the kubeconfig leads to.',
+        hint: 'Set the context of the cluster that endpoint-deploy wrote to, or deploy to this one.',
+    },
+    KUBERNETES_ENDPOINT_ABSENT: {
+        fault: 'user',
+        meaning: 'The object that decides where requests go is not there.',
+        hint: 'Check namespace, back-end and traffic-object, or let endpoint-deploy create the endpoint.',
+    },
+    KUBERNETES_TRAFFIC_OBJECT_INVALID: {
+        fault: 'user',
+        meaning: 'The object that decides where requests go does not have a form that can be followed.',
+        hint: 'Change it as the message says; the page docs/strategies.md shows each form.',
+    },
+    KUBERNETES_SLOT_UNCLEAR: {
+        fault: 'user',
+        meaning: 'More than one Deployment can be meant by a slot.',
+        hint: 'Give each slot of the endpoint one Deployment, and other labels to what is not a slot.',
+    },
+    KUBERNETES_TRAFFIC_NOT_POSSIBLE: {
+        fault: 'user',
+        meaning: 'The object that decides where requests go cannot express the wanted traffic.',
+        hint: 'Choose steps that this back end has, or another back end; docs/strategies.md compares them.',
+    },
+    KUBERNETES_SLOT_NOT_READY: {
+        fault: 'user',
+        meaning: 'A slot that shall get more traffic is not proven to be able to serve it.',
+        hint: 'Look at its pods and its Service, deploy the slot again, then run again.',
+    },
+    KUBERNETES_AUTOSCALED: {
+        fault: 'user',
+        meaning: 'Replicas give the weights, and an autoscaler sets the replicas of a slot.',
+        hint: 'Remove the autoscaler of that slot, or use a back end with weights of its own.',
+    },
+    KUBERNETES_RIGHT_MISSING: {
+        fault: 'user',
+        meaning: 'The account may not do what a change of the endpoint needs.',
+        hint: 'Grant the named verb; the least rights are in docs/kubernetes-role.yml.',
+    },
+    KUBERNETES_READ_REFUSED: {
+        fault: 'platform',
+        meaning: 'The API server refused a read that the endpoint needs.',
+        hint: 'See the reason of the server; when it is busy, run again.',
+    },
+    KUBERNETES_WRITE_REFUSED: {
+        fault: 'user',
+        meaning: 'The API server, or an admission webhook, refused the change; it was not made.',
+        hint: 'Correct what the server names, then run again.',
+    },
+    KUBERNETES_WRITE_UNSETTLED: {
+        fault: 'platform',
+        meaning: 'A write got no answer, and reading does not show that it was made.',
+        hint: 'Look at the endpoint, then run again: it goes on from what is there.',
+    },
+    KUBERNETES_NOT_ACKNOWLEDGED: {
+        fault: 'platform',
+        meaning: 'The traffic was written, but nothing has shown in time that it is in force.',
+        hint: 'Look at the controller behind the object; `mode: abort` gives the traffic back.',
+    },
+    KUBERNETES_TRAFFIC_REFUSED: {
+        fault: 'platform',
+        meaning: 'The traffic was written, and what routes the requests does not take it.',
+        hint: 'See the conditions of the object; `mode: abort` gives the traffic back.',
+    },
+    KUBERNETES_NOT_SCALED: {
+        fault: 'platform',
+        meaning: 'A slot did not get the number of ready pods that the weights need.',
+        hint: 'Look at the pods of that slot; `mode: abort` gives the traffic back.',
+    },
+    KUBERNETES_LOCK_ENTRY_MISSING: {
+        fault: 'user',
+        meaning: 'The revision lock says nothing of this endpoint.',
+        hint: 'Merge the promotion pull request of staging first; it writes the lock.',
+    },
+    KUBERNETES_NOT_VISIBLE: {
+        fault: 'platform',
+        meaning: 'A slot was deployed, and a later look does not show it healthy with its mark.',
+        hint: 'Look at the pods of the slot and at who else writes its Deployment, then run again.',
+    },
+    KUBERNETES_LOCK_DIFFERS: {
+        fault: 'user',
+        meaning: 'The manifests do not describe the revision that the lock names.',
+        hint: 'Deploy from the commit that the promotion merged, or promote what is here through staging.',
+    },
+    KUBERNETES_SLOT_HAS_TRAFFIC: {
+        fault: 'user',
+        meaning: 'A slot that was to be changed or retired gets requests; it was left alone.',
+        hint: 'Move its traffic away with traffic-swap first, then run again.',
+    },
+    KUBERNETES_DEPLOY_REFUSED: {
+        fault: 'user',
+        meaning: 'The API server, or an admission webhook, refused an object of the slot.',
+        hint: 'Mend what the server names, then run again; live traffic was not touched.',
+    },
+    KUBERNETES_DEPLOY_FAILED: {
+        fault: 'user',
+        meaning: 'The pods of the slot cannot become ready.',
+        hint: 'See the evidence, mend the image or the manifests, then run again; no request gets there.',
+    },
+    KUBERNETES_DEPLOY_TIMEOUT: {
+        fault: 'platform',
+        meaning: 'The pods of the slot were not ready in time.',
+        hint: 'Run again: it goes on from what is there. A larger `wait-timeout-seconds` helps slow starts.',
+    },
+    KUBERNETES_RETIRE_FAILED: {
+        fault: 'platform',
+        meaning: 'A slot could not be scaled to zero or deleted.',
+        hint: 'See the reason of the server, then run again: what is gone is not asked for twice.',
     },
 };
 
@@ -53791,6 +54423,7 @@ const modeErrors = {
 
 
 
+
 const errors = {
     ...connectionErrors,
     ...manifestErrors,
@@ -53798,6 +54431,7 @@ const errors = {
     ...applicationSetErrors,
     ...healthErrors,
     ...modeErrors,
+    ...endpointErrors,
 };
 const kubernetesError = (0,sluice_error/* errorsOf */.B)(errors);
 
@@ -53900,7 +54534,7 @@ function parseGrace(text) {
 /* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2229);
 
 /** The value as an object; an empty one when it is none. */
-const fieldsOf = (value) => ((0,_record_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(value) ? value : {});
+const fieldsOf = _record_js__WEBPACK_IMPORTED_MODULE_0__/* .recordOf */ .zv;
 /** The value at a path such as `spec.strategy.type`; undefined when there is none. */
 function valueAt(value, path) {
     let inner = value;
@@ -54013,10 +54647,12 @@ function inertLines(text, count) {
 /* harmony export */   V: () => (/* binding */ parseSmoke),
 /* harmony export */   oZ: () => (/* binding */ observeSmoke)
 /* harmony export */ });
-/* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8970);
-/* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3521);
+/* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8970);
+/* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3521);
+/* harmony import */ var _connection_paths_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9439);
 /* harmony import */ var _inert_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6369);
-/* harmony import */ var _wait_progress_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4420);
+/* harmony import */ var _wait_progress_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4420);
+
 
 
 
@@ -54043,7 +54679,7 @@ function parseSmoke(text, where = 'smoke') {
             const found = JSON.stringify((0,_inert_text_js__WEBPACK_IMPORTED_MODULE_0__/* .inertLine */ .Fq)(line, 100));
             problems.push({ where: `${where}, line ${index + 1}`, message: `found ${found}; ${FORM}` });
         }
-        else if (isOutside(match[1])) {
+        else if ((0,_connection_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .leadsOutside */ .dr)(match[1])) {
             const message = `${match[1]} leads out of the service: no //, no . or .. as a part of the path`;
             problems.push({ where: `${where}, line ${index + 1}`, message });
         }
@@ -54051,29 +54687,23 @@ function parseSmoke(text, where = 'smoke') {
             checks.push({ path: match[1], status, contains: match[3] ?? null });
         }
     }
-    return problems.length > 0 ? (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .bad */ .M)(...problems) : (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .good */ .u)(checks);
-}
-/** Through the proxy a path that climbs would be one of the API server itself. */
-function isOutside(path) {
-    const [way = ''] = path.split('?', 1);
-    const parts = way.split('/').map((part) => part.replace(/%2e/gi, '.'));
-    return way.startsWith('//') || /%2f|%5c/i.test(way) || parts.some((part) => /^\.\.?$/.test(part));
+    return problems.length > 0 ? (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_2__/* .bad */ .M)(...problems) : (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_2__/* .good */ .u)(checks);
 }
 /** An `http(s)` address, or `service/NAME:PORT` in the given namespace. */
 function parseSmokeTarget(text, namespace, where = 'smoke-target') {
     const service = /^service\/([a-z]([a-z0-9-]{0,61}[a-z0-9])?):([a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?)$/;
     const [, name, , port] = service.exec(text.trim()) ?? [];
     if (name !== undefined && port !== undefined && isPort(port)) {
-        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .good */ .u)({ kind: 'service', namespace, name, port });
+        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_2__/* .good */ .u)({ kind: 'service', namespace, name, port });
     }
     const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
     const isPlain = url !== null && url.username === '' && url.password === '' && url.search === '';
     if (isPlain && /^https?:$/.test(url.protocol) && url.hash === '') {
-        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .good */ .u)({ kind: 'url', base: url.href.replace(/\/+$/, '') });
+        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_2__/* .good */ .u)({ kind: 'url', base: url.href.replace(/\/+$/, '') });
     }
     const found = JSON.stringify((0,_inert_text_js__WEBPACK_IMPORTED_MODULE_0__/* .inertLine */ .Fq)(text, 100));
     const message = `found ${found}; wanted https://host without credentials or query, or service/NAME:PORT`;
-    return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .bad */ .M)({ where, message });
+    return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_2__/* .bad */ .M)({ where, message });
 }
 const isPort = (text) => /^\d+$/.test(text) ? Number(text) > 0 && Number(text) <= 65_535 : true;
 /** A result for each check, in order; never rejects but for a cancelled run. */
@@ -54096,7 +54726,7 @@ async function follow(check, parts, deadline) {
             return { check, ok, status, message, tries, seconds };
         }
         // The next try may be silent for its whole time.
-        if ((clock.now() - spoke) / 1000 + pause + TRY_SECONDS > _wait_progress_js__WEBPACK_IMPORTED_MODULE_2__/* .LONGEST_SILENCE_SECONDS */ .V) {
+        if ((clock.now() - spoke) / 1000 + pause + TRY_SECONDS > _wait_progress_js__WEBPACK_IMPORTED_MODULE_3__/* .LONGEST_SILENCE_SECONDS */ .V) {
             spoke = clock.now();
             const found = `${check.path} ${seen.status ?? 'no answer'}, wanted ${check.status}`;
             const passed = `${Math.round(seconds)} s of ${Math.round(parts.timeoutSeconds)} s`;
@@ -54122,7 +54752,7 @@ async function ask(check, parts, deadline) {
             : { ok: false, status, message: `${wanted} is not in the body: ${line}` };
     }
     catch (error) {
-        if (!(error instanceof _sluice_rollout__WEBPACK_IMPORTED_MODULE_3__/* .SluiceError */ .a))
+        if (!(error instanceof _sluice_rollout__WEBPACK_IMPORTED_MODULE_4__/* .SluiceError */ .a))
             throw error;
         return { ok: false, status: null, message: (0,_inert_text_js__WEBPACK_IMPORTED_MODULE_0__/* .inertLine */ .Fq)(error.message, 200) };
     }
@@ -54323,8 +54953,8 @@ function splitGlob(path) {
 
 // EXTERNAL MODULE: ./packages/rollout/lib/result.js
 var result = __nccwpck_require__(8970);
-// EXTERNAL MODULE: ./packages/kubernetes/lib/errors.js + 6 modules
-var errors = __nccwpck_require__(8292);
+// EXTERNAL MODULE: ./packages/kubernetes/lib/errors.js + 7 modules
+var errors = __nccwpck_require__(8743);
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/manifests/finding.js
 // Which files the input `manifests` means: files, folders with all below them, globs.
 
@@ -54478,15 +55108,19 @@ function renderId({ group, kind, namespace, name }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ej: () => (/* binding */ textsIn),
+/* harmony export */   Le: () => (/* binding */ withoutNulls),
 /* harmony export */   Q0: () => (/* binding */ recordsIn),
 /* harmony export */   UK: () => (/* binding */ fieldAt),
 /* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   qF: () => (/* binding */ parseJson),
-/* harmony export */   u4: () => (/* binding */ isRecord)
+/* harmony export */   u4: () => (/* binding */ isRecord),
+/* harmony export */   zv: () => (/* binding */ recordOf)
 /* harmony export */ });
 // Reading JSON of unknown shape.
 /** A JSON object. */
 const isRecord = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The value as an object; an empty one when it is none. */
+const recordOf = (value) => isRecord(value) ? value : {};
 /** The texts of a list; nothing else of it. */
 const textsIn = (value) => Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 /** The objects of a list; nothing else of it. */
@@ -54499,6 +55133,15 @@ function fieldAt(value, path) {
     for (const key of path)
         at = isRecord(at) ? at[key] : undefined;
     return at;
+}
+/** To a server nothing and `null` are the same, at any depth; templates of charts write either. */
+function withoutNulls(value) {
+    if (Array.isArray(value))
+        return value.map(withoutNulls);
+    if (!isRecord(value))
+        return value;
+    const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
+    return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
 }
 /** Null: no JSON. */
 function parseJson(text) {

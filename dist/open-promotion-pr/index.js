@@ -30366,15 +30366,150 @@ function validate23(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate23.evaluated = { "props": { "schema": true, "endpoints": true }, "dynamicProps": false, "dynamicItems": false };
 const plan = validate24;
-const schema46 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/plan.v1.schema.json", "title": "sluice/plan/v1", "description": "What a rollout will do, before it does anything. Holds no time and no evidence.", "type": "object", "required": ["schema", "rollout", "endpoint", "slot", "revision", "strategy", "before", "beforeRevision", "steps", "back"], "properties": { "schema": { "description": "the text sluice/plan/v1", "const": "sluice/plan/v1" }, "rollout": { "description": "identity of the rollout, 16 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{16}$" }, "endpoint": { "description": "identity of the endpoint", "type": "string", "minLength": 1 }, "slot": { "description": "name of the slot that ends at 100", "type": "string", "minLength": 1 }, "revision": { "description": "<revision 16 hex>.<configuration 16 hex>, as the slot bears it", "type": "string", "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "strategy": { "description": "rising weights of the candidate, and how long each is watched", "type": "object", "required": ["steps", "bakeSeconds"], "properties": { "steps": { "description": "rising weights in whole percent; the last is 100", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/percent" } }, "bakeSeconds": { "$ref": "#/$defs/seconds" } } }, "before": { "description": "the last good weights; empty for a first rollout", "$ref": "#/$defs/weights" }, "beforeRevision": { "description": "what the slot that served before held; null when none did, or it bore no mark", "type": ["string", "null"], "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "steps": { "description": "the writes of weights, in order", "type": "array", "items": { "type": "object", "required": ["weights", "bakeSeconds"], "properties": { "weights": { "$ref": "#/$defs/weights" }, "bakeSeconds": { "$ref": "#/$defs/seconds" } } } }, "back": { "description": "what going back means, in one sentence", "type": "string" } }, "$defs": { "percent": { "description": "a whole number from 0 to 100", "type": "integer", "minimum": 0, "maximum": 100 }, "seconds": { "description": "whole seconds, 0 or more", "type": "integer", "minimum": 0 }, "weights": { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } } } };
+const schema46 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/plan.v1.schema.json", "title": "sluice/plan/v1", "description": "What a rollout will do, before it does anything. Holds no time and no evidence.", "type": "object", "required": ["schema", "rollout", "endpoint", "slot", "revision", "strategy", "before", "beforeRevision", "steps", "back"], "properties": { "schema": { "description": "the text sluice/plan/v1", "const": "sluice/plan/v1" }, "rollout": { "description": "identity of the rollout, 16 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{16}$" }, "endpoint": { "description": "identity of the endpoint", "type": "string", "minLength": 1 }, "slot": { "description": "name of the slot that ends at 100", "type": "string", "minLength": 1 }, "revision": { "description": "<revision 16 hex>.<configuration 16 hex>, as the slot bears it", "type": "string", "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "strategy": { "description": "rising weights of the candidate, and how long each is watched", "type": "object", "required": ["steps", "bakeSeconds"], "properties": { "steps": { "description": "rising weights in whole percent; the last is 100, or the only one is 0", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/percent" } }, "bakeSeconds": { "$ref": "#/$defs/seconds" }, "match": { "description": "requests that get the candidate from a first step on", "$ref": "#/$defs/match" }, "mirrorPercent": { "description": "percent of requests that are copied to the candidate in a first step", "type": "integer", "minimum": 1, "maximum": 100 } } }, "before": { "description": "the last good weights; empty for a first rollout", "$ref": "#/$defs/weights" }, "beforeRevision": { "description": "what the slot that served before held; null when none did, or it bore no mark", "type": ["string", "null"], "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "beforeReplicas": { "description": "a whole number of ready replicas, which the slot that served before had; absent where they are not counted", "type": "integer", "minimum": 0 }, "steps": { "description": "the writes of weights, in order", "type": "array", "items": { "type": "object", "required": ["weights", "bakeSeconds"], "properties": { "weights": { "$ref": "#/$defs/weights" }, "bakeSeconds": { "$ref": "#/$defs/seconds" }, "match": { "description": "requests that get one slot whatever the weights say", "$ref": "#/$defs/slotMatch" }, "mirror": { "description": "slot name to the percent of requests that are copied to it", "$ref": "#/$defs/weights" } } } }, "back": { "description": "what going back means, in one sentence", "type": "string" } }, "$defs": { "percent": { "description": "a whole number from 0 to 100", "type": "integer", "minimum": 0, "maximum": 100 }, "seconds": { "description": "whole seconds, 0 or more", "type": "integer", "minimum": 0 }, "match": { "description": "requests with this header or cookie of exactly this value", "type": "object", "required": ["kind", "name", "value"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" } } }, "slotMatch": { "description": "a match and the slot that its requests get", "type": "object", "required": ["kind", "name", "value", "slot"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" }, "slot": { "description": "name of the slot", "type": "string", "minLength": 1 } } }, "matchKind": { "description": "what requests are matched by", "enum": ["header", "cookie"] }, "matchName": { "description": "a token of RFC 9110", "type": "string", "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" }, "matchValue": { "description": "printable ASCII without blanks at its ends", "type": "string", "maxLength": 256, "pattern": "^[!-~]([ -~]*[!-~])?$" }, "weights": { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } } } };
 const schema47 = { "description": "a whole number from 0 to 100", "type": "integer", "minimum": 0, "maximum": 100 };
 const schema48 = { "description": "whole seconds, 0 or more", "type": "integer", "minimum": 0 };
 const pattern11 = new RegExp("^[0-9a-f]{16}$", "u");
-const schema49 = { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } };
+const schema49 = { "description": "requests with this header or cookie of exactly this value", "type": "object", "required": ["kind", "name", "value"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" } } };
+const schema50 = { "description": "what requests are matched by", "enum": ["header", "cookie"] };
+const schema51 = { "description": "a token of RFC 9110", "type": "string", "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" };
+const schema52 = { "description": "printable ASCII without blanks at its ends", "type": "string", "maxLength": 256, "pattern": "^[!-~]([ -~]*[!-~])?$" };
+const pattern13 = new RegExp("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", "u");
+const pattern14 = new RegExp("^[!-~]([ -~]*[!-~])?$", "u");
 function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
     let vErrors = null;
     let errors = 0;
     const evaluated0 = validate25.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (data.kind === undefined) {
+            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, schema: schema49.required, parentSchema: schema49, data };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+        if (data.name === undefined) {
+            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, schema: schema49.required, parentSchema: schema49, data };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data.value === undefined) {
+            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "value" }, schema: schema49.required, parentSchema: schema49, data };
+            if (vErrors === null) {
+                vErrors = [err2];
+            }
+            else {
+                vErrors.push(err2);
+            }
+            errors++;
+        }
+        if (data.kind !== undefined) {
+            let data0 = data.kind;
+            if (!((data0 === "header") || (data0 === "cookie"))) {
+                const err3 = { instancePath: instancePath + "/kind", schemaPath: "#/$defs/matchKind/enum", keyword: "enum", params: { allowedValues: schema50.enum }, schema: schema50.enum, parentSchema: schema50, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err3];
+                }
+                else {
+                    vErrors.push(err3);
+                }
+                errors++;
+            }
+        }
+        if (data.name !== undefined) {
+            let data1 = data.name;
+            if (typeof data1 === "string") {
+                if (!pattern13.test(data1)) {
+                    const err4 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/pattern", keyword: "pattern", params: { pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" }, schema: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", parentSchema: schema51, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err4];
+                    }
+                    else {
+                        vErrors.push(err4);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err5 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/type", keyword: "type", params: { type: "string" }, schema: schema51.type, parentSchema: schema51, data: data1 };
+                if (vErrors === null) {
+                    vErrors = [err5];
+                }
+                else {
+                    vErrors.push(err5);
+                }
+                errors++;
+            }
+        }
+        if (data.value !== undefined) {
+            let data2 = data.value;
+            if (typeof data2 === "string") {
+                if (func1(data2) > 256) {
+                    const err6 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/maxLength", keyword: "maxLength", params: { limit: 256 }, schema: 256, parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err6];
+                    }
+                    else {
+                        vErrors.push(err6);
+                    }
+                    errors++;
+                }
+                if (!pattern14.test(data2)) {
+                    const err7 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/pattern", keyword: "pattern", params: { pattern: "^[!-~]([ -~]*[!-~])?$" }, schema: "^[!-~]([ -~]*[!-~])?$", parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err7];
+                    }
+                    else {
+                        vErrors.push(err7);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err8 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/type", keyword: "type", params: { type: "string" }, schema: schema52.type, parentSchema: schema52, data: data2 };
+                if (vErrors === null) {
+                    vErrors = [err8];
+                }
+                else {
+                    vErrors.push(err8);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema49.type, parentSchema: schema49, data };
+        if (vErrors === null) {
+            vErrors = [err9];
+        }
+        else {
+            vErrors.push(err9);
+        }
+        errors++;
+    }
+    validate25.errors = vErrors;
+    return errors === 0;
+}
+validate25.evaluated = { "props": { "kind": true, "name": true, "value": true }, "dynamicProps": false, "dynamicItems": false };
+const schema53 = { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } };
+function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate27.evaluated;
     if (evaluated0.dynamicProps) {
         evaluated0.props = undefined;
     }
@@ -30419,7 +30554,7 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
         }
     }
     else {
-        const err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema49.type, parentSchema: schema49, data };
+        const err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema53.type, parentSchema: schema53, data };
         if (vErrors === null) {
             vErrors = [err3];
         }
@@ -30428,10 +30563,175 @@ function validate25(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate25.errors = vErrors;
+    validate27.errors = vErrors;
     return errors === 0;
 }
-validate25.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+validate27.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+const schema56 = { "description": "a match and the slot that its requests get", "type": "object", "required": ["kind", "name", "value", "slot"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" }, "slot": { "description": "name of the slot", "type": "string", "minLength": 1 } } };
+function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate30.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (data.kind === undefined) {
+            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+        if (data.name === undefined) {
+            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data.value === undefined) {
+            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "value" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err2];
+            }
+            else {
+                vErrors.push(err2);
+            }
+            errors++;
+        }
+        if (data.slot === undefined) {
+            const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "slot" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err3];
+            }
+            else {
+                vErrors.push(err3);
+            }
+            errors++;
+        }
+        if (data.kind !== undefined) {
+            let data0 = data.kind;
+            if (!((data0 === "header") || (data0 === "cookie"))) {
+                const err4 = { instancePath: instancePath + "/kind", schemaPath: "#/$defs/matchKind/enum", keyword: "enum", params: { allowedValues: schema50.enum }, schema: schema50.enum, parentSchema: schema50, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err4];
+                }
+                else {
+                    vErrors.push(err4);
+                }
+                errors++;
+            }
+        }
+        if (data.name !== undefined) {
+            let data1 = data.name;
+            if (typeof data1 === "string") {
+                if (!pattern13.test(data1)) {
+                    const err5 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/pattern", keyword: "pattern", params: { pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" }, schema: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", parentSchema: schema51, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err5];
+                    }
+                    else {
+                        vErrors.push(err5);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err6 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/type", keyword: "type", params: { type: "string" }, schema: schema51.type, parentSchema: schema51, data: data1 };
+                if (vErrors === null) {
+                    vErrors = [err6];
+                }
+                else {
+                    vErrors.push(err6);
+                }
+                errors++;
+            }
+        }
+        if (data.value !== undefined) {
+            let data2 = data.value;
+            if (typeof data2 === "string") {
+                if (func1(data2) > 256) {
+                    const err7 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/maxLength", keyword: "maxLength", params: { limit: 256 }, schema: 256, parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err7];
+                    }
+                    else {
+                        vErrors.push(err7);
+                    }
+                    errors++;
+                }
+                if (!pattern14.test(data2)) {
+                    const err8 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/pattern", keyword: "pattern", params: { pattern: "^[!-~]([ -~]*[!-~])?$" }, schema: "^[!-~]([ -~]*[!-~])?$", parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err8];
+                    }
+                    else {
+                        vErrors.push(err8);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err9 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/type", keyword: "type", params: { type: "string" }, schema: schema52.type, parentSchema: schema52, data: data2 };
+                if (vErrors === null) {
+                    vErrors = [err9];
+                }
+                else {
+                    vErrors.push(err9);
+                }
+                errors++;
+            }
+        }
+        if (data.slot !== undefined) {
+            let data3 = data.slot;
+            if (typeof data3 === "string") {
+                if (func1(data3) < 1) {
+                    const err10 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema56.properties.slot, data: data3 };
+                    if (vErrors === null) {
+                        vErrors = [err10];
+                    }
+                    else {
+                        vErrors.push(err10);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err11 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/type", keyword: "type", params: { type: "string" }, schema: schema56.properties.slot.type, parentSchema: schema56.properties.slot, data: data3 };
+                if (vErrors === null) {
+                    vErrors = [err11];
+                }
+                else {
+                    vErrors.push(err11);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema56.type, parentSchema: schema56, data };
+        if (vErrors === null) {
+            vErrors = [err12];
+        }
+        else {
+            vErrors.push(err12);
+        }
+        errors++;
+    }
+    validate30.errors = vErrors;
+    return errors === 0;
+}
+validate30.evaluated = { "props": { "kind": true, "name": true, "value": true, "slot": true }, "dynamicProps": false, "dynamicItems": false };
 function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
     /*# sourceURL="https://sluice.dev/schemas/plan.v1.schema.json" */ ;
     let vErrors = null;
@@ -30766,167 +31066,245 @@ function validate24(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                 }
+                if (data5.match !== undefined) {
+                    if (!(validate25(data5.match, { instancePath: instancePath + "/strategy/match", parentData: data5, parentDataProperty: "match", rootData, dynamicAnchors }))) {
+                        vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+                        errors = vErrors.length;
+                    }
+                }
+                if (data5.mirrorPercent !== undefined) {
+                    let data10 = data5.mirrorPercent;
+                    if (!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))) {
+                        const err28 = { instancePath: instancePath + "/strategy/mirrorPercent", schemaPath: "#/properties/strategy/properties/mirrorPercent/type", keyword: "type", params: { type: "integer" }, schema: schema46.properties.strategy.properties.mirrorPercent.type, parentSchema: schema46.properties.strategy.properties.mirrorPercent, data: data10 };
+                        if (vErrors === null) {
+                            vErrors = [err28];
+                        }
+                        else {
+                            vErrors.push(err28);
+                        }
+                        errors++;
+                    }
+                    if ((typeof data10 == "number") && (isFinite(data10))) {
+                        if (data10 > 100 || isNaN(data10)) {
+                            const err29 = { instancePath: instancePath + "/strategy/mirrorPercent", schemaPath: "#/properties/strategy/properties/mirrorPercent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema46.properties.strategy.properties.mirrorPercent, data: data10 };
+                            if (vErrors === null) {
+                                vErrors = [err29];
+                            }
+                            else {
+                                vErrors.push(err29);
+                            }
+                            errors++;
+                        }
+                        if (data10 < 1 || isNaN(data10)) {
+                            const err30 = { instancePath: instancePath + "/strategy/mirrorPercent", schemaPath: "#/properties/strategy/properties/mirrorPercent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema46.properties.strategy.properties.mirrorPercent, data: data10 };
+                            if (vErrors === null) {
+                                vErrors = [err30];
+                            }
+                            else {
+                                vErrors.push(err30);
+                            }
+                            errors++;
+                        }
+                    }
+                }
             }
             else {
-                const err28 = { instancePath: instancePath + "/strategy", schemaPath: "#/properties/strategy/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.strategy.type, parentSchema: schema46.properties.strategy, data: data5 };
+                const err31 = { instancePath: instancePath + "/strategy", schemaPath: "#/properties/strategy/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.strategy.type, parentSchema: schema46.properties.strategy, data: data5 };
                 if (vErrors === null) {
-                    vErrors = [err28];
+                    vErrors = [err31];
                 }
                 else {
-                    vErrors.push(err28);
+                    vErrors.push(err31);
                 }
                 errors++;
             }
         }
         if (data.before !== undefined) {
-            if (!(validate25(data.before, { instancePath: instancePath + "/before", parentData: data, parentDataProperty: "before", rootData, dynamicAnchors }))) {
-                vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+            if (!(validate27(data.before, { instancePath: instancePath + "/before", parentData: data, parentDataProperty: "before", rootData, dynamicAnchors }))) {
+                vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
                 errors = vErrors.length;
             }
         }
         if (data.beforeRevision !== undefined) {
-            let data10 = data.beforeRevision;
-            if ((typeof data10 !== "string") && (data10 !== null)) {
-                const err29 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/type", keyword: "type", params: { type: schema46.properties.beforeRevision.type }, schema: schema46.properties.beforeRevision.type, parentSchema: schema46.properties.beforeRevision, data: data10 };
+            let data12 = data.beforeRevision;
+            if ((typeof data12 !== "string") && (data12 !== null)) {
+                const err32 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/type", keyword: "type", params: { type: schema46.properties.beforeRevision.type }, schema: schema46.properties.beforeRevision.type, parentSchema: schema46.properties.beforeRevision, data: data12 };
                 if (vErrors === null) {
-                    vErrors = [err29];
+                    vErrors = [err32];
                 }
                 else {
-                    vErrors.push(err29);
+                    vErrors.push(err32);
                 }
                 errors++;
             }
-            if (typeof data10 === "string") {
-                if (!pattern4.test(data10)) {
-                    const err30 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema46.properties.beforeRevision, data: data10 };
+            if (typeof data12 === "string") {
+                if (!pattern4.test(data12)) {
+                    const err33 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema46.properties.beforeRevision, data: data12 };
                     if (vErrors === null) {
-                        vErrors = [err30];
+                        vErrors = [err33];
                     }
                     else {
-                        vErrors.push(err30);
+                        vErrors.push(err33);
+                    }
+                    errors++;
+                }
+            }
+        }
+        if (data.beforeReplicas !== undefined) {
+            let data13 = data.beforeReplicas;
+            if (!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))) {
+                const err34 = { instancePath: instancePath + "/beforeReplicas", schemaPath: "#/properties/beforeReplicas/type", keyword: "type", params: { type: "integer" }, schema: schema46.properties.beforeReplicas.type, parentSchema: schema46.properties.beforeReplicas, data: data13 };
+                if (vErrors === null) {
+                    vErrors = [err34];
+                }
+                else {
+                    vErrors.push(err34);
+                }
+                errors++;
+            }
+            if ((typeof data13 == "number") && (isFinite(data13))) {
+                if (data13 < 0 || isNaN(data13)) {
+                    const err35 = { instancePath: instancePath + "/beforeReplicas", schemaPath: "#/properties/beforeReplicas/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema46.properties.beforeReplicas, data: data13 };
+                    if (vErrors === null) {
+                        vErrors = [err35];
+                    }
+                    else {
+                        vErrors.push(err35);
                     }
                     errors++;
                 }
             }
         }
         if (data.steps !== undefined) {
-            let data11 = data.steps;
-            if (Array.isArray(data11)) {
-                const len1 = data11.length;
+            let data14 = data.steps;
+            if (Array.isArray(data14)) {
+                const len1 = data14.length;
                 for (let i1 = 0; i1 < len1; i1++) {
-                    let data12 = data11[i1];
-                    if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
-                        if (data12.weights === undefined) {
-                            const err31 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "weights" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data12 };
+                    let data15 = data14[i1];
+                    if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
+                        if (data15.weights === undefined) {
+                            const err36 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "weights" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data15 };
                             if (vErrors === null) {
-                                vErrors = [err31];
+                                vErrors = [err36];
                             }
                             else {
-                                vErrors.push(err31);
+                                vErrors.push(err36);
                             }
                             errors++;
                         }
-                        if (data12.bakeSeconds === undefined) {
-                            const err32 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "bakeSeconds" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data12 };
+                        if (data15.bakeSeconds === undefined) {
+                            const err37 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "bakeSeconds" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data15 };
                             if (vErrors === null) {
-                                vErrors = [err32];
+                                vErrors = [err37];
                             }
                             else {
-                                vErrors.push(err32);
+                                vErrors.push(err37);
                             }
                             errors++;
                         }
-                        if (data12.weights !== undefined) {
-                            if (!(validate25(data12.weights, { instancePath: instancePath + "/steps/" + i1 + "/weights", parentData: data12, parentDataProperty: "weights", rootData, dynamicAnchors }))) {
-                                vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+                        if (data15.weights !== undefined) {
+                            if (!(validate27(data15.weights, { instancePath: instancePath + "/steps/" + i1 + "/weights", parentData: data15, parentDataProperty: "weights", rootData, dynamicAnchors }))) {
+                                vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
                                 errors = vErrors.length;
                             }
                         }
-                        if (data12.bakeSeconds !== undefined) {
-                            let data14 = data12.bakeSeconds;
-                            if (!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))) {
-                                const err33 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/type", keyword: "type", params: { type: "integer" }, schema: schema48.type, parentSchema: schema48, data: data14 };
+                        if (data15.bakeSeconds !== undefined) {
+                            let data17 = data15.bakeSeconds;
+                            if (!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))) {
+                                const err38 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/type", keyword: "type", params: { type: "integer" }, schema: schema48.type, parentSchema: schema48, data: data17 };
                                 if (vErrors === null) {
-                                    vErrors = [err33];
+                                    vErrors = [err38];
                                 }
                                 else {
-                                    vErrors.push(err33);
+                                    vErrors.push(err38);
                                 }
                                 errors++;
                             }
-                            if ((typeof data14 == "number") && (isFinite(data14))) {
-                                if (data14 < 0 || isNaN(data14)) {
-                                    const err34 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema48, data: data14 };
+                            if ((typeof data17 == "number") && (isFinite(data17))) {
+                                if (data17 < 0 || isNaN(data17)) {
+                                    const err39 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema48, data: data17 };
                                     if (vErrors === null) {
-                                        vErrors = [err34];
+                                        vErrors = [err39];
                                     }
                                     else {
-                                        vErrors.push(err34);
+                                        vErrors.push(err39);
                                     }
                                     errors++;
                                 }
                             }
                         }
+                        if (data15.match !== undefined) {
+                            if (!(validate30(data15.match, { instancePath: instancePath + "/steps/" + i1 + "/match", parentData: data15, parentDataProperty: "match", rootData, dynamicAnchors }))) {
+                                vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+                                errors = vErrors.length;
+                            }
+                        }
+                        if (data15.mirror !== undefined) {
+                            if (!(validate27(data15.mirror, { instancePath: instancePath + "/steps/" + i1 + "/mirror", parentData: data15, parentDataProperty: "mirror", rootData, dynamicAnchors }))) {
+                                vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+                                errors = vErrors.length;
+                            }
+                        }
                     }
                     else {
-                        const err35 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.steps.items.type, parentSchema: schema46.properties.steps.items, data: data12 };
+                        const err40 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.steps.items.type, parentSchema: schema46.properties.steps.items, data: data15 };
                         if (vErrors === null) {
-                            vErrors = [err35];
+                            vErrors = [err40];
                         }
                         else {
-                            vErrors.push(err35);
+                            vErrors.push(err40);
                         }
                         errors++;
                     }
                 }
             }
             else {
-                const err36 = { instancePath: instancePath + "/steps", schemaPath: "#/properties/steps/type", keyword: "type", params: { type: "array" }, schema: schema46.properties.steps.type, parentSchema: schema46.properties.steps, data: data11 };
+                const err41 = { instancePath: instancePath + "/steps", schemaPath: "#/properties/steps/type", keyword: "type", params: { type: "array" }, schema: schema46.properties.steps.type, parentSchema: schema46.properties.steps, data: data14 };
                 if (vErrors === null) {
-                    vErrors = [err36];
+                    vErrors = [err41];
                 }
                 else {
-                    vErrors.push(err36);
+                    vErrors.push(err41);
                 }
                 errors++;
             }
         }
         if (data.back !== undefined) {
-            let data15 = data.back;
-            if (typeof data15 !== "string") {
-                const err37 = { instancePath: instancePath + "/back", schemaPath: "#/properties/back/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.back.type, parentSchema: schema46.properties.back, data: data15 };
+            let data20 = data.back;
+            if (typeof data20 !== "string") {
+                const err42 = { instancePath: instancePath + "/back", schemaPath: "#/properties/back/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.back.type, parentSchema: schema46.properties.back, data: data20 };
                 if (vErrors === null) {
-                    vErrors = [err37];
+                    vErrors = [err42];
                 }
                 else {
-                    vErrors.push(err37);
+                    vErrors.push(err42);
                 }
                 errors++;
             }
         }
     }
     else {
-        const err38 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema46.type, parentSchema: schema46, data };
+        const err43 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema46.type, parentSchema: schema46, data };
         if (vErrors === null) {
-            vErrors = [err38];
+            vErrors = [err43];
         }
         else {
-            vErrors.push(err38);
+            vErrors.push(err43);
         }
         errors++;
     }
     validate24.errors = vErrors;
     return errors === 0;
 }
-validate24.evaluated = { "props": { "schema": true, "rollout": true, "endpoint": true, "slot": true, "revision": true, "strategy": true, "before": true, "beforeRevision": true, "steps": true, "back": true }, "dynamicProps": false, "dynamicItems": false };
-const policy = validate28;
-const schema52 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/policy.v1.schema.json", "title": "sluice.policy.yml", "description": "What a tested slot must answer, and what numbers let it have traffic.", "type": "object", "additionalProperties": false, "properties": { "expect": { "description": "glob over the names of request files to what their answers must be; the first that fits counts", "type": "object", "additionalProperties": { "$ref": "#/$defs/expectation" } }, "gate": { "description": "thresholds over all answers", "type": "object", "additionalProperties": false, "properties": { "minimum-samples": { "description": "a whole number, 1 or more", "type": "integer", "minimum": 1 }, "maximum-failure-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-unanswered-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-p95-ms": { "description": "milliseconds, more than 0", "type": "number", "exclusiveMinimum": 0 } } } }, "$defs": { "expectation": { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } } } };
-const schema53 = { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } };
-function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate24.evaluated = { "props": { "schema": true, "rollout": true, "endpoint": true, "slot": true, "revision": true, "strategy": true, "before": true, "beforeRevision": true, "beforeReplicas": true, "steps": true, "back": true }, "dynamicProps": false, "dynamicItems": false };
+const policy = validate33;
+const schema60 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/policy.v1.schema.json", "title": "sluice.policy.yml", "description": "What a tested slot must answer, and what numbers let it have traffic.", "type": "object", "additionalProperties": false, "properties": { "expect": { "description": "glob over the names of request files to what their answers must be; the first that fits counts", "type": "object", "additionalProperties": { "$ref": "#/$defs/expectation" } }, "gate": { "description": "thresholds over all answers", "type": "object", "additionalProperties": false, "properties": { "minimum-samples": { "description": "a whole number, 1 or more", "type": "integer", "minimum": 1 }, "maximum-failure-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-unanswered-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-p95-ms": { "description": "milliseconds, more than 0", "type": "number", "exclusiveMinimum": 0 } } } }, "$defs": { "expectation": { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } } } };
+const schema61 = { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } };
+function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
     /*# sourceURL="https://sluice.dev/schemas/policy.v1.schema.json" */ ;
     let vErrors = null;
     let errors = 0;
-    const evaluated0 = validate28.evaluated;
+    const evaluated0 = validate33.evaluated;
     if (evaluated0.dynamicProps) {
         evaluated0.props = undefined;
     }
@@ -30936,7 +31314,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
         for (const key0 in data) {
             if (!((key0 === "expect") || (key0 === "gate"))) {
-                const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema52, data };
+                const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema60, data };
                 if (vErrors === null) {
                     vErrors = [err0];
                 }
@@ -30953,7 +31331,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     let data1 = data0[key1];
                     if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
                         if (Object.keys(data1).length < 1) {
-                            const err1 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema53, data: data1 };
+                            const err1 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema61, data: data1 };
                             if (vErrors === null) {
                                 vErrors = [err1];
                             }
@@ -30964,7 +31342,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                         for (const key2 in data1) {
                             if (!(((key2 === "status") || (key2 === "text")) || (key2 === "values"))) {
-                                const err2 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema53, data: data1 };
+                                const err2 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema61, data: data1 };
                                 if (vErrors === null) {
                                     vErrors = [err2];
                                 }
@@ -30977,7 +31355,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         if (data1.status !== undefined) {
                             let data2 = data1.status;
                             if (!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) {
-                                const err3 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/type", keyword: "type", params: { type: "integer" }, schema: schema53.properties.status.type, parentSchema: schema53.properties.status, data: data2 };
+                                const err3 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/type", keyword: "type", params: { type: "integer" }, schema: schema61.properties.status.type, parentSchema: schema61.properties.status, data: data2 };
                                 if (vErrors === null) {
                                     vErrors = [err3];
                                 }
@@ -30988,7 +31366,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             }
                             if ((typeof data2 == "number") && (isFinite(data2))) {
                                 if (data2 > 599 || isNaN(data2)) {
-                                    const err4 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 599 }, schema: 599, parentSchema: schema53.properties.status, data: data2 };
+                                    const err4 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 599 }, schema: 599, parentSchema: schema61.properties.status, data: data2 };
                                     if (vErrors === null) {
                                         vErrors = [err4];
                                     }
@@ -30998,7 +31376,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                     errors++;
                                 }
                                 if (data2 < 100 || isNaN(data2)) {
-                                    const err5 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, schema: 100, parentSchema: schema53.properties.status, data: data2 };
+                                    const err5 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, schema: 100, parentSchema: schema61.properties.status, data: data2 };
                                     if (vErrors === null) {
                                         vErrors = [err5];
                                     }
@@ -31013,7 +31391,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             let data3 = data1.text;
                             if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
                                 if (Object.keys(data3).length < 1) {
-                                    const err6 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.text, data: data3 };
+                                    const err6 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.text, data: data3 };
                                     if (vErrors === null) {
                                         vErrors = [err6];
                                     }
@@ -31024,7 +31402,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                                 for (const key3 in data3) {
                                     if (!(((key3 === "contains") || (key3 === "equals")) || (key3 === "matches"))) {
-                                        const err7 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema53.properties.text, data: data3 };
+                                        const err7 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema61.properties.text, data: data3 };
                                         if (vErrors === null) {
                                             vErrors = [err7];
                                         }
@@ -31038,7 +31416,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data4 = data3.contains;
                                     if (typeof data4 === "string") {
                                         if (func1(data4) < 1) {
-                                            const err8 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.text.properties.contains, data: data4 };
+                                            const err8 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.text.properties.contains, data: data4 };
                                             if (vErrors === null) {
                                                 vErrors = [err8];
                                             }
@@ -31049,7 +31427,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         }
                                     }
                                     else {
-                                        const err9 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.text.properties.contains.type, parentSchema: schema53.properties.text.properties.contains, data: data4 };
+                                        const err9 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.text.properties.contains.type, parentSchema: schema61.properties.text.properties.contains, data: data4 };
                                         if (vErrors === null) {
                                             vErrors = [err9];
                                         }
@@ -31062,7 +31440,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (data3.equals !== undefined) {
                                     let data5 = data3.equals;
                                     if (typeof data5 !== "string") {
-                                        const err10 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/equals", schemaPath: "#/$defs/expectation/properties/text/properties/equals/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.text.properties.equals.type, parentSchema: schema53.properties.text.properties.equals, data: data5 };
+                                        const err10 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/equals", schemaPath: "#/$defs/expectation/properties/text/properties/equals/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.text.properties.equals.type, parentSchema: schema61.properties.text.properties.equals, data: data5 };
                                         if (vErrors === null) {
                                             vErrors = [err10];
                                         }
@@ -31076,7 +31454,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data6 = data3.matches;
                                     if (typeof data6 === "string") {
                                         if (func1(data6) < 1) {
-                                            const err11 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.text.properties.matches, data: data6 };
+                                            const err11 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.text.properties.matches, data: data6 };
                                             if (vErrors === null) {
                                                 vErrors = [err11];
                                             }
@@ -31087,7 +31465,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         }
                                     }
                                     else {
-                                        const err12 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.text.properties.matches.type, parentSchema: schema53.properties.text.properties.matches, data: data6 };
+                                        const err12 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.text.properties.matches.type, parentSchema: schema61.properties.text.properties.matches, data: data6 };
                                         if (vErrors === null) {
                                             vErrors = [err12];
                                         }
@@ -31099,7 +31477,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                             }
                             else {
-                                const err13 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/type", keyword: "type", params: { type: "object" }, schema: schema53.properties.text.type, parentSchema: schema53.properties.text, data: data3 };
+                                const err13 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/type", keyword: "type", params: { type: "object" }, schema: schema61.properties.text.type, parentSchema: schema61.properties.text, data: data3 };
                                 if (vErrors === null) {
                                     vErrors = [err13];
                                 }
@@ -31113,7 +31491,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             let data7 = data1.values;
                             if (Array.isArray(data7)) {
                                 if (data7.length < 1) {
-                                    const err14 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.values, data: data7 };
+                                    const err14 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.values, data: data7 };
                                     if (vErrors === null) {
                                         vErrors = [err14];
                                     }
@@ -31127,7 +31505,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                     let data8 = data7[i0];
                                     if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
                                         if (data8.path === undefined) {
-                                            const err15 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "path" }, schema: schema53.properties.values.items.required, parentSchema: schema53.properties.values.items, data: data8 };
+                                            const err15 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "path" }, schema: schema61.properties.values.items.required, parentSchema: schema61.properties.values.items, data: data8 };
                                             if (vErrors === null) {
                                                 vErrors = [err15];
                                             }
@@ -31137,7 +31515,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                             errors++;
                                         }
                                         if (data8.equals === undefined) {
-                                            const err16 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "equals" }, schema: schema53.properties.values.items.required, parentSchema: schema53.properties.values.items, data: data8 };
+                                            const err16 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "equals" }, schema: schema61.properties.values.items.required, parentSchema: schema61.properties.values.items, data: data8 };
                                             if (vErrors === null) {
                                                 vErrors = [err16];
                                             }
@@ -31148,7 +31526,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         }
                                         for (const key4 in data8) {
                                             if (!(((key4 === "path") || (key4 === "equals")) || (key4 === "tolerance"))) {
-                                                const err17 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema53.properties.values.items, data: data8 };
+                                                const err17 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema61.properties.values.items, data: data8 };
                                                 if (vErrors === null) {
                                                     vErrors = [err17];
                                                 }
@@ -31161,7 +31539,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         if (data8.path !== undefined) {
                                             let data9 = data8.path;
                                             if (typeof data9 !== "string") {
-                                                const err18 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/path", schemaPath: "#/$defs/expectation/properties/values/items/properties/path/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.values.items.properties.path.type, parentSchema: schema53.properties.values.items.properties.path, data: data9 };
+                                                const err18 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/path", schemaPath: "#/$defs/expectation/properties/values/items/properties/path/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.values.items.properties.path.type, parentSchema: schema61.properties.values.items.properties.path, data: data9 };
                                                 if (vErrors === null) {
                                                     vErrors = [err18];
                                                 }
@@ -31175,7 +31553,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                             let data10 = data8.tolerance;
                                             if ((typeof data10 == "number") && (isFinite(data10))) {
                                                 if (data10 < 0 || isNaN(data10)) {
-                                                    const err19 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema53.properties.values.items.properties.tolerance, data: data10 };
+                                                    const err19 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema61.properties.values.items.properties.tolerance, data: data10 };
                                                     if (vErrors === null) {
                                                         vErrors = [err19];
                                                     }
@@ -31186,7 +31564,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                                 }
                                             }
                                             else {
-                                                const err20 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/type", keyword: "type", params: { type: "number" }, schema: schema53.properties.values.items.properties.tolerance.type, parentSchema: schema53.properties.values.items.properties.tolerance, data: data10 };
+                                                const err20 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/type", keyword: "type", params: { type: "number" }, schema: schema61.properties.values.items.properties.tolerance.type, parentSchema: schema61.properties.values.items.properties.tolerance, data: data10 };
                                                 if (vErrors === null) {
                                                     vErrors = [err20];
                                                 }
@@ -31198,7 +31576,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                         }
                                     }
                                     else {
-                                        const err21 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/type", keyword: "type", params: { type: "object" }, schema: schema53.properties.values.items.type, parentSchema: schema53.properties.values.items, data: data8 };
+                                        const err21 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/type", keyword: "type", params: { type: "object" }, schema: schema61.properties.values.items.type, parentSchema: schema61.properties.values.items, data: data8 };
                                         if (vErrors === null) {
                                             vErrors = [err21];
                                         }
@@ -31210,7 +31588,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                                 }
                             }
                             else {
-                                const err22 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/type", keyword: "type", params: { type: "array" }, schema: schema53.properties.values.type, parentSchema: schema53.properties.values, data: data7 };
+                                const err22 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/type", keyword: "type", params: { type: "array" }, schema: schema61.properties.values.type, parentSchema: schema61.properties.values, data: data7 };
                                 if (vErrors === null) {
                                     vErrors = [err22];
                                 }
@@ -31222,7 +31600,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                     else {
-                        const err23 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/type", keyword: "type", params: { type: "object" }, schema: schema53.type, parentSchema: schema53, data: data1 };
+                        const err23 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/type", keyword: "type", params: { type: "object" }, schema: schema61.type, parentSchema: schema61, data: data1 };
                         if (vErrors === null) {
                             vErrors = [err23];
                         }
@@ -31234,7 +31612,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                 }
             }
             else {
-                const err24 = { instancePath: instancePath + "/expect", schemaPath: "#/properties/expect/type", keyword: "type", params: { type: "object" }, schema: schema52.properties.expect.type, parentSchema: schema52.properties.expect, data: data0 };
+                const err24 = { instancePath: instancePath + "/expect", schemaPath: "#/properties/expect/type", keyword: "type", params: { type: "object" }, schema: schema60.properties.expect.type, parentSchema: schema60.properties.expect, data: data0 };
                 if (vErrors === null) {
                     vErrors = [err24];
                 }
@@ -31249,7 +31627,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
             if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
                 for (const key5 in data11) {
                     if (!((((key5 === "minimum-samples") || (key5 === "maximum-failure-share")) || (key5 === "maximum-unanswered-share")) || (key5 === "maximum-p95-ms"))) {
-                        const err25 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema52.properties.gate, data: data11 };
+                        const err25 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema60.properties.gate, data: data11 };
                         if (vErrors === null) {
                             vErrors = [err25];
                         }
@@ -31262,7 +31640,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                 if (data11["minimum-samples"] !== undefined) {
                     let data12 = data11["minimum-samples"];
                     if (!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))) {
-                        const err26 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/type", keyword: "type", params: { type: "integer" }, schema: schema52.properties.gate.properties["minimum-samples"].type, parentSchema: schema52.properties.gate.properties["minimum-samples"], data: data12 };
+                        const err26 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/type", keyword: "type", params: { type: "integer" }, schema: schema60.properties.gate.properties["minimum-samples"].type, parentSchema: schema60.properties.gate.properties["minimum-samples"], data: data12 };
                         if (vErrors === null) {
                             vErrors = [err26];
                         }
@@ -31273,7 +31651,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                     if ((typeof data12 == "number") && (isFinite(data12))) {
                         if (data12 < 1 || isNaN(data12)) {
-                            const err27 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema52.properties.gate.properties["minimum-samples"], data: data12 };
+                            const err27 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema60.properties.gate.properties["minimum-samples"], data: data12 };
                             if (vErrors === null) {
                                 vErrors = [err27];
                             }
@@ -31288,7 +31666,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     let data13 = data11["maximum-failure-share"];
                     if ((typeof data13 == "number") && (isFinite(data13))) {
                         if (data13 > 1 || isNaN(data13)) {
-                            const err28 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema52.properties.gate.properties["maximum-failure-share"], data: data13 };
+                            const err28 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema60.properties.gate.properties["maximum-failure-share"], data: data13 };
                             if (vErrors === null) {
                                 vErrors = [err28];
                             }
@@ -31298,7 +31676,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             errors++;
                         }
                         if (data13 < 0 || isNaN(data13)) {
-                            const err29 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema52.properties.gate.properties["maximum-failure-share"], data: data13 };
+                            const err29 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema60.properties.gate.properties["maximum-failure-share"], data: data13 };
                             if (vErrors === null) {
                                 vErrors = [err29];
                             }
@@ -31309,7 +31687,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                     else {
-                        const err30 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/type", keyword: "type", params: { type: "number" }, schema: schema52.properties.gate.properties["maximum-failure-share"].type, parentSchema: schema52.properties.gate.properties["maximum-failure-share"], data: data13 };
+                        const err30 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/type", keyword: "type", params: { type: "number" }, schema: schema60.properties.gate.properties["maximum-failure-share"].type, parentSchema: schema60.properties.gate.properties["maximum-failure-share"], data: data13 };
                         if (vErrors === null) {
                             vErrors = [err30];
                         }
@@ -31323,7 +31701,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     let data14 = data11["maximum-unanswered-share"];
                     if ((typeof data14 == "number") && (isFinite(data14))) {
                         if (data14 > 1 || isNaN(data14)) {
-                            const err31 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema52.properties.gate.properties["maximum-unanswered-share"], data: data14 };
+                            const err31 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema60.properties.gate.properties["maximum-unanswered-share"], data: data14 };
                             if (vErrors === null) {
                                 vErrors = [err31];
                             }
@@ -31333,7 +31711,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                             errors++;
                         }
                         if (data14 < 0 || isNaN(data14)) {
-                            const err32 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema52.properties.gate.properties["maximum-unanswered-share"], data: data14 };
+                            const err32 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema60.properties.gate.properties["maximum-unanswered-share"], data: data14 };
                             if (vErrors === null) {
                                 vErrors = [err32];
                             }
@@ -31344,7 +31722,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                     else {
-                        const err33 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/type", keyword: "type", params: { type: "number" }, schema: schema52.properties.gate.properties["maximum-unanswered-share"].type, parentSchema: schema52.properties.gate.properties["maximum-unanswered-share"], data: data14 };
+                        const err33 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/type", keyword: "type", params: { type: "number" }, schema: schema60.properties.gate.properties["maximum-unanswered-share"].type, parentSchema: schema60.properties.gate.properties["maximum-unanswered-share"], data: data14 };
                         if (vErrors === null) {
                             vErrors = [err33];
                         }
@@ -31358,7 +31736,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                     let data15 = data11["maximum-p95-ms"];
                     if ((typeof data15 == "number") && (isFinite(data15))) {
                         if (data15 <= 0 || isNaN(data15)) {
-                            const err34 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, schema: 0, parentSchema: schema52.properties.gate.properties["maximum-p95-ms"], data: data15 };
+                            const err34 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, schema: 0, parentSchema: schema60.properties.gate.properties["maximum-p95-ms"], data: data15 };
                             if (vErrors === null) {
                                 vErrors = [err34];
                             }
@@ -31369,7 +31747,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                     }
                     else {
-                        const err35 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/type", keyword: "type", params: { type: "number" }, schema: schema52.properties.gate.properties["maximum-p95-ms"].type, parentSchema: schema52.properties.gate.properties["maximum-p95-ms"], data: data15 };
+                        const err35 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/type", keyword: "type", params: { type: "number" }, schema: schema60.properties.gate.properties["maximum-p95-ms"].type, parentSchema: schema60.properties.gate.properties["maximum-p95-ms"], data: data15 };
                         if (vErrors === null) {
                             vErrors = [err35];
                         }
@@ -31381,7 +31759,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
                 }
             }
             else {
-                const err36 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/type", keyword: "type", params: { type: "object" }, schema: schema52.properties.gate.type, parentSchema: schema52.properties.gate, data: data11 };
+                const err36 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/type", keyword: "type", params: { type: "object" }, schema: schema60.properties.gate.type, parentSchema: schema60.properties.gate, data: data11 };
                 if (vErrors === null) {
                     vErrors = [err36];
                 }
@@ -31393,7 +31771,7 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         }
     }
     else {
-        const err37 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema52.type, parentSchema: schema52, data };
+        const err37 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema60.type, parentSchema: schema60, data };
         if (vErrors === null) {
             vErrors = [err37];
         }
@@ -31402,16 +31780,16 @@ function validate28(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate28.errors = vErrors;
+    validate33.errors = vErrors;
     return errors === 0;
 }
-validate28.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-const target = validate29;
-function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate33.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+const target = validate34;
+function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
     /*# sourceURL="https://sluice.dev/schemas/target.v1.schema.json" */ ;
     let vErrors = null;
     let errors = 0;
-    const evaluated0 = validate29.evaluated;
+    const evaluated0 = validate34.evaluated;
     if (evaluated0.dynamicProps) {
         evaluated0.props = undefined;
     }
@@ -31712,10 +32090,10 @@ function validate29(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
     }
-    validate29.errors = vErrors;
+    validate34.errors = vErrors;
     return errors === 0;
 }
-validate29.evaluated = { "props": { "schema": true, "platform": true, "place": true, "endpoint": true, "name": true, "slot": true, "revision": true, "revisionDigest": true, "contents": true }, "dynamicProps": false, "dynamicItems": false };
+validate34.evaluated = { "props": { "schema": true, "platform": true, "place": true, "endpoint": true, "name": true, "slot": true, "revision": true, "revisionDigest": true, "contents": true }, "dynamicProps": false, "dynamicItems": false };
 
 ;// CONCATENATED MODULE: ./packages/documents/lib/validate.js
 
@@ -38566,16 +38944,32 @@ async function send(fetch, request) {
             headers: { ...next.headers },
             ...(next.body !== undefined && { body: next.body }),
             redirect: 'manual',
+            ...(next.mostBytes !== undefined && { mostBytes: next.mostBytes }),
             signal: next.signal,
         });
-        const text = await answer.text();
+        const text = next.mostBytes === undefined
+            ? await answer.text()
+            : await readStart(answer.body, next.mostBytes);
         const headers = Object.fromEntries(answer.headers);
         const redirect = planRedirect(next, { status: answer.status, location: headers['location'] });
-        if (redirect === null || redirects >= MAX_REDIRECTS) {
+        if (redirect === null || redirects >= MAX_REDIRECTS || next.redirects === 'never') {
             return { status: answer.status, headers, text, requestId: requestIdOf(headers) };
         }
         next = redirect;
     }
+}
+/** The first bytes as text; a letter that is cut in two is left out. */
+async function readStart(body, most) {
+    const decoder = new TextDecoder();
+    let text = '';
+    let left = most;
+    for await (const chunk of body ?? []) {
+        text += decoder.decode(chunk.subarray(0, left), { stream: true });
+        left -= chunk.length;
+        if (left <= 0)
+            return text;
+    }
+    return text + decoder.decode();
 }
 const requestIdOf = (headers) => headers['x-ms-request-id'] ?? headers['x-github-request-id'] ?? headers['x-request-id'] ?? null;
 /** The codes down the chain of causes; several when several addresses were tried. */
@@ -39048,7 +39442,7 @@ function createOpenPool(env) {
             fetch: async (url, init) => {
                 const { origin, pathname, search } = new URL(url);
                 const sending = { origin, path: pathname + search, init };
-                return init.method === 'GET'
+                return init.method === 'GET' || init.mostBytes !== undefined
                     ? pool_send(agentFor(origin), sending)
                     : sendWhole(agentFor(origin), sending);
             },

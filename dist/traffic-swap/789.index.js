@@ -33152,7 +33152,7 @@ __export(exponentialRetryStrategy_exports, {
   isSystemError: () => isSystemError
 });
 module.exports = __toCommonJS(exponentialRetryStrategy_exports);
-var import_delay = __webpack_require__(6776);
+var import_delay = __webpack_require__(4395);
 var import_throttlingRetryStrategy = __webpack_require__(1112);
 const DEFAULT_CLIENT_RETRY_INTERVAL = 1e3;
 const DEFAULT_CLIENT_MAX_RETRY_INTERVAL = 1e3 * 64;
@@ -33396,7 +33396,7 @@ async function concat(sources) {
 
 /***/ }),
 
-/***/ 6776:
+/***/ 4395:
 /***/ ((module, __unused_webpack_exports, __webpack_require__) => {
 
 var __defProp = Object.defineProperty;
@@ -33626,7 +33626,7 @@ __export(internal_exports, {
   uint8ArrayToString: () => import_bytesEncoding.uint8ArrayToString
 });
 module.exports = __toCommonJS(internal_exports);
-var import_delay = __webpack_require__(6776);
+var import_delay = __webpack_require__(4395);
 var import_random = __webpack_require__(8640);
 var import_object = __webpack_require__(1251);
 var import_error = __webpack_require__(2573);

@@ -20,7 +20,7 @@ var tls = __nccwpck_require__(4756);
 var http = __nccwpck_require__(8611);
 var https = __nccwpck_require__(5692);
 var events = __nccwpck_require__(4434);
-var assert = __nccwpck_require__(2613);
+var assert = __nccwpck_require__(4994);
 var util = __nccwpck_require__(9023);
 
 
@@ -281,7 +281,7 @@ __webpack_unused_export__ = debug; // for test
 
 /***/ }),
 
-/***/ 6752:
+/***/ 4371:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
@@ -895,7 +895,7 @@ module.exports = pipeline
 
 /***/ }),
 
-/***/ 4043:
+/***/ 6424:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -1463,7 +1463,7 @@ module.exports = upgrade
 
 
 
-module.exports.request = __nccwpck_require__(4043)
+module.exports.request = __nccwpck_require__(6424)
 module.exports.stream = __nccwpck_require__(3560)
 module.exports.pipeline = __nccwpck_require__(6862)
 module.exports.upgrade = __nccwpck_require__(1882)
@@ -28370,7 +28370,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2613:
+/***/ 4994:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
@@ -28440,6 +28440,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer"
 
 /***/ }),
 
+/***/ 1421:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+
+/***/ }),
+
 /***/ 7540:
 /***/ ((module) => {
 
@@ -28472,6 +28479,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+
+/***/ }),
+
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
@@ -28650,6 +28664,9273 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
+/***/ 7349:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveBlockMap = __nccwpck_require__(7103);
+var resolveBlockSeq = __nccwpck_require__(334);
+var resolveFlowCollection = __nccwpck_require__(3142);
+
+function resolveCollection(CN, ctx, token, onError, tagName, tag) {
+    const coll = token.type === 'block-map'
+        ? resolveBlockMap.resolveBlockMap(CN, ctx, token, onError, tag)
+        : token.type === 'block-seq'
+            ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token, onError, tag)
+            : resolveFlowCollection.resolveFlowCollection(CN, ctx, token, onError, tag);
+    const Coll = coll.constructor;
+    // If we got a tagName matching the class, or the tag name is '!',
+    // then use the tagName from the node class used to create it.
+    if (tagName === '!' || tagName === Coll.tagName) {
+        coll.tag = Coll.tagName;
+        return coll;
+    }
+    if (tagName)
+        coll.tag = tagName;
+    return coll;
+}
+function composeCollection(CN, ctx, token, props, onError) {
+    const tagToken = props.tag;
+    const tagName = !tagToken
+        ? null
+        : ctx.directives.tagName(tagToken.source, msg => onError(tagToken, 'TAG_RESOLVE_FAILED', msg));
+    if (token.type === 'block-seq') {
+        const { anchor, newlineAfterProp: nl } = props;
+        const lastProp = anchor && tagToken
+            ? anchor.offset > tagToken.offset
+                ? anchor
+                : tagToken
+            : (anchor ?? tagToken);
+        if (lastProp && (!nl || nl.offset < lastProp.offset)) {
+            const message = 'Missing newline after block sequence props';
+            onError(lastProp, 'MISSING_CHAR', message);
+        }
+    }
+    const expType = token.type === 'block-map'
+        ? 'map'
+        : token.type === 'block-seq'
+            ? 'seq'
+            : token.start.source === '{'
+                ? 'map'
+                : 'seq';
+    // shortcut: check if it's a generic YAMLMap or YAMLSeq
+    // before jumping into the custom tag logic.
+    if (!tagToken ||
+        !tagName ||
+        tagName === '!' ||
+        (tagName === YAMLMap.YAMLMap.tagName && expType === 'map') ||
+        (tagName === YAMLSeq.YAMLSeq.tagName && expType === 'seq')) {
+        return resolveCollection(CN, ctx, token, onError, tagName);
+    }
+    let tag = ctx.schema.tags.find(t => t.tag === tagName && t.collection === expType);
+    if (!tag) {
+        const kt = ctx.schema.knownTags[tagName];
+        if (kt?.collection === expType) {
+            ctx.schema.tags.push(Object.assign({}, kt, { default: false }));
+            tag = kt;
+        }
+        else {
+            if (kt) {
+                onError(tagToken, 'BAD_COLLECTION_TYPE', `${kt.tag} used for ${expType} collection, but expects ${kt.collection ?? 'scalar'}`, true);
+            }
+            else {
+                onError(tagToken, 'TAG_RESOLVE_FAILED', `Unresolved tag: ${tagName}`, true);
+            }
+            return resolveCollection(CN, ctx, token, onError, tagName);
+        }
+    }
+    const coll = resolveCollection(CN, ctx, token, onError, tagName, tag);
+    const res = tag.resolve?.(coll, msg => onError(tagToken, 'TAG_RESOLVE_FAILED', msg), ctx.options) ?? coll;
+    const node = identity.isNode(res)
+        ? res
+        : new Scalar.Scalar(res);
+    node.range = coll.range;
+    node.tag = tagName;
+    if (tag?.format)
+        node.format = tag.format;
+    return node;
+}
+
+exports.composeCollection = composeCollection;
+
+
+/***/ }),
+
+/***/ 3683:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Document = __nccwpck_require__(3021);
+var composeNode = __nccwpck_require__(5937);
+var resolveEnd = __nccwpck_require__(7788);
+var resolveProps = __nccwpck_require__(4631);
+
+function composeDoc(options, directives, { offset, start, value, end }, onError) {
+    const opts = Object.assign({ _directives: directives }, options);
+    const doc = new Document.Document(undefined, opts);
+    const ctx = {
+        atKey: false,
+        atRoot: true,
+        directives: doc.directives,
+        options: doc.options,
+        schema: doc.schema
+    };
+    const props = resolveProps.resolveProps(start, {
+        indicator: 'doc-start',
+        next: value ?? end?.[0],
+        offset,
+        onError,
+        parentIndent: 0,
+        startOnNewline: true
+    });
+    if (props.found) {
+        doc.directives.docStart = true;
+        if (value &&
+            (value.type === 'block-map' || value.type === 'block-seq') &&
+            !props.hasNewline)
+            onError(props.end, 'MISSING_CHAR', 'Block collection cannot start on same line with directives-end marker');
+    }
+    // @ts-expect-error If Contents is set, let's trust the user
+    doc.contents = value
+        ? composeNode.composeNode(ctx, value, props, onError)
+        : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
+    const contentEnd = doc.contents.range[2];
+    const re = resolveEnd.resolveEnd(end, contentEnd, false, onError);
+    if (re.comment)
+        doc.comment = re.comment;
+    doc.range = [offset, contentEnd, re.offset];
+    return doc;
+}
+
+exports.composeDoc = composeDoc;
+
+
+/***/ }),
+
+/***/ 5937:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var composeCollection = __nccwpck_require__(7349);
+var composeScalar = __nccwpck_require__(5413);
+var resolveEnd = __nccwpck_require__(7788);
+var utilEmptyScalarPosition = __nccwpck_require__(2599);
+
+const CN = { composeNode, composeEmptyNode };
+function composeNode(ctx, token, props, onError) {
+    const atKey = ctx.atKey;
+    const { spaceBefore, comment, anchor, tag } = props;
+    let node;
+    let isSrcToken = true;
+    switch (token.type) {
+        case 'alias':
+            node = composeAlias(ctx, token, onError);
+            if (anchor || tag)
+                onError(token, 'ALIAS_PROPS', 'An alias node must not specify any properties');
+            break;
+        case 'scalar':
+        case 'single-quoted-scalar':
+        case 'double-quoted-scalar':
+        case 'block-scalar':
+            node = composeScalar.composeScalar(ctx, token, tag, onError);
+            if (anchor)
+                node.anchor = anchor.source.substring(1);
+            break;
+        case 'block-map':
+        case 'block-seq':
+        case 'flow-collection':
+            try {
+                node = composeCollection.composeCollection(CN, ctx, token, props, onError);
+                if (anchor)
+                    node.anchor = anchor.source.substring(1);
+            }
+            catch (error) {
+                // Almost certainly here due to a stack overflow
+                const message = error instanceof Error ? error.message : String(error);
+                onError(token, 'RESOURCE_EXHAUSTION', message);
+            }
+            break;
+        default: {
+            const message = token.type === 'error'
+                ? token.message
+                : `Unsupported token (type: ${token.type})`;
+            onError(token, 'UNEXPECTED_TOKEN', message);
+            isSrcToken = false;
+        }
+    }
+    node ?? (node = composeEmptyNode(ctx, token.offset, undefined, null, props, onError));
+    if (anchor && node.anchor === '')
+        onError(anchor, 'BAD_ALIAS', 'Anchor cannot be an empty string');
+    if (atKey &&
+        ctx.options.stringKeys &&
+        (!identity.isScalar(node) ||
+            typeof node.value !== 'string' ||
+            (node.tag && node.tag !== 'tag:yaml.org,2002:str'))) {
+        const msg = 'With stringKeys, all keys must be strings';
+        onError(tag ?? token, 'NON_STRING_KEY', msg);
+    }
+    if (spaceBefore)
+        node.spaceBefore = true;
+    if (comment) {
+        if (token.type === 'scalar' && token.source === '')
+            node.comment = comment;
+        else
+            node.commentBefore = comment;
+    }
+    // @ts-expect-error Type checking misses meaning of isSrcToken
+    if (ctx.options.keepSourceTokens && isSrcToken)
+        node.srcToken = token;
+    return node;
+}
+function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment, anchor, tag, end }, onError) {
+    const token = {
+        type: 'scalar',
+        offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
+        indent: -1,
+        source: ''
+    };
+    const node = composeScalar.composeScalar(ctx, token, tag, onError);
+    if (anchor) {
+        node.anchor = anchor.source.substring(1);
+        if (node.anchor === '')
+            onError(anchor, 'BAD_ALIAS', 'Anchor cannot be an empty string');
+    }
+    if (spaceBefore)
+        node.spaceBefore = true;
+    if (comment) {
+        node.comment = comment;
+        node.range[2] = end;
+    }
+    return node;
+}
+function composeAlias({ options }, { offset, source, end }, onError) {
+    const alias = new Alias.Alias(source.substring(1));
+    if (alias.source === '')
+        onError(offset, 'BAD_ALIAS', 'Alias cannot be an empty string');
+    if (alias.source.endsWith(':'))
+        onError(offset + source.length - 1, 'BAD_ALIAS', 'Alias ending in : is ambiguous', true);
+    const valueEnd = offset + source.length;
+    const re = resolveEnd.resolveEnd(end, valueEnd, options.strict, onError);
+    alias.range = [offset, valueEnd, re.offset];
+    if (re.comment)
+        alias.comment = re.comment;
+    return alias;
+}
+
+exports.composeEmptyNode = composeEmptyNode;
+exports.composeNode = composeNode;
+
+
+/***/ }),
+
+/***/ 5413:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var resolveBlockScalar = __nccwpck_require__(8913);
+var resolveFlowScalar = __nccwpck_require__(6842);
+
+function composeScalar(ctx, token, tagToken, onError) {
+    const { value, type, comment, range } = token.type === 'block-scalar'
+        ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError)
+        : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+    const tagName = tagToken
+        ? ctx.directives.tagName(tagToken.source, msg => onError(tagToken, 'TAG_RESOLVE_FAILED', msg))
+        : null;
+    let tag;
+    if (ctx.options.stringKeys && ctx.atKey) {
+        tag = ctx.schema[identity.SCALAR];
+    }
+    else if (tagName)
+        tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
+    else if (token.type === 'scalar')
+        tag = findScalarTagByTest(ctx, value, token, onError);
+    else
+        tag = ctx.schema[identity.SCALAR];
+    let scalar;
+    try {
+        const res = tag.resolve(value, msg => onError(tagToken ?? token, 'TAG_RESOLVE_FAILED', msg), ctx.options);
+        scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
+    }
+    catch (error) {
+        const msg = error instanceof Error ? error.message : String(error);
+        onError(tagToken ?? token, 'TAG_RESOLVE_FAILED', msg);
+        scalar = new Scalar.Scalar(value);
+    }
+    scalar.range = range;
+    scalar.source = value;
+    if (type)
+        scalar.type = type;
+    if (tagName)
+        scalar.tag = tagName;
+    if (tag.format)
+        scalar.format = tag.format;
+    if (comment)
+        scalar.comment = comment;
+    return scalar;
+}
+function findScalarTagByName(schema, value, tagName, tagToken, onError) {
+    if (tagName === '!')
+        return schema[identity.SCALAR]; // non-specific tag
+    const matchWithTest = [];
+    for (const tag of schema.tags) {
+        if (!tag.collection && tag.tag === tagName) {
+            if (tag.default && tag.test)
+                matchWithTest.push(tag);
+            else
+                return tag;
+        }
+    }
+    for (const tag of matchWithTest)
+        if (tag.test?.test(value))
+            return tag;
+    const kt = schema.knownTags[tagName];
+    if (kt && !kt.collection) {
+        // Ensure that the known tag is available for stringifying,
+        // but does not get used by default.
+        schema.tags.push(Object.assign({}, kt, { default: false, test: undefined }));
+        return kt;
+    }
+    onError(tagToken, 'TAG_RESOLVE_FAILED', `Unresolved tag: ${tagName}`, tagName !== 'tag:yaml.org,2002:str');
+    return schema[identity.SCALAR];
+}
+function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
+    const tag = schema.tags.find(tag => (tag.default === true || (atKey && tag.default === 'key')) &&
+        tag.test?.test(value)) || schema[identity.SCALAR];
+    if (schema.compat) {
+        const compat = schema.compat.find(tag => tag.default && tag.test?.test(value)) ??
+            schema[identity.SCALAR];
+        if (tag.tag !== compat.tag) {
+            const ts = directives.tagString(tag.tag);
+            const cs = directives.tagString(compat.tag);
+            const msg = `Value may be parsed as either ${ts} or ${cs}`;
+            onError(token, 'TAG_RESOLVE_FAILED', msg, true);
+        }
+    }
+    return tag;
+}
+
+exports.composeScalar = composeScalar;
+
+
+/***/ }),
+
+/***/ 9984:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var node_process = __nccwpck_require__(932);
+var directives = __nccwpck_require__(1342);
+var Document = __nccwpck_require__(3021);
+var errors = __nccwpck_require__(1464);
+var identity = __nccwpck_require__(1127);
+var composeDoc = __nccwpck_require__(3683);
+var resolveEnd = __nccwpck_require__(7788);
+
+function getErrorPos(src) {
+    if (typeof src === 'number')
+        return [src, src + 1];
+    if (Array.isArray(src))
+        return src.length === 2 ? src : [src[0], src[1]];
+    const { offset, source } = src;
+    return [offset, offset + (typeof source === 'string' ? source.length : 1)];
+}
+function parsePrelude(prelude) {
+    let comment = '';
+    let atComment = false;
+    let afterEmptyLine = false;
+    for (let i = 0; i < prelude.length; ++i) {
+        const source = prelude[i];
+        switch (source[0]) {
+            case '#':
+                comment +=
+                    (comment === '' ? '' : afterEmptyLine ? '\n\n' : '\n') +
+                        (source.substring(1) || ' ');
+                atComment = true;
+                afterEmptyLine = false;
+                break;
+            case '%':
+                if (prelude[i + 1]?.[0] !== '#')
+                    i += 1;
+                atComment = false;
+                break;
+            default:
+                // This may be wrong after doc-end, but in that case it doesn't matter
+                if (!atComment)
+                    afterEmptyLine = true;
+                atComment = false;
+        }
+    }
+    return { comment, afterEmptyLine };
+}
+/**
+ * Compose a stream of CST nodes into a stream of YAML Documents.
+ *
+ * ```ts
+ * import { Composer, Parser } from 'yaml'
+ *
+ * const src: string = ...
+ * const tokens = new Parser().parse(src)
+ * const docs = new Composer().compose(tokens)
+ * ```
+ */
+class Composer {
+    constructor(options = {}) {
+        this.doc = null;
+        this.atDirectives = false;
+        this.prelude = [];
+        this.errors = [];
+        this.warnings = [];
+        this.onError = (source, code, message, warning) => {
+            const pos = getErrorPos(source);
+            if (warning)
+                this.warnings.push(new errors.YAMLWarning(pos, code, message));
+            else
+                this.errors.push(new errors.YAMLParseError(pos, code, message));
+        };
+        // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
+        this.directives = new directives.Directives({ version: options.version || '1.2' });
+        this.options = options;
+    }
+    decorate(doc, afterDoc) {
+        const { comment, afterEmptyLine } = parsePrelude(this.prelude);
+        //console.log({ dc: doc.comment, prelude, comment })
+        if (comment) {
+            const dc = doc.contents;
+            if (afterDoc) {
+                doc.comment = doc.comment ? `${doc.comment}\n${comment}` : comment;
+            }
+            else if (afterEmptyLine || doc.directives.docStart || !dc) {
+                doc.commentBefore = comment;
+            }
+            else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
+                let it = dc.items[0];
+                if (identity.isPair(it))
+                    it = it.key;
+                const cb = it.commentBefore;
+                it.commentBefore = cb ? `${comment}\n${cb}` : comment;
+            }
+            else {
+                const cb = dc.commentBefore;
+                dc.commentBefore = cb ? `${comment}\n${cb}` : comment;
+            }
+        }
+        if (afterDoc) {
+            for (let i = 0; i < this.errors.length; ++i)
+                doc.errors.push(this.errors[i]);
+            for (let i = 0; i < this.warnings.length; ++i)
+                doc.warnings.push(this.warnings[i]);
+        }
+        else {
+            doc.errors = this.errors;
+            doc.warnings = this.warnings;
+        }
+        this.prelude = [];
+        this.errors = [];
+        this.warnings = [];
+    }
+    /**
+     * Current stream status information.
+     *
+     * Mostly useful at the end of input for an empty stream.
+     */
+    streamInfo() {
+        return {
+            comment: parsePrelude(this.prelude).comment,
+            directives: this.directives,
+            errors: this.errors,
+            warnings: this.warnings
+        };
+    }
+    /**
+     * Compose tokens into documents.
+     *
+     * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
+     * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
+     */
+    *compose(tokens, forceDoc = false, endOffset = -1) {
+        for (const token of tokens)
+            yield* this.next(token);
+        yield* this.end(forceDoc, endOffset);
+    }
+    /** Advance the composer by one CST token. */
+    *next(token) {
+        if (node_process.env.LOG_STREAM)
+            console.dir(token, { depth: null });
+        switch (token.type) {
+            case 'directive':
+                this.directives.add(token.source, (offset, message, warning) => {
+                    const pos = getErrorPos(token);
+                    pos[0] += offset;
+                    this.onError(pos, 'BAD_DIRECTIVE', message, warning);
+                });
+                this.prelude.push(token.source);
+                this.atDirectives = true;
+                break;
+            case 'document': {
+                const doc = composeDoc.composeDoc(this.options, this.directives, token, this.onError);
+                if (this.atDirectives && !doc.directives.docStart)
+                    this.onError(token, 'MISSING_CHAR', 'Missing directives-end/doc-start indicator line');
+                this.decorate(doc, false);
+                if (this.doc)
+                    yield this.doc;
+                this.doc = doc;
+                this.atDirectives = false;
+                break;
+            }
+            case 'byte-order-mark':
+            case 'space':
+                break;
+            case 'comment':
+            case 'newline':
+                this.prelude.push(token.source);
+                break;
+            case 'error': {
+                const msg = token.source
+                    ? `${token.message}: ${JSON.stringify(token.source)}`
+                    : token.message;
+                const error = new errors.YAMLParseError(getErrorPos(token), 'UNEXPECTED_TOKEN', msg);
+                if (this.atDirectives || !this.doc)
+                    this.errors.push(error);
+                else
+                    this.doc.errors.push(error);
+                break;
+            }
+            case 'doc-end': {
+                if (!this.doc) {
+                    const msg = 'Unexpected doc-end without preceding document';
+                    this.errors.push(new errors.YAMLParseError(getErrorPos(token), 'UNEXPECTED_TOKEN', msg));
+                    break;
+                }
+                this.doc.directives.docEnd = true;
+                const end = resolveEnd.resolveEnd(token.end, token.offset + token.source.length, this.doc.options.strict, this.onError);
+                this.decorate(this.doc, true);
+                if (end.comment) {
+                    const dc = this.doc.comment;
+                    this.doc.comment = dc ? `${dc}\n${end.comment}` : end.comment;
+                }
+                this.doc.range[2] = end.offset;
+                break;
+            }
+            default:
+                this.errors.push(new errors.YAMLParseError(getErrorPos(token), 'UNEXPECTED_TOKEN', `Unsupported token ${token.type}`));
+        }
+    }
+    /**
+     * Call at end of input to yield any remaining document.
+     *
+     * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
+     * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
+     */
+    *end(forceDoc = false, endOffset = -1) {
+        if (this.doc) {
+            this.decorate(this.doc, true);
+            yield this.doc;
+            this.doc = null;
+        }
+        else if (forceDoc) {
+            const opts = Object.assign({ _directives: this.directives }, this.options);
+            const doc = new Document.Document(undefined, opts);
+            if (this.atDirectives)
+                this.onError(endOffset, 'MISSING_CHAR', 'Missing directives-end indicator line');
+            doc.range = [0, endOffset, endOffset];
+            this.decorate(doc, false);
+            yield doc;
+        }
+    }
+}
+
+exports.Composer = Composer;
+
+
+/***/ }),
+
+/***/ 7103:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
+var resolveProps = __nccwpck_require__(4631);
+var utilContainsNewline = __nccwpck_require__(9499);
+var utilFlowIndentCheck = __nccwpck_require__(4051);
+var utilMapIncludes = __nccwpck_require__(1187);
+
+const startColMsg = 'All mapping items must start at the same column';
+function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
+    const NodeClass = tag?.nodeClass ?? YAMLMap.YAMLMap;
+    const map = new NodeClass(ctx.schema);
+    if (ctx.atRoot)
+        ctx.atRoot = false;
+    let offset = bm.offset;
+    let commentEnd = null;
+    for (const collItem of bm.items) {
+        const { start, key, sep, value } = collItem;
+        // key properties
+        const keyProps = resolveProps.resolveProps(start, {
+            indicator: 'explicit-key-ind',
+            next: key ?? sep?.[0],
+            offset,
+            onError,
+            parentIndent: bm.indent,
+            startOnNewline: true
+        });
+        const implicitKey = !keyProps.found;
+        if (implicitKey) {
+            if (key) {
+                if (key.type === 'block-seq')
+                    onError(offset, 'BLOCK_AS_IMPLICIT_KEY', 'A block sequence may not be used as an implicit map key');
+                else if ('indent' in key && key.indent !== bm.indent)
+                    onError(offset, 'BAD_INDENT', startColMsg);
+            }
+            if (!keyProps.anchor && !keyProps.tag && !sep) {
+                commentEnd = keyProps.end;
+                if (keyProps.comment) {
+                    if (map.comment)
+                        map.comment += '\n' + keyProps.comment;
+                    else
+                        map.comment = keyProps.comment;
+                }
+                continue;
+            }
+            if (keyProps.newlineAfterProp || utilContainsNewline.containsNewline(key)) {
+                onError(key ?? start[start.length - 1], 'MULTILINE_IMPLICIT_KEY', 'Implicit keys need to be on a single line');
+            }
+        }
+        else if (keyProps.found?.indent !== bm.indent) {
+            onError(offset, 'BAD_INDENT', startColMsg);
+        }
+        // key value
+        ctx.atKey = true;
+        const keyStart = keyProps.end;
+        const keyNode = key
+            ? composeNode(ctx, key, keyProps, onError)
+            : composeEmptyNode(ctx, keyStart, start, null, keyProps, onError);
+        if (ctx.schema.compat)
+            utilFlowIndentCheck.flowIndentCheck(bm.indent, key, onError);
+        ctx.atKey = false;
+        if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
+            onError(keyStart, 'DUPLICATE_KEY', 'Map keys must be unique');
+        // value properties
+        const valueProps = resolveProps.resolveProps(sep ?? [], {
+            indicator: 'map-value-ind',
+            next: value,
+            offset: keyNode.range[2],
+            onError,
+            parentIndent: bm.indent,
+            startOnNewline: !key || key.type === 'block-scalar'
+        });
+        offset = valueProps.end;
+        if (valueProps.found) {
+            if (implicitKey) {
+                if (value?.type === 'block-map' && !valueProps.hasNewline)
+                    onError(offset, 'BLOCK_AS_IMPLICIT_KEY', 'Nested mappings are not allowed in compact mappings');
+                if (ctx.options.strict &&
+                    keyProps.start < valueProps.found.offset - 1024)
+                    onError(keyNode.range, 'KEY_OVER_1024_CHARS', 'The : indicator must be at most 1024 chars after the start of an implicit block mapping key');
+            }
+            // value value
+            const valueNode = value
+                ? composeNode(ctx, value, valueProps, onError)
+                : composeEmptyNode(ctx, offset, sep, null, valueProps, onError);
+            if (ctx.schema.compat)
+                utilFlowIndentCheck.flowIndentCheck(bm.indent, value, onError);
+            offset = valueNode.range[2];
+            const pair = new Pair.Pair(keyNode, valueNode);
+            if (ctx.options.keepSourceTokens)
+                pair.srcToken = collItem;
+            map.items.push(pair);
+        }
+        else {
+            // key with no value
+            if (implicitKey)
+                onError(keyNode.range, 'MISSING_CHAR', 'Implicit map keys need to be followed by map values');
+            if (valueProps.comment) {
+                if (keyNode.comment)
+                    keyNode.comment += '\n' + valueProps.comment;
+                else
+                    keyNode.comment = valueProps.comment;
+            }
+            const pair = new Pair.Pair(keyNode);
+            if (ctx.options.keepSourceTokens)
+                pair.srcToken = collItem;
+            map.items.push(pair);
+        }
+    }
+    if (commentEnd && commentEnd < offset)
+        onError(commentEnd, 'IMPOSSIBLE', 'Map comment with trailing content');
+    map.range = [bm.offset, offset, commentEnd ?? offset];
+    return map;
+}
+
+exports.resolveBlockMap = resolveBlockMap;
+
+
+/***/ }),
+
+/***/ 8913:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Scalar = __nccwpck_require__(3301);
+
+function resolveBlockScalar(ctx, scalar, onError) {
+    const start = scalar.offset;
+    const header = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
+    if (!header)
+        return { value: '', type: null, comment: '', range: [start, start, start] };
+    const type = header.mode === '>' ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
+    const lines = scalar.source ? splitLines(scalar.source) : [];
+    // determine the end of content & start of chomping
+    let chompStart = lines.length;
+    for (let i = lines.length - 1; i >= 0; --i) {
+        const content = lines[i][1];
+        if (content === '' || content === '\r')
+            chompStart = i;
+        else
+            break;
+    }
+    // shortcut for empty contents
+    if (chompStart === 0) {
+        const value = header.chomp === '+' && lines.length > 0
+            ? '\n'.repeat(Math.max(1, lines.length - 1))
+            : '';
+        let end = start + header.length;
+        if (scalar.source)
+            end += scalar.source.length;
+        return { value, type, comment: header.comment, range: [start, end, end] };
+    }
+    // find the indentation level to trim from start
+    let trimIndent = scalar.indent + header.indent;
+    let offset = scalar.offset + header.length;
+    let contentStart = 0;
+    for (let i = 0; i < chompStart; ++i) {
+        const [indent, content] = lines[i];
+        if (content === '' || content === '\r') {
+            if (header.indent === 0 && indent.length > trimIndent)
+                trimIndent = indent.length;
+        }
+        else {
+            if (indent.length < trimIndent) {
+                const message = 'Block scalars with more-indented leading empty lines must use an explicit indentation indicator';
+                onError(offset + indent.length, 'MISSING_CHAR', message);
+            }
+            if (header.indent === 0)
+                trimIndent = indent.length;
+            contentStart = i;
+            if (trimIndent === 0 && !ctx.atRoot) {
+                const message = 'Block scalar values in collections must be indented';
+                onError(offset, 'BAD_INDENT', message);
+            }
+            break;
+        }
+        offset += indent.length + content.length + 1;
+    }
+    // include trailing more-indented empty lines in content
+    for (let i = lines.length - 1; i >= chompStart; --i) {
+        if (lines[i][0].length > trimIndent)
+            chompStart = i + 1;
+    }
+    let value = '';
+    let sep = '';
+    let prevMoreIndented = false;
+    // leading whitespace is kept intact
+    for (let i = 0; i < contentStart; ++i)
+        value += lines[i][0].slice(trimIndent) + '\n';
+    for (let i = contentStart; i < chompStart; ++i) {
+        let [indent, content] = lines[i];
+        offset += indent.length + content.length + 1;
+        const crlf = content[content.length - 1] === '\r';
+        if (crlf)
+            content = content.slice(0, -1);
+        /* istanbul ignore if already caught in lexer */
+        if (content && indent.length < trimIndent) {
+            const src = header.indent
+                ? 'explicit indentation indicator'
+                : 'first line';
+            const message = `Block scalar lines must not be less indented than their ${src}`;
+            onError(offset - content.length - (crlf ? 2 : 1), 'BAD_INDENT', message);
+            indent = '';
+        }
+        if (type === Scalar.Scalar.BLOCK_LITERAL) {
+            value += sep + indent.slice(trimIndent) + content;
+            sep = '\n';
+        }
+        else if (indent.length > trimIndent || content[0] === '\t') {
+            // more-indented content within a folded block
+            if (sep === ' ')
+                sep = '\n';
+            else if (!prevMoreIndented && sep === '\n')
+                sep = '\n\n';
+            value += sep + indent.slice(trimIndent) + content;
+            sep = '\n';
+            prevMoreIndented = true;
+        }
+        else if (content === '') {
+            // empty line
+            if (sep === '\n')
+                value += '\n';
+            else
+                sep = '\n';
+        }
+        else {
+            value += sep + content;
+            sep = ' ';
+            prevMoreIndented = false;
+        }
+    }
+    switch (header.chomp) {
+        case '-':
+            break;
+        case '+':
+            for (let i = chompStart; i < lines.length; ++i)
+                value += '\n' + lines[i][0].slice(trimIndent);
+            if (value[value.length - 1] !== '\n')
+                value += '\n';
+            break;
+        default:
+            value += '\n';
+    }
+    const end = start + header.length + scalar.source.length;
+    return { value, type, comment: header.comment, range: [start, end, end] };
+}
+function parseBlockScalarHeader({ offset, props }, strict, onError) {
+    /* istanbul ignore if should not happen */
+    if (props[0].type !== 'block-scalar-header') {
+        onError(props[0], 'IMPOSSIBLE', 'Block scalar header not found');
+        return null;
+    }
+    const { source } = props[0];
+    const mode = source[0];
+    let indent = 0;
+    let chomp = '';
+    let error = -1;
+    for (let i = 1; i < source.length; ++i) {
+        const ch = source[i];
+        if (!chomp && (ch === '-' || ch === '+'))
+            chomp = ch;
+        else {
+            const n = Number(ch);
+            if (!indent && n)
+                indent = n;
+            else if (error === -1)
+                error = offset + i;
+        }
+    }
+    if (error !== -1)
+        onError(error, 'UNEXPECTED_TOKEN', `Block scalar header includes extra characters: ${source}`);
+    let hasSpace = false;
+    let comment = '';
+    let length = source.length;
+    for (let i = 1; i < props.length; ++i) {
+        const token = props[i];
+        switch (token.type) {
+            case 'space':
+                hasSpace = true;
+            // fallthrough
+            case 'newline':
+                length += token.source.length;
+                break;
+            case 'comment':
+                if (strict && !hasSpace) {
+                    const message = 'Comments must be separated from other tokens by white space characters';
+                    onError(token, 'MISSING_CHAR', message);
+                }
+                length += token.source.length;
+                comment = token.source.substring(1);
+                break;
+            case 'error':
+                onError(token, 'UNEXPECTED_TOKEN', token.message);
+                length += token.source.length;
+                break;
+            /* istanbul ignore next should not happen */
+            default: {
+                const message = `Unexpected token in block scalar header: ${token.type}`;
+                onError(token, 'UNEXPECTED_TOKEN', message);
+                const ts = token.source;
+                if (ts && typeof ts === 'string')
+                    length += ts.length;
+            }
+        }
+    }
+    return { mode, indent, chomp, comment, length };
+}
+/** @returns Array of lines split up as `[indent, content]` */
+function splitLines(source) {
+    const split = source.split(/\n( *)/);
+    const first = split[0];
+    const m = first.match(/^( *)/);
+    const line0 = m?.[1]
+        ? [m[1], first.slice(m[1].length)]
+        : ['', first];
+    const lines = [line0];
+    for (let i = 1; i < split.length; i += 2)
+        lines.push([split[i], split[i + 1]]);
+    return lines;
+}
+
+exports.resolveBlockScalar = resolveBlockScalar;
+
+
+/***/ }),
+
+/***/ 334:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveProps = __nccwpck_require__(4631);
+var utilFlowIndentCheck = __nccwpck_require__(4051);
+
+function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
+    const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
+    const seq = new NodeClass(ctx.schema);
+    if (ctx.atRoot)
+        ctx.atRoot = false;
+    if (ctx.atKey)
+        ctx.atKey = false;
+    let offset = bs.offset;
+    let commentEnd = null;
+    for (const { start, value } of bs.items) {
+        const props = resolveProps.resolveProps(start, {
+            indicator: 'seq-item-ind',
+            next: value,
+            offset,
+            onError,
+            parentIndent: bs.indent,
+            startOnNewline: true
+        });
+        if (!props.found) {
+            if (props.anchor || props.tag || value) {
+                if (value?.type === 'block-seq')
+                    onError(props.end, 'BAD_INDENT', 'All sequence items must start at the same column');
+                else
+                    onError(offset, 'MISSING_CHAR', 'Sequence item without - indicator');
+            }
+            else {
+                commentEnd = props.end;
+                if (props.comment)
+                    seq.comment = props.comment;
+                continue;
+            }
+        }
+        const node = value
+            ? composeNode(ctx, value, props, onError)
+            : composeEmptyNode(ctx, props.end, start, null, props, onError);
+        if (ctx.schema.compat)
+            utilFlowIndentCheck.flowIndentCheck(bs.indent, value, onError);
+        offset = node.range[2];
+        seq.items.push(node);
+    }
+    seq.range = [bs.offset, offset, commentEnd ?? offset];
+    return seq;
+}
+
+exports.resolveBlockSeq = resolveBlockSeq;
+
+
+/***/ }),
+
+/***/ 7788:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+
+function resolveEnd(end, offset, reqSpace, onError) {
+    let comment = '';
+    if (end) {
+        let hasSpace = false;
+        let sep = '';
+        for (const token of end) {
+            const { source, type } = token;
+            switch (type) {
+                case 'space':
+                    hasSpace = true;
+                    break;
+                case 'comment': {
+                    if (reqSpace && !hasSpace)
+                        onError(token, 'MISSING_CHAR', 'Comments must be separated from other tokens by white space characters');
+                    const cb = source.substring(1) || ' ';
+                    if (!comment)
+                        comment = cb;
+                    else
+                        comment += sep + cb;
+                    sep = '';
+                    break;
+                }
+                case 'newline':
+                    if (comment)
+                        sep += source;
+                    hasSpace = true;
+                    break;
+                default:
+                    onError(token, 'UNEXPECTED_TOKEN', `Unexpected ${type} at node end`);
+            }
+            offset += source.length;
+        }
+    }
+    return { comment, offset };
+}
+
+exports.resolveEnd = resolveEnd;
+
+
+/***/ }),
+
+/***/ 3142:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveEnd = __nccwpck_require__(7788);
+var resolveProps = __nccwpck_require__(4631);
+var utilContainsNewline = __nccwpck_require__(9499);
+var utilMapIncludes = __nccwpck_require__(1187);
+
+const blockMsg = 'Block collections are not allowed within flow collections';
+const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
+function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
+    const isMap = fc.start.source === '{';
+    const fcName = isMap ? 'flow map' : 'flow sequence';
+    const NodeClass = (tag?.nodeClass ?? (isMap ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq));
+    const coll = new NodeClass(ctx.schema);
+    coll.flow = true;
+    const atRoot = ctx.atRoot;
+    if (atRoot)
+        ctx.atRoot = false;
+    if (ctx.atKey)
+        ctx.atKey = false;
+    let offset = fc.offset + fc.start.source.length;
+    for (let i = 0; i < fc.items.length; ++i) {
+        const collItem = fc.items[i];
+        const { start, key, sep, value } = collItem;
+        const props = resolveProps.resolveProps(start, {
+            flow: fcName,
+            indicator: 'explicit-key-ind',
+            next: key ?? sep?.[0],
+            offset,
+            onError,
+            parentIndent: fc.indent,
+            startOnNewline: false
+        });
+        if (!props.found) {
+            if (!props.anchor && !props.tag && !sep && !value) {
+                if (i === 0 && props.comma)
+                    onError(props.comma, 'UNEXPECTED_TOKEN', `Unexpected , in ${fcName}`);
+                else if (i < fc.items.length - 1)
+                    onError(props.start, 'UNEXPECTED_TOKEN', `Unexpected empty item in ${fcName}`);
+                if (props.comment) {
+                    if (coll.comment)
+                        coll.comment += '\n' + props.comment;
+                    else
+                        coll.comment = props.comment;
+                }
+                offset = props.end;
+                continue;
+            }
+            if (!isMap && ctx.options.strict && utilContainsNewline.containsNewline(key))
+                onError(key, // checked by containsNewline()
+                'MULTILINE_IMPLICIT_KEY', 'Implicit keys of flow sequence pairs need to be on a single line');
+        }
+        if (i === 0) {
+            if (props.comma)
+                onError(props.comma, 'UNEXPECTED_TOKEN', `Unexpected , in ${fcName}`);
+        }
+        else {
+            if (!props.comma)
+                onError(props.start, 'MISSING_CHAR', `Missing , between ${fcName} items`);
+            if (props.comment) {
+                let prevItemComment = '';
+                loop: for (const st of start) {
+                    switch (st.type) {
+                        case 'comma':
+                        case 'space':
+                            break;
+                        case 'comment':
+                            prevItemComment = st.source.substring(1);
+                            break loop;
+                        default:
+                            break loop;
+                    }
+                }
+                if (prevItemComment) {
+                    let prev = coll.items[coll.items.length - 1];
+                    if (identity.isPair(prev))
+                        prev = prev.value ?? prev.key;
+                    if (prev.comment)
+                        prev.comment += '\n' + prevItemComment;
+                    else
+                        prev.comment = prevItemComment;
+                    props.comment = props.comment.substring(prevItemComment.length + 1);
+                }
+            }
+        }
+        if (!isMap && !sep && !props.found) {
+            // item is a value in a seq
+            // → key & sep are empty, start does not include ? or :
+            const valueNode = value
+                ? composeNode(ctx, value, props, onError)
+                : composeEmptyNode(ctx, props.end, sep, null, props, onError);
+            coll.items.push(valueNode);
+            offset = valueNode.range[2];
+            if (isBlock(value))
+                onError(valueNode.range, 'BLOCK_IN_FLOW', blockMsg);
+        }
+        else {
+            // item is a key+value pair
+            // key value
+            ctx.atKey = true;
+            const keyStart = props.end;
+            const keyNode = key
+                ? composeNode(ctx, key, props, onError)
+                : composeEmptyNode(ctx, keyStart, start, null, props, onError);
+            if (isBlock(key))
+                onError(keyNode.range, 'BLOCK_IN_FLOW', blockMsg);
+            ctx.atKey = false;
+            // value properties
+            const valueProps = resolveProps.resolveProps(sep ?? [], {
+                flow: fcName,
+                indicator: 'map-value-ind',
+                next: value,
+                offset: keyNode.range[2],
+                onError,
+                parentIndent: fc.indent,
+                startOnNewline: false
+            });
+            if (valueProps.found) {
+                if (!isMap && !props.found && ctx.options.strict) {
+                    if (sep)
+                        for (const st of sep) {
+                            if (st === valueProps.found)
+                                break;
+                            if (st.type === 'newline') {
+                                onError(st, 'MULTILINE_IMPLICIT_KEY', 'Implicit keys of flow sequence pairs need to be on a single line');
+                                break;
+                            }
+                        }
+                    if (props.start < valueProps.found.offset - 1024)
+                        onError(valueProps.found, 'KEY_OVER_1024_CHARS', 'The : indicator must be at most 1024 chars after the start of an implicit flow sequence key');
+                }
+            }
+            else if (value) {
+                if ('source' in value && value.source?.[0] === ':')
+                    onError(value, 'MISSING_CHAR', `Missing space after : in ${fcName}`);
+                else
+                    onError(valueProps.start, 'MISSING_CHAR', `Missing , or : between ${fcName} items`);
+            }
+            // value value
+            const valueNode = value
+                ? composeNode(ctx, value, valueProps, onError)
+                : valueProps.found
+                    ? composeEmptyNode(ctx, valueProps.end, sep, null, valueProps, onError)
+                    : null;
+            if (valueNode) {
+                if (isBlock(value))
+                    onError(valueNode.range, 'BLOCK_IN_FLOW', blockMsg);
+            }
+            else if (valueProps.comment) {
+                if (keyNode.comment)
+                    keyNode.comment += '\n' + valueProps.comment;
+                else
+                    keyNode.comment = valueProps.comment;
+            }
+            const pair = new Pair.Pair(keyNode, valueNode);
+            if (ctx.options.keepSourceTokens)
+                pair.srcToken = collItem;
+            if (isMap) {
+                const map = coll;
+                if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
+                    onError(keyStart, 'DUPLICATE_KEY', 'Map keys must be unique');
+                map.items.push(pair);
+            }
+            else {
+                const map = new YAMLMap.YAMLMap(ctx.schema);
+                map.flow = true;
+                map.items.push(pair);
+                const endRange = (valueNode ?? keyNode).range;
+                map.range = [keyNode.range[0], endRange[1], endRange[2]];
+                coll.items.push(map);
+            }
+            offset = valueNode ? valueNode.range[2] : valueProps.end;
+        }
+    }
+    const expectedEnd = isMap ? '}' : ']';
+    const [ce, ...ee] = fc.end;
+    let cePos = offset;
+    if (ce?.source === expectedEnd)
+        cePos = ce.offset + ce.source.length;
+    else {
+        const name = fcName[0].toUpperCase() + fcName.substring(1);
+        const msg = atRoot
+            ? `${name} must end with a ${expectedEnd}`
+            : `${name} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
+        onError(offset, atRoot ? 'MISSING_CHAR' : 'BAD_INDENT', msg);
+        if (ce && ce.source.length !== 1)
+            ee.unshift(ce);
+    }
+    if (ee.length > 0) {
+        const end = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
+        if (end.comment) {
+            if (coll.comment)
+                coll.comment += '\n' + end.comment;
+            else
+                coll.comment = end.comment;
+        }
+        coll.range = [fc.offset, cePos, end.offset];
+    }
+    else {
+        coll.range = [fc.offset, cePos, cePos];
+    }
+    return coll;
+}
+
+exports.resolveFlowCollection = resolveFlowCollection;
+
+
+/***/ }),
+
+/***/ 6842:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Scalar = __nccwpck_require__(3301);
+var resolveEnd = __nccwpck_require__(7788);
+
+function resolveFlowScalar(scalar, strict, onError) {
+    const { offset, type, source, end } = scalar;
+    let _type;
+    let value;
+    const _onError = (rel, code, msg) => onError(offset + rel, code, msg);
+    switch (type) {
+        case 'scalar':
+            _type = Scalar.Scalar.PLAIN;
+            value = plainValue(source, _onError);
+            break;
+        case 'single-quoted-scalar':
+            _type = Scalar.Scalar.QUOTE_SINGLE;
+            value = singleQuotedValue(source, _onError);
+            break;
+        case 'double-quoted-scalar':
+            _type = Scalar.Scalar.QUOTE_DOUBLE;
+            value = doubleQuotedValue(source, _onError);
+            break;
+        /* istanbul ignore next should not happen */
+        default:
+            onError(scalar, 'UNEXPECTED_TOKEN', `Expected a flow scalar value, but found: ${type}`);
+            return {
+                value: '',
+                type: null,
+                comment: '',
+                range: [offset, offset + source.length, offset + source.length]
+            };
+    }
+    const valueEnd = offset + source.length;
+    const re = resolveEnd.resolveEnd(end, valueEnd, strict, onError);
+    return {
+        value,
+        type: _type,
+        comment: re.comment,
+        range: [offset, valueEnd, re.offset]
+    };
+}
+function plainValue(source, onError) {
+    let badChar = '';
+    switch (source[0]) {
+        /* istanbul ignore next should not happen */
+        case '\t':
+            badChar = 'a tab character';
+            break;
+        case ',':
+            badChar = 'flow indicator character ,';
+            break;
+        case '%':
+            badChar = 'directive indicator character %';
+            break;
+        case '|':
+        case '>': {
+            badChar = `block scalar indicator ${source[0]}`;
+            break;
+        }
+        case '@':
+        case '`': {
+            badChar = `reserved character ${source[0]}`;
+            break;
+        }
+    }
+    if (badChar)
+        onError(0, 'BAD_SCALAR_START', `Plain value cannot start with ${badChar}`);
+    return unfoldLines(source);
+}
+function singleQuotedValue(source, onError) {
+    if (source[source.length - 1] !== "'" || source.length === 1)
+        onError(source.length, 'MISSING_CHAR', "Missing closing 'quote");
+    return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
+}
+function unfoldLines(source) {
+    const line = /(.*?)\r?\n/sy;
+    let match = line.exec(source);
+    if (!match)
+        return source;
+    /**
+     * The negative lookbehinds in these RegExps are to
+     * prevent causing a polynomial search time in certain cases.
+     *
+     * The try-catch is for Safari < 16.4 and other old browsers:
+     * https://caniuse.com/js-regexp-lookbehind
+     */
+    let trimEnd, trimBoth;
+    try {
+        trimEnd = new RegExp('(?<![ \t])[ \t]+$');
+        trimBoth = new RegExp('^[ \t]+|(?<![ \t])[ \t]+$', 'g');
+    }
+    catch {
+        trimEnd = /[ \t]+$/;
+        trimBoth = /^[ \t]+|[ \t]+$/g;
+    }
+    let res = match[1].replace(trimEnd, '');
+    let sep = ' ';
+    let pos = line.lastIndex;
+    while ((match = line.exec(source))) {
+        const lm = match[1].replace(trimBoth, '');
+        if (lm === '') {
+            if (sep === '\n')
+                res += sep;
+            else
+                sep = '\n';
+        }
+        else {
+            res += sep + lm;
+            sep = ' ';
+        }
+        pos = line.lastIndex;
+    }
+    const last = /[ \t]*(.*)/sy;
+    last.lastIndex = pos;
+    match = last.exec(source);
+    return res + sep + (match?.[1] ?? '');
+}
+function doubleQuotedValue(source, onError) {
+    let res = '';
+    for (let i = 1; i < source.length - 1; ++i) {
+        const ch = source[i];
+        if (ch === '\r' && source[i + 1] === '\n')
+            continue;
+        if (ch === '\n') {
+            const { fold, offset } = foldNewline(source, i);
+            res += fold;
+            i = offset;
+        }
+        else if (ch === '\\') {
+            let next = source[++i];
+            const cc = escapeCodes[next];
+            if (cc)
+                res += cc;
+            else if (next === '\n') {
+                // skip escaped newlines, but still trim the following line
+                next = source[i + 1];
+                while (next === ' ' || next === '\t')
+                    next = source[++i + 1];
+            }
+            else if (next === '\r' && source[i + 1] === '\n') {
+                // skip escaped CRLF newlines, but still trim the following line
+                next = source[++i + 1];
+                while (next === ' ' || next === '\t')
+                    next = source[++i + 1];
+            }
+            else if (next === 'x' || next === 'u' || next === 'U') {
+                const length = next === 'x' ? 2 : next === 'u' ? 4 : 8;
+                res += parseCharCode(source, i + 1, length, onError);
+                i += length;
+            }
+            else {
+                const raw = source.substr(i - 1, 2);
+                onError(i - 1, 'BAD_DQ_ESCAPE', `Invalid escape sequence ${raw}`);
+                res += raw;
+            }
+        }
+        else if (ch === ' ' || ch === '\t') {
+            // trim trailing whitespace
+            const wsStart = i;
+            let next = source[i + 1];
+            while (next === ' ' || next === '\t')
+                next = source[++i + 1];
+            if (next !== '\n' && !(next === '\r' && source[i + 2] === '\n'))
+                res += i > wsStart ? source.slice(wsStart, i + 1) : ch;
+        }
+        else {
+            res += ch;
+        }
+    }
+    if (source[source.length - 1] !== '"' || source.length === 1)
+        onError(source.length, 'MISSING_CHAR', 'Missing closing "quote');
+    return res;
+}
+/**
+ * Fold a single newline into a space, multiple newlines to N - 1 newlines.
+ * Presumes `source[offset] === '\n'`
+ */
+function foldNewline(source, offset) {
+    let fold = '';
+    let ch = source[offset + 1];
+    while (ch === ' ' || ch === '\t' || ch === '\n' || ch === '\r') {
+        if (ch === '\r' && source[offset + 2] !== '\n')
+            break;
+        if (ch === '\n')
+            fold += '\n';
+        offset += 1;
+        ch = source[offset + 1];
+    }
+    if (!fold)
+        fold = ' ';
+    return { fold, offset };
+}
+const escapeCodes = {
+    '0': '\0', // null character
+    a: '\x07', // bell character
+    b: '\b', // backspace
+    e: '\x1b', // escape character
+    f: '\f', // form feed
+    n: '\n', // line feed
+    r: '\r', // carriage return
+    t: '\t', // horizontal tab
+    v: '\v', // vertical tab
+    N: '\u0085', // Unicode next line
+    _: '\u00a0', // Unicode non-breaking space
+    L: '\u2028', // Unicode line separator
+    P: '\u2029', // Unicode paragraph separator
+    ' ': ' ',
+    '"': '"',
+    '/': '/',
+    '\\': '\\',
+    '\t': '\t'
+};
+function parseCharCode(source, offset, length, onError) {
+    const cc = source.substr(offset, length);
+    const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
+    const code = ok ? parseInt(cc, 16) : NaN;
+    try {
+        return String.fromCodePoint(code);
+    }
+    catch {
+        const raw = source.substr(offset - 2, length + 2);
+        onError(offset - 2, 'BAD_DQ_ESCAPE', `Invalid escape sequence ${raw}`);
+        return raw;
+    }
+}
+
+exports.resolveFlowScalar = resolveFlowScalar;
+
+
+/***/ }),
+
+/***/ 4631:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+
+function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
+    let spaceBefore = false;
+    let atNewline = startOnNewline;
+    let hasSpace = startOnNewline;
+    let comment = '';
+    let commentSep = '';
+    let hasNewline = false;
+    let reqSpace = false;
+    let tab = null;
+    let anchor = null;
+    let tag = null;
+    let newlineAfterProp = null;
+    let comma = null;
+    let found = null;
+    let start = null;
+    for (const token of tokens) {
+        if (reqSpace) {
+            if (token.type !== 'space' &&
+                token.type !== 'newline' &&
+                token.type !== 'comma')
+                onError(token.offset, 'MISSING_CHAR', 'Tags and anchors must be separated from the next token by white space');
+            reqSpace = false;
+        }
+        if (tab) {
+            if (atNewline && token.type !== 'comment' && token.type !== 'newline') {
+                onError(tab, 'TAB_AS_INDENT', 'Tabs are not allowed as indentation');
+            }
+            tab = null;
+        }
+        switch (token.type) {
+            case 'space':
+                // At the doc level, tabs at line start may be parsed
+                // as leading white space rather than indentation.
+                // In a flow collection, only the parser handles indent.
+                if (!flow &&
+                    (indicator !== 'doc-start' || next?.type !== 'flow-collection') &&
+                    token.source.includes('\t')) {
+                    tab = token;
+                }
+                hasSpace = true;
+                break;
+            case 'comment': {
+                if (!hasSpace)
+                    onError(token, 'MISSING_CHAR', 'Comments must be separated from other tokens by white space characters');
+                const cb = token.source.substring(1) || ' ';
+                if (!comment)
+                    comment = cb;
+                else
+                    comment += commentSep + cb;
+                commentSep = '';
+                atNewline = false;
+                break;
+            }
+            case 'newline':
+                if (atNewline) {
+                    if (comment)
+                        comment += token.source;
+                    else if (!found || indicator !== 'seq-item-ind')
+                        spaceBefore = true;
+                }
+                else
+                    commentSep += token.source;
+                atNewline = true;
+                hasNewline = true;
+                if (anchor || tag)
+                    newlineAfterProp = token;
+                hasSpace = true;
+                break;
+            case 'anchor':
+                if (anchor)
+                    onError(token, 'MULTIPLE_ANCHORS', 'A node can have at most one anchor');
+                if (token.source.endsWith(':'))
+                    onError(token.offset + token.source.length - 1, 'BAD_ALIAS', 'Anchor ending in : is ambiguous', true);
+                anchor = token;
+                start ?? (start = token.offset);
+                atNewline = false;
+                hasSpace = false;
+                reqSpace = true;
+                break;
+            case 'tag': {
+                if (tag)
+                    onError(token, 'MULTIPLE_TAGS', 'A node can have at most one tag');
+                tag = token;
+                start ?? (start = token.offset);
+                atNewline = false;
+                hasSpace = false;
+                reqSpace = true;
+                break;
+            }
+            case indicator:
+                // Could here handle preceding comments differently
+                if (anchor || tag)
+                    onError(token, 'BAD_PROP_ORDER', `Anchors and tags must be after the ${token.source} indicator`);
+                if (found)
+                    onError(token, 'UNEXPECTED_TOKEN', `Unexpected ${token.source} in ${flow ?? 'collection'}`);
+                found = token;
+                atNewline =
+                    indicator === 'seq-item-ind' || indicator === 'explicit-key-ind';
+                hasSpace = false;
+                break;
+            case 'comma':
+                if (flow) {
+                    if (comma)
+                        onError(token, 'UNEXPECTED_TOKEN', `Unexpected , in ${flow}`);
+                    comma = token;
+                    atNewline = false;
+                    hasSpace = false;
+                    break;
+                }
+            // else fallthrough
+            default:
+                onError(token, 'UNEXPECTED_TOKEN', `Unexpected ${token.type} token`);
+                atNewline = false;
+                hasSpace = false;
+        }
+    }
+    const last = tokens[tokens.length - 1];
+    const end = last ? last.offset + last.source.length : offset;
+    if (reqSpace &&
+        next &&
+        next.type !== 'space' &&
+        next.type !== 'newline' &&
+        next.type !== 'comma' &&
+        (next.type !== 'scalar' || next.source !== '')) {
+        onError(next.offset, 'MISSING_CHAR', 'Tags and anchors must be separated from the next token by white space');
+    }
+    if (tab &&
+        ((atNewline && tab.indent <= parentIndent) ||
+            next?.type === 'block-map' ||
+            next?.type === 'block-seq'))
+        onError(tab, 'TAB_AS_INDENT', 'Tabs are not allowed as indentation');
+    return {
+        comma,
+        found,
+        spaceBefore,
+        comment,
+        hasNewline,
+        anchor,
+        tag,
+        newlineAfterProp,
+        end,
+        start: start ?? end
+    };
+}
+
+exports.resolveProps = resolveProps;
+
+
+/***/ }),
+
+/***/ 9499:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+
+function containsNewline(key) {
+    if (!key)
+        return null;
+    switch (key.type) {
+        case 'alias':
+        case 'scalar':
+        case 'double-quoted-scalar':
+        case 'single-quoted-scalar':
+            if (key.source.includes('\n'))
+                return true;
+            if (key.end)
+                for (const st of key.end)
+                    if (st.type === 'newline')
+                        return true;
+            return false;
+        case 'flow-collection':
+            for (const it of key.items) {
+                for (const st of it.start)
+                    if (st.type === 'newline')
+                        return true;
+                if (it.sep)
+                    for (const st of it.sep)
+                        if (st.type === 'newline')
+                            return true;
+                if (containsNewline(it.key) || containsNewline(it.value))
+                    return true;
+            }
+            return false;
+        default:
+            return true;
+    }
+}
+
+exports.containsNewline = containsNewline;
+
+
+/***/ }),
+
+/***/ 2599:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+
+function emptyScalarPosition(offset, before, pos) {
+    if (before) {
+        pos ?? (pos = before.length);
+        for (let i = pos - 1; i >= 0; --i) {
+            let st = before[i];
+            switch (st.type) {
+                case 'space':
+                case 'comment':
+                case 'newline':
+                    offset -= st.source.length;
+                    continue;
+            }
+            // Technically, an empty scalar is immediately after the last non-empty
+            // node, but it's more useful to place it after any whitespace.
+            st = before[++i];
+            while (st?.type === 'space') {
+                offset += st.source.length;
+                st = before[++i];
+            }
+            break;
+        }
+    }
+    return offset;
+}
+
+exports.emptyScalarPosition = emptyScalarPosition;
+
+
+/***/ }),
+
+/***/ 4051:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var utilContainsNewline = __nccwpck_require__(9499);
+
+function flowIndentCheck(indent, fc, onError) {
+    if (fc?.type === 'flow-collection') {
+        const end = fc.end[0];
+        if (end.indent === indent &&
+            (end.source === ']' || end.source === '}') &&
+            utilContainsNewline.containsNewline(fc)) {
+            const msg = 'Flow end indicator should be more indented than parent';
+            onError(end, 'BAD_INDENT', msg, true);
+        }
+    }
+}
+
+exports.flowIndentCheck = flowIndentCheck;
+
+
+/***/ }),
+
+/***/ 1187:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+
+function mapIncludes(ctx, items, search) {
+    const { uniqueKeys } = ctx.options;
+    if (uniqueKeys === false)
+        return false;
+    const isEqual = typeof uniqueKeys === 'function'
+        ? uniqueKeys
+        : (a, b) => a === b || (identity.isScalar(a) && identity.isScalar(b) && a.value === b.value);
+    return items.some(pair => isEqual(pair.key, search));
+}
+
+exports.mapIncludes = mapIncludes;
+
+
+/***/ }),
+
+/***/ 3021:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Alias = __nccwpck_require__(4065);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var toJS = __nccwpck_require__(4043);
+var Schema = __nccwpck_require__(5840);
+var stringifyDocument = __nccwpck_require__(6829);
+var anchors = __nccwpck_require__(1596);
+var applyReviver = __nccwpck_require__(3661);
+var createNode = __nccwpck_require__(2404);
+var directives = __nccwpck_require__(1342);
+
+class Document {
+    constructor(value, replacer, options) {
+        /** A comment before this Document */
+        this.commentBefore = null;
+        /** A comment immediately after this Document */
+        this.comment = null;
+        /** Errors encountered during parsing. */
+        this.errors = [];
+        /** Warnings encountered during parsing. */
+        this.warnings = [];
+        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.DOC });
+        let _replacer = null;
+        if (typeof replacer === 'function' || Array.isArray(replacer)) {
+            _replacer = replacer;
+        }
+        else if (options === undefined && replacer) {
+            options = replacer;
+            replacer = undefined;
+        }
+        const opt = Object.assign({
+            intAsBigInt: false,
+            keepSourceTokens: false,
+            logLevel: 'warn',
+            prettyErrors: true,
+            strict: true,
+            stringKeys: false,
+            uniqueKeys: true,
+            version: '1.2'
+        }, options);
+        this.options = opt;
+        let { version } = opt;
+        if (options?._directives) {
+            this.directives = options._directives.atDocument();
+            if (this.directives.yaml.explicit)
+                version = this.directives.yaml.version;
+        }
+        else
+            this.directives = new directives.Directives({ version });
+        this.setSchema(version, options);
+        // @ts-expect-error We can't really know that this matches Contents.
+        this.contents =
+            value === undefined ? null : this.createNode(value, _replacer, options);
+    }
+    /**
+     * Create a deep copy of this Document and its contents.
+     *
+     * Custom Node values that inherit from `Object` still refer to their original instances.
+     */
+    clone() {
+        const copy = Object.create(Document.prototype, {
+            [identity.NODE_TYPE]: { value: identity.DOC }
+        });
+        copy.commentBefore = this.commentBefore;
+        copy.comment = this.comment;
+        copy.errors = this.errors.slice();
+        copy.warnings = this.warnings.slice();
+        copy.options = Object.assign({}, this.options);
+        if (this.directives)
+            copy.directives = this.directives.clone();
+        copy.schema = this.schema.clone();
+        // @ts-expect-error We can't really know that this matches Contents.
+        copy.contents = identity.isNode(this.contents)
+            ? this.contents.clone(copy.schema)
+            : this.contents;
+        if (this.range)
+            copy.range = this.range.slice();
+        return copy;
+    }
+    /** Adds a value to the document. */
+    add(value) {
+        if (assertCollection(this.contents))
+            this.contents.add(value);
+    }
+    /** Adds a value to the document. */
+    addIn(path, value) {
+        if (assertCollection(this.contents))
+            this.contents.addIn(path, value);
+    }
+    /**
+     * Create a new `Alias` node, ensuring that the target `node` has the required anchor.
+     *
+     * If `node` already has an anchor, `name` is ignored.
+     * Otherwise, the `node.anchor` value will be set to `name`,
+     * or if an anchor with that name is already present in the document,
+     * `name` will be used as a prefix for a new unique anchor.
+     * If `name` is undefined, the generated anchor will use 'a' as a prefix.
+     */
+    createAlias(node, name) {
+        if (!node.anchor) {
+            const prev = anchors.anchorNames(this);
+            node.anchor =
+                // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
+                !name || prev.has(name) ? anchors.findNewAnchor(name || 'a', prev) : name;
+        }
+        return new Alias.Alias(node.anchor);
+    }
+    createNode(value, replacer, options) {
+        let _replacer = undefined;
+        if (typeof replacer === 'function') {
+            value = replacer.call({ '': value }, '', value);
+            _replacer = replacer;
+        }
+        else if (Array.isArray(replacer)) {
+            const keyToStr = (v) => typeof v === 'number' || v instanceof String || v instanceof Number;
+            const asStr = replacer.filter(keyToStr).map(String);
+            if (asStr.length > 0)
+                replacer = replacer.concat(asStr);
+            _replacer = replacer;
+        }
+        else if (options === undefined && replacer) {
+            options = replacer;
+            replacer = undefined;
+        }
+        const { aliasDuplicateObjects, anchorPrefix, flow, keepUndefined, onTagObj, tag } = options ?? {};
+        const { onAnchor, setAnchors, sourceObjects } = anchors.createNodeAnchors(this, 
+        // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
+        anchorPrefix || 'a');
+        const ctx = {
+            aliasDuplicateObjects: aliasDuplicateObjects ?? true,
+            keepUndefined: keepUndefined ?? false,
+            onAnchor,
+            onTagObj,
+            replacer: _replacer,
+            schema: this.schema,
+            sourceObjects
+        };
+        const node = createNode.createNode(value, tag, ctx);
+        if (flow && identity.isCollection(node))
+            node.flow = true;
+        setAnchors();
+        return node;
+    }
+    /**
+     * Convert a key and a value into a `Pair` using the current schema,
+     * recursively wrapping all values as `Scalar` or `Collection` nodes.
+     */
+    createPair(key, value, options = {}) {
+        const k = this.createNode(key, null, options);
+        const v = this.createNode(value, null, options);
+        return new Pair.Pair(k, v);
+    }
+    /**
+     * Removes a value from the document.
+     * @returns `true` if the item was found and removed.
+     */
+    delete(key) {
+        return assertCollection(this.contents) ? this.contents.delete(key) : false;
+    }
+    /**
+     * Removes a value from the document.
+     * @returns `true` if the item was found and removed.
+     */
+    deleteIn(path) {
+        if (Collection.isEmptyPath(path)) {
+            if (this.contents == null)
+                return false;
+            // @ts-expect-error Presumed impossible if Strict extends false
+            this.contents = null;
+            return true;
+        }
+        return assertCollection(this.contents)
+            ? this.contents.deleteIn(path)
+            : false;
+    }
+    /**
+     * Returns item at `key`, or `undefined` if not found. By default unwraps
+     * scalar values from their surrounding node; to disable set `keepScalar` to
+     * `true` (collections are always returned intact).
+     */
+    get(key, keepScalar) {
+        return identity.isCollection(this.contents)
+            ? this.contents.get(key, keepScalar)
+            : undefined;
+    }
+    /**
+     * Returns item at `path`, or `undefined` if not found. By default unwraps
+     * scalar values from their surrounding node; to disable set `keepScalar` to
+     * `true` (collections are always returned intact).
+     */
+    getIn(path, keepScalar) {
+        if (Collection.isEmptyPath(path))
+            return !keepScalar && identity.isScalar(this.contents)
+                ? this.contents.value
+                : this.contents;
+        return identity.isCollection(this.contents)
+            ? this.contents.getIn(path, keepScalar)
+            : undefined;
+    }
+    /**
+     * Checks if the document includes a value with the key `key`.
+     */
+    has(key) {
+        return identity.isCollection(this.contents) ? this.contents.has(key) : false;
+    }
+    /**
+     * Checks if the document includes a value at `path`.
+     */
+    hasIn(path) {
+        if (Collection.isEmptyPath(path))
+            return this.contents !== undefined;
+        return identity.isCollection(this.contents) ? this.contents.hasIn(path) : false;
+    }
+    /**
+     * Sets a value in this document. For `!!set`, `value` needs to be a
+     * boolean to add/remove the item from the set.
+     */
+    set(key, value) {
+        if (this.contents == null) {
+            // @ts-expect-error We can't really know that this matches Contents.
+            this.contents = Collection.collectionFromPath(this.schema, [key], value);
+        }
+        else if (assertCollection(this.contents)) {
+            this.contents.set(key, value);
+        }
+    }
+    /**
+     * Sets a value in this document. For `!!set`, `value` needs to be a
+     * boolean to add/remove the item from the set.
+     */
+    setIn(path, value) {
+        if (Collection.isEmptyPath(path)) {
+            // @ts-expect-error We can't really know that this matches Contents.
+            this.contents = value;
+        }
+        else if (this.contents == null) {
+            // @ts-expect-error We can't really know that this matches Contents.
+            this.contents = Collection.collectionFromPath(this.schema, Array.from(path), value);
+        }
+        else if (assertCollection(this.contents)) {
+            this.contents.setIn(path, value);
+        }
+    }
+    /**
+     * Change the YAML version and schema used by the document.
+     * A `null` version disables support for directives, explicit tags, anchors, and aliases.
+     * It also requires the `schema` option to be given as a `Schema` instance value.
+     *
+     * Overrides all previously set schema options.
+     */
+    setSchema(version, options = {}) {
+        if (typeof version === 'number')
+            version = String(version);
+        let opt;
+        switch (version) {
+            case '1.1':
+                if (this.directives)
+                    this.directives.yaml.version = '1.1';
+                else
+                    this.directives = new directives.Directives({ version: '1.1' });
+                opt = { resolveKnownTags: false, schema: 'yaml-1.1' };
+                break;
+            case '1.2':
+            case 'next':
+                if (this.directives)
+                    this.directives.yaml.version = version;
+                else
+                    this.directives = new directives.Directives({ version });
+                opt = { resolveKnownTags: true, schema: 'core' };
+                break;
+            case null:
+                if (this.directives)
+                    delete this.directives;
+                opt = null;
+                break;
+            default: {
+                const sv = JSON.stringify(version);
+                throw new Error(`Expected '1.1', '1.2' or null as first argument, but found: ${sv}`);
+            }
+        }
+        // Not using `instanceof Schema` to allow for duck typing
+        if (options.schema instanceof Object)
+            this.schema = options.schema;
+        else if (opt)
+            this.schema = new Schema.Schema(Object.assign(opt, options));
+        else
+            throw new Error(`With a null YAML version, the { schema: Schema } option is required`);
+    }
+    // json & jsonArg are only used from toJSON()
+    toJS({ json, jsonArg, mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
+        const ctx = {
+            anchors: new Map(),
+            doc: this,
+            keep: !json,
+            mapAsMap: mapAsMap === true,
+            mapKeyWarned: false,
+            maxAliasCount: typeof maxAliasCount === 'number' ? maxAliasCount : 100
+        };
+        const res = toJS.toJS(this.contents, jsonArg ?? '', ctx);
+        if (typeof onAnchor === 'function')
+            for (const { count, res } of ctx.anchors.values())
+                onAnchor(res, count);
+        return typeof reviver === 'function'
+            ? applyReviver.applyReviver(reviver, { '': res }, '', res)
+            : res;
+    }
+    /**
+     * A JSON representation of the document `contents`.
+     *
+     * @param jsonArg Used by `JSON.stringify` to indicate the array index or
+     *   property name.
+     */
+    toJSON(jsonArg, onAnchor) {
+        return this.toJS({ json: true, jsonArg, mapAsMap: false, onAnchor });
+    }
+    /** A YAML representation of the document. */
+    toString(options = {}) {
+        if (this.errors.length > 0)
+            throw new Error('Document with errors cannot be stringified');
+        if ('indent' in options &&
+            (!Number.isInteger(options.indent) || Number(options.indent) <= 0)) {
+            const s = JSON.stringify(options.indent);
+            throw new Error(`"indent" option must be a positive integer, not ${s}`);
+        }
+        return stringifyDocument.stringifyDocument(this, options);
+    }
+}
+function assertCollection(contents) {
+    if (identity.isCollection(contents))
+        return true;
+    throw new Error('Expected a YAML collection as document contents');
+}
+
+exports.Document = Document;
+
+
+/***/ }),
+
+/***/ 1596:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var visit = __nccwpck_require__(204);
+
+/**
+ * Verify that the input string is a valid anchor.
+ *
+ * Will throw on errors.
+ */
+function anchorIsValid(anchor) {
+    if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
+        const sa = JSON.stringify(anchor);
+        const msg = `Anchor must not contain whitespace or control characters: ${sa}`;
+        throw new Error(msg);
+    }
+    return true;
+}
+function anchorNames(root) {
+    const anchors = new Set();
+    visit.visit(root, {
+        Value(_key, node) {
+            if (node.anchor)
+                anchors.add(node.anchor);
+        }
+    });
+    return anchors;
+}
+/** Find a new anchor name with the given `prefix` and a one-indexed suffix. */
+function findNewAnchor(prefix, exclude) {
+    for (let i = 1; true; ++i) {
+        const name = `${prefix}${i}`;
+        if (!exclude.has(name))
+            return name;
+    }
+}
+function createNodeAnchors(doc, prefix) {
+    const aliasObjects = [];
+    const sourceObjects = new Map();
+    let prevAnchors = null;
+    return {
+        onAnchor: (source) => {
+            aliasObjects.push(source);
+            prevAnchors ?? (prevAnchors = anchorNames(doc));
+            const anchor = findNewAnchor(prefix, prevAnchors);
+            prevAnchors.add(anchor);
+            return anchor;
+        },
+        /**
+         * With circular references, the source node is only resolved after all
+         * of its child nodes are. This is why anchors are set only after all of
+         * the nodes have been created.
+         */
+        setAnchors: () => {
+            for (const source of aliasObjects) {
+                const ref = sourceObjects.get(source);
+                if (typeof ref === 'object' &&
+                    ref.anchor &&
+                    (identity.isScalar(ref.node) || identity.isCollection(ref.node))) {
+                    ref.node.anchor = ref.anchor;
+                }
+                else {
+                    const error = new Error('Failed to resolve repeated object (this should not happen)');
+                    error.source = source;
+                    throw error;
+                }
+            }
+        },
+        sourceObjects
+    };
+}
+
+exports.anchorIsValid = anchorIsValid;
+exports.anchorNames = anchorNames;
+exports.createNodeAnchors = createNodeAnchors;
+exports.findNewAnchor = findNewAnchor;
+
+
+/***/ }),
+
+/***/ 3661:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+
+/**
+ * Applies the JSON.parse reviver algorithm as defined in the ECMA-262 spec,
+ * in section 24.5.1.1 "Runtime Semantics: InternalizeJSONProperty" of the
+ * 2021 edition: https://tc39.es/ecma262/#sec-json.parse
+ *
+ * Includes extensions for handling Map and Set objects.
+ */
+function applyReviver(reviver, obj, key, val) {
+    if (val && typeof val === 'object') {
+        if (Array.isArray(val)) {
+            for (let i = 0, len = val.length; i < len; ++i) {
+                const v0 = val[i];
+                const v1 = applyReviver(reviver, val, String(i), v0);
+                // eslint-disable-next-line @typescript-eslint/no-array-delete
+                if (v1 === undefined)
+                    delete val[i];
+                else if (v1 !== v0)
+                    val[i] = v1;
+            }
+        }
+        else if (val instanceof Map) {
+            for (const k of Array.from(val.keys())) {
+                const v0 = val.get(k);
+                const v1 = applyReviver(reviver, val, k, v0);
+                if (v1 === undefined)
+                    val.delete(k);
+                else if (v1 !== v0)
+                    val.set(k, v1);
+            }
+        }
+        else if (val instanceof Set) {
+            for (const v0 of Array.from(val)) {
+                const v1 = applyReviver(reviver, val, v0, v0);
+                if (v1 === undefined)
+                    val.delete(v0);
+                else if (v1 !== v0) {
+                    val.delete(v0);
+                    val.add(v1);
+                }
+            }
+        }
+        else {
+            for (const [k, v0] of Object.entries(val)) {
+                const v1 = applyReviver(reviver, val, k, v0);
+                if (v1 === undefined)
+                    delete val[k];
+                else if (v1 !== v0)
+                    val[k] = v1;
+            }
+        }
+    }
+    return reviver.call(obj, key, val);
+}
+
+exports.applyReviver = applyReviver;
+
+
+/***/ }),
+
+/***/ 2404:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+
+const defaultTagPrefix = 'tag:yaml.org,2002:';
+function findTagObject(value, tagName, tags) {
+    if (tagName) {
+        const match = tags.filter(t => t.tag === tagName);
+        const tagObj = match.find(t => !t.format) ?? match[0];
+        if (!tagObj)
+            throw new Error(`Tag ${tagName} not found`);
+        return tagObj;
+    }
+    return tags.find(t => t.identify?.(value) && !t.format);
+}
+function createNode(value, tagName, ctx) {
+    if (identity.isDocument(value))
+        value = value.contents;
+    if (identity.isNode(value))
+        return value;
+    if (identity.isPair(value)) {
+        const map = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
+        map.items.push(value);
+        return map;
+    }
+    if (value instanceof String ||
+        value instanceof Number ||
+        value instanceof Boolean ||
+        (typeof BigInt !== 'undefined' && value instanceof BigInt) // not supported everywhere
+    ) {
+        // https://tc39.es/ecma262/#sec-serializejsonproperty
+        value = value.valueOf();
+    }
+    const { aliasDuplicateObjects, onAnchor, onTagObj, schema, sourceObjects } = ctx;
+    // Detect duplicate references to the same object & use Alias nodes for all
+    // after first. The `ref` wrapper allows for circular references to resolve.
+    let ref = undefined;
+    if (aliasDuplicateObjects && value && typeof value === 'object') {
+        ref = sourceObjects.get(value);
+        if (ref) {
+            ref.anchor ?? (ref.anchor = onAnchor(value));
+            return new Alias.Alias(ref.anchor);
+        }
+        else {
+            ref = { anchor: null, node: null };
+            sourceObjects.set(value, ref);
+        }
+    }
+    if (tagName?.startsWith('!!'))
+        tagName = defaultTagPrefix + tagName.slice(2);
+    let tagObj = findTagObject(value, tagName, schema.tags);
+    if (!tagObj) {
+        if (value && typeof value.toJSON === 'function') {
+            // eslint-disable-next-line @typescript-eslint/no-unsafe-call
+            value = value.toJSON();
+        }
+        if (!value || typeof value !== 'object') {
+            const node = new Scalar.Scalar(value);
+            if (ref)
+                ref.node = node;
+            return node;
+        }
+        tagObj =
+            value instanceof Map
+                ? schema[identity.MAP]
+                : Symbol.iterator in Object(value)
+                    ? schema[identity.SEQ]
+                    : schema[identity.MAP];
+    }
+    if (onTagObj) {
+        onTagObj(tagObj);
+        delete ctx.onTagObj;
+    }
+    const node = tagObj?.createNode
+        ? tagObj.createNode(ctx.schema, value, ctx)
+        : typeof tagObj?.nodeClass?.from === 'function'
+            ? tagObj.nodeClass.from(ctx.schema, value, ctx)
+            : new Scalar.Scalar(value);
+    if (tagName)
+        node.tag = tagName;
+    else if (!tagObj.default)
+        node.tag = tagObj.tag;
+    if (ref)
+        ref.node = node;
+    return node;
+}
+
+exports.createNode = createNode;
+
+
+/***/ }),
+
+/***/ 1342:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var visit = __nccwpck_require__(204);
+
+const escapeChars = {
+    '!': '%21',
+    ',': '%2C',
+    '[': '%5B',
+    ']': '%5D',
+    '{': '%7B',
+    '}': '%7D'
+};
+const escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, ch => escapeChars[ch]);
+class Directives {
+    constructor(yaml, tags) {
+        /**
+         * The directives-end/doc-start marker `---`. If `null`, a marker may still be
+         * included in the document's stringified representation.
+         */
+        this.docStart = null;
+        /** The doc-end marker `...`.  */
+        this.docEnd = false;
+        this.yaml = Object.assign({}, Directives.defaultYaml, yaml);
+        this.tags = Object.assign({}, Directives.defaultTags, tags);
+    }
+    clone() {
+        const copy = new Directives(this.yaml, this.tags);
+        copy.docStart = this.docStart;
+        return copy;
+    }
+    /**
+     * During parsing, get a Directives instance for the current document and
+     * update the stream state according to the current version's spec.
+     */
+    atDocument() {
+        const res = new Directives(this.yaml, this.tags);
+        switch (this.yaml.version) {
+            case '1.1':
+                this.atNextDocument = true;
+                break;
+            case '1.2':
+                this.atNextDocument = false;
+                this.yaml = {
+                    explicit: Directives.defaultYaml.explicit,
+                    version: '1.2'
+                };
+                this.tags = Object.assign({}, Directives.defaultTags);
+                break;
+        }
+        return res;
+    }
+    /**
+     * @param onError - May be called even if the action was successful
+     * @returns `true` on success
+     */
+    add(line, onError) {
+        if (this.atNextDocument) {
+            this.yaml = { explicit: Directives.defaultYaml.explicit, version: '1.1' };
+            this.tags = Object.assign({}, Directives.defaultTags);
+            this.atNextDocument = false;
+        }
+        const parts = line.trim().split(/[ \t]+/);
+        const name = parts.shift();
+        switch (name) {
+            case '%TAG': {
+                if (parts.length !== 2) {
+                    onError(0, '%TAG directive should contain exactly two parts');
+                    if (parts.length < 2)
+                        return false;
+                }
+                const [handle, prefix] = parts;
+                this.tags[handle] = prefix;
+                return true;
+            }
+            case '%YAML': {
+                this.yaml.explicit = true;
+                if (parts.length !== 1) {
+                    onError(0, '%YAML directive should contain exactly one part');
+                    return false;
+                }
+                const [version] = parts;
+                if (version === '1.1' || version === '1.2') {
+                    this.yaml.version = version;
+                    return true;
+                }
+                else {
+                    const isValid = /^\d+\.\d+$/.test(version);
+                    onError(6, `Unsupported YAML version ${version}`, isValid);
+                    return false;
+                }
+            }
+            default:
+                onError(0, `Unknown directive ${name}`, true);
+                return false;
+        }
+    }
+    /**
+     * Resolves a tag, matching handles to those defined in %TAG directives.
+     *
+     * @returns Resolved tag, which may also be the non-specific tag `'!'` or a
+     *   `'!local'` tag, or `null` if unresolvable.
+     */
+    tagName(source, onError) {
+        if (source === '!')
+            return '!'; // non-specific tag
+        if (source[0] !== '!') {
+            onError(`Not a valid tag: ${source}`);
+            return null;
+        }
+        if (source[1] === '<') {
+            const verbatim = source.slice(2, -1);
+            if (verbatim === '!' || verbatim === '!!') {
+                onError(`Verbatim tags aren't resolved, so ${source} is invalid.`);
+                return null;
+            }
+            if (source[source.length - 1] !== '>')
+                onError('Verbatim tags must end with a >');
+            return verbatim;
+        }
+        const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
+        if (!suffix)
+            onError(`The ${source} tag has no suffix`);
+        const prefix = this.tags[handle];
+        if (prefix) {
+            try {
+                return prefix + decodeURIComponent(suffix);
+            }
+            catch (error) {
+                onError(String(error));
+                return null;
+            }
+        }
+        if (handle === '!')
+            return source; // local tag
+        onError(`Could not resolve tag: ${source}`);
+        return null;
+    }
+    /**
+     * Given a fully resolved tag, returns its printable string form,
+     * taking into account current tag prefixes and defaults.
+     */
+    tagString(tag) {
+        for (const [handle, prefix] of Object.entries(this.tags)) {
+            if (tag.startsWith(prefix))
+                return handle + escapeTagName(tag.substring(prefix.length));
+        }
+        return tag[0] === '!' ? tag : `!<${tag}>`;
+    }
+    toString(doc) {
+        const lines = this.yaml.explicit
+            ? [`%YAML ${this.yaml.version || '1.2'}`]
+            : [];
+        const tagEntries = Object.entries(this.tags);
+        let tagNames;
+        if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
+            const tags = {};
+            visit.visit(doc.contents, (_key, node) => {
+                if (identity.isNode(node) && node.tag)
+                    tags[node.tag] = true;
+            });
+            tagNames = Object.keys(tags);
+        }
+        else
+            tagNames = [];
+        for (const [handle, prefix] of tagEntries) {
+            if (handle === '!!' && prefix === 'tag:yaml.org,2002:')
+                continue;
+            if (!doc || tagNames.some(tn => tn.startsWith(prefix)))
+                lines.push(`%TAG ${handle} ${prefix}`);
+        }
+        return lines.join('\n');
+    }
+}
+Directives.defaultYaml = { explicit: false, version: '1.2' };
+Directives.defaultTags = { '!!': 'tag:yaml.org,2002:' };
+
+exports.Directives = Directives;
+
+
+/***/ }),
+
+/***/ 1464:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+
+class YAMLError extends Error {
+    constructor(name, pos, code, message) {
+        super();
+        this.name = name;
+        this.code = code;
+        this.message = message;
+        this.pos = pos;
+    }
+}
+class YAMLParseError extends YAMLError {
+    constructor(pos, code, message) {
+        super('YAMLParseError', pos, code, message);
+    }
+}
+class YAMLWarning extends YAMLError {
+    constructor(pos, code, message) {
+        super('YAMLWarning', pos, code, message);
+    }
+}
+const prettifyError = (src, lc) => (error) => {
+    if (error.pos[0] === -1)
+        return;
+    error.linePos = error.pos.map(pos => lc.linePos(pos));
+    const { line, col } = error.linePos[0];
+    error.message += ` at line ${line}, column ${col}`;
+    let ci = col - 1;
+    let lineStr = src
+        .substring(lc.lineStarts[line - 1], lc.lineStarts[line])
+        .replace(/[\n\r]+$/, '');
+    // Trim to max 80 chars, keeping col position near the middle
+    if (ci >= 60 && lineStr.length > 80) {
+        const trimStart = Math.min(ci - 39, lineStr.length - 79);
+        lineStr = '…' + lineStr.substring(trimStart);
+        ci -= trimStart - 1;
+    }
+    if (lineStr.length > 80)
+        lineStr = lineStr.substring(0, 79) + '…';
+    // Include previous line in context if pointing at line start
+    if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
+        // Regexp won't match if start is trimmed
+        let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
+        if (prev.length > 80)
+            prev = prev.substring(0, 79) + '…\n';
+        lineStr = prev + lineStr;
+    }
+    if (/[^ ]/.test(lineStr)) {
+        let count = 1;
+        const end = error.linePos[1];
+        if (end?.line === line && end.col > col) {
+            count = Math.max(1, Math.min(end.col - col, 80 - ci));
+        }
+        const pointer = ' '.repeat(ci) + '^'.repeat(count);
+        error.message += `:\n\n${lineStr}\n${pointer}\n`;
+    }
+};
+
+exports.YAMLError = YAMLError;
+exports.YAMLParseError = YAMLParseError;
+exports.YAMLWarning = YAMLWarning;
+exports.prettifyError = prettifyError;
+
+
+/***/ }),
+
+/***/ 8815:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+var __webpack_unused_export__;
+
+
+var composer = __nccwpck_require__(9984);
+var Document = __nccwpck_require__(3021);
+var Schema = __nccwpck_require__(5840);
+var errors = __nccwpck_require__(1464);
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var cst = __nccwpck_require__(3461);
+var lexer = __nccwpck_require__(361);
+var lineCounter = __nccwpck_require__(6628);
+var parser = __nccwpck_require__(3456);
+var publicApi = __nccwpck_require__(4047);
+var visit = __nccwpck_require__(204);
+
+
+
+__webpack_unused_export__ = composer.Composer;
+__webpack_unused_export__ = Document.Document;
+__webpack_unused_export__ = Schema.Schema;
+__webpack_unused_export__ = errors.YAMLError;
+__webpack_unused_export__ = errors.YAMLParseError;
+__webpack_unused_export__ = errors.YAMLWarning;
+__webpack_unused_export__ = Alias.Alias;
+exports.Vj = identity.isAlias;
+__webpack_unused_export__ = identity.isCollection;
+__webpack_unused_export__ = identity.isDocument;
+exports.jh = identity.isMap;
+exports.Ll = identity.isNode;
+exports.tO = identity.isPair;
+exports.jn = identity.isScalar;
+exports.oP = identity.isSeq;
+__webpack_unused_export__ = Pair.Pair;
+__webpack_unused_export__ = Scalar.Scalar;
+__webpack_unused_export__ = YAMLMap.YAMLMap;
+__webpack_unused_export__ = YAMLSeq.YAMLSeq;
+__webpack_unused_export__ = cst;
+__webpack_unused_export__ = lexer.Lexer;
+exports.HN = lineCounter.LineCounter;
+__webpack_unused_export__ = parser.Parser;
+__webpack_unused_export__ = publicApi.parse;
+exports.hR = publicApi.parseAllDocuments;
+exports.Tp = publicApi.parseDocument;
+__webpack_unused_export__ = publicApi.stringify;
+exports.YR = visit.visit;
+__webpack_unused_export__ = visit.visitAsync;
+
+
+/***/ }),
+
+/***/ 7249:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var node_process = __nccwpck_require__(932);
+
+function debug(logLevel, ...messages) {
+    if (logLevel === 'debug')
+        console.log(...messages);
+}
+function warn(logLevel, warning) {
+    if (logLevel === 'debug' || logLevel === 'warn') {
+        if (typeof node_process.emitWarning === 'function')
+            node_process.emitWarning(warning);
+        else
+            console.warn(warning);
+    }
+}
+
+exports.debug = debug;
+exports.warn = warn;
+
+
+/***/ }),
+
+/***/ 4065:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var anchors = __nccwpck_require__(1596);
+var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
+var toJS = __nccwpck_require__(4043);
+
+class Alias extends Node.NodeBase {
+    constructor(source) {
+        super(identity.ALIAS);
+        this.source = source;
+        Object.defineProperty(this, 'tag', {
+            set() {
+                throw new Error('Alias nodes cannot have tags');
+            }
+        });
+    }
+    /**
+     * Resolve the value of this alias within `doc`, finding the last
+     * instance of the `source` anchor before this node.
+     */
+    resolve(doc, ctx) {
+        if (ctx?.maxAliasCount === 0)
+            throw new ReferenceError('Alias resolution is disabled');
+        let nodes;
+        if (ctx?.aliasResolveCache) {
+            nodes = ctx.aliasResolveCache;
+        }
+        else {
+            nodes = [];
+            visit.visit(doc, {
+                Node: (_key, node) => {
+                    if (identity.isAlias(node) || identity.hasAnchor(node))
+                        nodes.push(node);
+                }
+            });
+            if (ctx)
+                ctx.aliasResolveCache = nodes;
+        }
+        let found = undefined;
+        for (const node of nodes) {
+            if (node === this)
+                break;
+            if (node.anchor === this.source)
+                found = node;
+        }
+        if (found && ctx) {
+            const { anchors, doc, maxAliasCount } = ctx;
+            let data = anchors.get(found);
+            if (!data) {
+                // Resolve anchors for Node.prototype.toJS()
+                toJS.toJS(found, null, ctx);
+                data = anchors.get(found);
+            }
+            /* istanbul ignore if */
+            if (data?.res === undefined) {
+                const msg = 'This should not happen: Alias anchor was not resolved?';
+                throw new ReferenceError(msg);
+            }
+            if (maxAliasCount >= 0) {
+                data.count += 1;
+                if (data.aliasCount === 0)
+                    data.aliasCount = getAliasCount(doc, found, anchors);
+                if (data.count * data.aliasCount > maxAliasCount) {
+                    const msg = 'Excessive alias count indicates a resource exhaustion attack';
+                    throw new ReferenceError(msg);
+                }
+            }
+        }
+        return found;
+    }
+    toJSON(_arg, ctx) {
+        if (!ctx)
+            return { source: this.source };
+        const source = this.resolve(ctx.doc, ctx);
+        if (!source) {
+            const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
+            throw new ReferenceError(msg);
+        }
+        return ctx.anchors.get(source).res;
+    }
+    toString(ctx, _onComment, _onChompKeep) {
+        const src = `*${this.source}`;
+        if (ctx) {
+            anchors.anchorIsValid(this.source);
+            if (ctx.options.verifyAliasOrder && !ctx.anchors.has(this.source)) {
+                const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
+                throw new Error(msg);
+            }
+            if (ctx.implicitKey)
+                return `${src} `;
+        }
+        return src;
+    }
+}
+function getAliasCount(doc, node, anchors) {
+    if (identity.isAlias(node)) {
+        const source = node.resolve(doc);
+        const anchor = anchors && source && anchors.get(source);
+        return anchor ? anchor.count * anchor.aliasCount : 0;
+    }
+    else if (identity.isCollection(node)) {
+        let count = 0;
+        for (const item of node.items) {
+            const c = getAliasCount(doc, item, anchors);
+            if (c > count)
+                count = c;
+        }
+        return count;
+    }
+    else if (identity.isPair(node)) {
+        const kc = getAliasCount(doc, node.key, anchors);
+        const vc = getAliasCount(doc, node.value, anchors);
+        return Math.max(kc, vc);
+    }
+    return 1;
+}
+
+exports.Alias = Alias;
+
+
+/***/ }),
+
+/***/ 101:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var createNode = __nccwpck_require__(2404);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
+
+function collectionFromPath(schema, path, value) {
+    let v = value;
+    for (let i = path.length - 1; i >= 0; --i) {
+        const k = path[i];
+        if (typeof k === 'number' && Number.isInteger(k) && k >= 0) {
+            const a = [];
+            a[k] = v;
+            v = a;
+        }
+        else {
+            v = new Map([[k, v]]);
+        }
+    }
+    return createNode.createNode(v, undefined, {
+        aliasDuplicateObjects: false,
+        keepUndefined: false,
+        onAnchor: () => {
+            throw new Error('This should not happen, please report a bug.');
+        },
+        schema,
+        sourceObjects: new Map()
+    });
+}
+// Type guard is intentionally a little wrong so as to be more useful,
+// as it does not cover untypable empty non-string iterables (e.g. []).
+const isEmptyPath = (path) => path == null ||
+    (typeof path === 'object' && !!path[Symbol.iterator]().next().done);
+class Collection extends Node.NodeBase {
+    constructor(type, schema) {
+        super(type);
+        Object.defineProperty(this, 'schema', {
+            value: schema,
+            configurable: true,
+            enumerable: false,
+            writable: true
+        });
+    }
+    /**
+     * Create a copy of this collection.
+     *
+     * @param schema - If defined, overwrites the original's schema
+     */
+    clone(schema) {
+        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        if (schema)
+            copy.schema = schema;
+        copy.items = copy.items.map(it => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
+        if (this.range)
+            copy.range = this.range.slice();
+        return copy;
+    }
+    /**
+     * Adds a value to the collection. For `!!map` and `!!omap` the value must
+     * be a Pair instance or a `{ key, value }` object, which may not have a key
+     * that already exists in the map.
+     */
+    addIn(path, value) {
+        if (isEmptyPath(path))
+            this.add(value);
+        else {
+            const [key, ...rest] = path;
+            const node = this.get(key, true);
+            if (identity.isCollection(node))
+                node.addIn(rest, value);
+            else if (node === undefined && this.schema)
+                this.set(key, collectionFromPath(this.schema, rest, value));
+            else
+                throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+        }
+    }
+    /**
+     * Removes a value from the collection.
+     * @returns `true` if the item was found and removed.
+     */
+    deleteIn(path) {
+        const [key, ...rest] = path;
+        if (rest.length === 0)
+            return this.delete(key);
+        const node = this.get(key, true);
+        if (identity.isCollection(node))
+            return node.deleteIn(rest);
+        else
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+    }
+    /**
+     * Returns item at `key`, or `undefined` if not found. By default unwraps
+     * scalar values from their surrounding node; to disable set `keepScalar` to
+     * `true` (collections are always returned intact).
+     */
+    getIn(path, keepScalar) {
+        const [key, ...rest] = path;
+        const node = this.get(key, true);
+        if (rest.length === 0)
+            return !keepScalar && identity.isScalar(node) ? node.value : node;
+        else
+            return identity.isCollection(node) ? node.getIn(rest, keepScalar) : undefined;
+    }
+    hasAllNullValues(allowScalar) {
+        return this.items.every(node => {
+            if (!identity.isPair(node))
+                return false;
+            const n = node.value;
+            return (n == null ||
+                (allowScalar &&
+                    identity.isScalar(n) &&
+                    n.value == null &&
+                    !n.commentBefore &&
+                    !n.comment &&
+                    !n.tag));
+        });
+    }
+    /**
+     * Checks if the collection includes a value with the key `key`.
+     */
+    hasIn(path) {
+        const [key, ...rest] = path;
+        if (rest.length === 0)
+            return this.has(key);
+        const node = this.get(key, true);
+        return identity.isCollection(node) ? node.hasIn(rest) : false;
+    }
+    /**
+     * Sets a value in this collection. For `!!set`, `value` needs to be a
+     * boolean to add/remove the item from the set.
+     */
+    setIn(path, value) {
+        const [key, ...rest] = path;
+        if (rest.length === 0) {
+            this.set(key, value);
+        }
+        else {
+            const node = this.get(key, true);
+            if (identity.isCollection(node))
+                node.setIn(rest, value);
+            else if (node === undefined && this.schema)
+                this.set(key, collectionFromPath(this.schema, rest, value));
+            else
+                throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+        }
+    }
+}
+
+exports.Collection = Collection;
+exports.collectionFromPath = collectionFromPath;
+exports.isEmptyPath = isEmptyPath;
+
+
+/***/ }),
+
+/***/ 6673:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var applyReviver = __nccwpck_require__(3661);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
+
+class NodeBase {
+    constructor(type) {
+        Object.defineProperty(this, identity.NODE_TYPE, { value: type });
+    }
+    /** Create a copy of this node.  */
+    clone() {
+        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        if (this.range)
+            copy.range = this.range.slice();
+        return copy;
+    }
+    /** A plain JavaScript representation of this node. */
+    toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
+        if (!identity.isDocument(doc))
+            throw new TypeError('A document argument is required');
+        const ctx = {
+            anchors: new Map(),
+            doc,
+            keep: true,
+            mapAsMap: mapAsMap === true,
+            mapKeyWarned: false,
+            maxAliasCount: typeof maxAliasCount === 'number' ? maxAliasCount : 100
+        };
+        const res = toJS.toJS(this, '', ctx);
+        if (typeof onAnchor === 'function')
+            for (const { count, res } of ctx.anchors.values())
+                onAnchor(res, count);
+        return typeof reviver === 'function'
+            ? applyReviver.applyReviver(reviver, { '': res }, '', res)
+            : res;
+    }
+}
+
+exports.NodeBase = NodeBase;
+
+
+/***/ }),
+
+/***/ 7165:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var createNode = __nccwpck_require__(2404);
+var stringifyPair = __nccwpck_require__(9748);
+var addPairToJSMap = __nccwpck_require__(7104);
+var identity = __nccwpck_require__(1127);
+
+function createPair(key, value, ctx) {
+    const k = createNode.createNode(key, undefined, ctx);
+    const v = createNode.createNode(value, undefined, ctx);
+    return new Pair(k, v);
+}
+class Pair {
+    constructor(key, value = null) {
+        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
+        this.key = key;
+        this.value = value;
+    }
+    clone(schema) {
+        let { key, value } = this;
+        if (identity.isNode(key))
+            key = key.clone(schema);
+        if (identity.isNode(value))
+            value = value.clone(schema);
+        return new Pair(key, value);
+    }
+    toJSON(_, ctx) {
+        const pair = ctx?.mapAsMap ? new Map() : {};
+        return addPairToJSMap.addPairToJSMap(ctx, pair, this);
+    }
+    toString(ctx, onComment, onChompKeep) {
+        return ctx?.doc
+            ? stringifyPair.stringifyPair(this, ctx, onComment, onChompKeep)
+            : JSON.stringify(this);
+    }
+}
+
+exports.Pair = Pair;
+exports.createPair = createPair;
+
+
+/***/ }),
+
+/***/ 3301:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
+var toJS = __nccwpck_require__(4043);
+
+const isScalarValue = (value) => !value || (typeof value !== 'function' && typeof value !== 'object');
+class Scalar extends Node.NodeBase {
+    constructor(value) {
+        super(identity.SCALAR);
+        this.value = value;
+    }
+    toJSON(arg, ctx) {
+        return ctx?.keep ? this.value : toJS.toJS(this.value, arg, ctx);
+    }
+    toString() {
+        return String(this.value);
+    }
+}
+Scalar.BLOCK_FOLDED = 'BLOCK_FOLDED';
+Scalar.BLOCK_LITERAL = 'BLOCK_LITERAL';
+Scalar.PLAIN = 'PLAIN';
+Scalar.QUOTE_DOUBLE = 'QUOTE_DOUBLE';
+Scalar.QUOTE_SINGLE = 'QUOTE_SINGLE';
+
+exports.Scalar = Scalar;
+exports.isScalarValue = isScalarValue;
+
+
+/***/ }),
+
+/***/ 4454:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var stringifyCollection = __nccwpck_require__(1212);
+var addPairToJSMap = __nccwpck_require__(7104);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
+
+function findPair(items, key) {
+    const k = identity.isScalar(key) ? key.value : key;
+    for (const it of items) {
+        if (identity.isPair(it)) {
+            if (it.key === key || it.key === k)
+                return it;
+            if (identity.isScalar(it.key) && it.key.value === k)
+                return it;
+        }
+    }
+    return undefined;
+}
+class YAMLMap extends Collection.Collection {
+    static get tagName() {
+        return 'tag:yaml.org,2002:map';
+    }
+    constructor(schema) {
+        super(identity.MAP, schema);
+        this.items = [];
+    }
+    /**
+     * A generic collection parsing method that can be extended
+     * to other node classes that inherit from YAMLMap
+     */
+    static from(schema, obj, ctx) {
+        const { keepUndefined, replacer } = ctx;
+        const map = new this(schema);
+        const add = (key, value) => {
+            if (typeof replacer === 'function')
+                value = replacer.call(obj, key, value);
+            else if (Array.isArray(replacer) && !replacer.includes(key))
+                return;
+            if (value !== undefined || keepUndefined)
+                map.items.push(Pair.createPair(key, value, ctx));
+        };
+        if (obj instanceof Map) {
+            for (const [key, value] of obj)
+                add(key, value);
+        }
+        else if (obj && typeof obj === 'object') {
+            for (const key of Object.keys(obj))
+                add(key, obj[key]);
+        }
+        if (typeof schema.sortMapEntries === 'function') {
+            map.items.sort(schema.sortMapEntries);
+        }
+        return map;
+    }
+    /**
+     * Adds a value to the collection.
+     *
+     * @param overwrite - If not set `true`, using a key that is already in the
+     *   collection will throw. Otherwise, overwrites the previous value.
+     */
+    add(pair, overwrite) {
+        let _pair;
+        if (identity.isPair(pair))
+            _pair = pair;
+        else if (!pair || typeof pair !== 'object' || !('key' in pair)) {
+            // In TypeScript, this never happens.
+            _pair = new Pair.Pair(pair, pair?.value);
+        }
+        else
+            _pair = new Pair.Pair(pair.key, pair.value);
+        const prev = findPair(this.items, _pair.key);
+        const sortEntries = this.schema?.sortMapEntries;
+        if (prev) {
+            if (!overwrite)
+                throw new Error(`Key ${_pair.key} already set`);
+            // For scalars, keep the old node & its comments and anchors
+            if (identity.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
+                prev.value.value = _pair.value;
+            else
+                prev.value = _pair.value;
+        }
+        else if (sortEntries) {
+            const i = this.items.findIndex(item => sortEntries(_pair, item) < 0);
+            if (i === -1)
+                this.items.push(_pair);
+            else
+                this.items.splice(i, 0, _pair);
+        }
+        else {
+            this.items.push(_pair);
+        }
+    }
+    delete(key) {
+        const it = findPair(this.items, key);
+        if (!it)
+            return false;
+        const del = this.items.splice(this.items.indexOf(it), 1);
+        return del.length > 0;
+    }
+    get(key, keepScalar) {
+        const it = findPair(this.items, key);
+        const node = it?.value;
+        return (!keepScalar && identity.isScalar(node) ? node.value : node) ?? undefined;
+    }
+    has(key) {
+        return !!findPair(this.items, key);
+    }
+    set(key, value) {
+        this.add(new Pair.Pair(key, value), true);
+    }
+    /**
+     * @param ctx - Conversion context, originally set in Document#toJS()
+     * @param {Class} Type - If set, forces the returned collection type
+     * @returns Instance of Type, Map, or Object
+     */
+    toJSON(_, ctx, Type) {
+        const map = Type ? new Type() : ctx?.mapAsMap ? new Map() : {};
+        if (ctx?.onCreate)
+            ctx.onCreate(map);
+        for (const item of this.items)
+            addPairToJSMap.addPairToJSMap(ctx, map, item);
+        return map;
+    }
+    toString(ctx, onComment, onChompKeep) {
+        if (!ctx)
+            return JSON.stringify(this);
+        for (const item of this.items) {
+            if (!identity.isPair(item))
+                throw new Error(`Map items must all be pairs; found ${JSON.stringify(item)} instead`);
+        }
+        if (!ctx.allNullValues && this.hasAllNullValues(false))
+            ctx = Object.assign({}, ctx, { allNullValues: true });
+        return stringifyCollection.stringifyCollection(this, ctx, {
+            blockItemPrefix: '',
+            flowChars: { start: '{', end: '}' },
+            itemIndent: ctx.indent || '',
+            onChompKeep,
+            onComment
+        });
+    }
+}
+
+exports.YAMLMap = YAMLMap;
+exports.findPair = findPair;
+
+
+/***/ }),
+
+/***/ 2223:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var createNode = __nccwpck_require__(2404);
+var stringifyCollection = __nccwpck_require__(1212);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var toJS = __nccwpck_require__(4043);
+
+class YAMLSeq extends Collection.Collection {
+    static get tagName() {
+        return 'tag:yaml.org,2002:seq';
+    }
+    constructor(schema) {
+        super(identity.SEQ, schema);
+        this.items = [];
+    }
+    add(value) {
+        this.items.push(value);
+    }
+    /**
+     * Removes a value from the collection.
+     *
+     * `key` must contain a representation of an integer for this to succeed.
+     * It may be wrapped in a `Scalar`.
+     *
+     * @returns `true` if the item was found and removed.
+     */
+    delete(key) {
+        const idx = asItemIndex(key);
+        if (typeof idx !== 'number')
+            return false;
+        const del = this.items.splice(idx, 1);
+        return del.length > 0;
+    }
+    get(key, keepScalar) {
+        const idx = asItemIndex(key);
+        if (typeof idx !== 'number')
+            return undefined;
+        const it = this.items[idx];
+        return !keepScalar && identity.isScalar(it) ? it.value : it;
+    }
+    /**
+     * Checks if the collection includes a value with the key `key`.
+     *
+     * `key` must contain a representation of an integer for this to succeed.
+     * It may be wrapped in a `Scalar`.
+     */
+    has(key) {
+        const idx = asItemIndex(key);
+        return typeof idx === 'number' && idx < this.items.length;
+    }
+    /**
+     * Sets a value in this collection. For `!!set`, `value` needs to be a
+     * boolean to add/remove the item from the set.
+     *
+     * If `key` does not contain a representation of an integer, this will throw.
+     * It may be wrapped in a `Scalar`.
+     */
+    set(key, value) {
+        const idx = asItemIndex(key);
+        if (typeof idx !== 'number')
+            throw new Error(`Expected a valid index, not ${key}.`);
+        const prev = this.items[idx];
+        if (identity.isScalar(prev) && Scalar.isScalarValue(value))
+            prev.value = value;
+        else
+            this.items[idx] = value;
+    }
+    toJSON(_, ctx) {
+        const seq = [];
+        if (ctx?.onCreate)
+            ctx.onCreate(seq);
+        let i = 0;
+        for (const item of this.items)
+            seq.push(toJS.toJS(item, String(i++), ctx));
+        return seq;
+    }
+    toString(ctx, onComment, onChompKeep) {
+        if (!ctx)
+            return JSON.stringify(this);
+        return stringifyCollection.stringifyCollection(this, ctx, {
+            blockItemPrefix: '- ',
+            flowChars: { start: '[', end: ']' },
+            itemIndent: (ctx.indent || '') + '  ',
+            onChompKeep,
+            onComment
+        });
+    }
+    static from(schema, obj, ctx) {
+        const { replacer } = ctx;
+        const seq = new this(schema);
+        if (obj && Symbol.iterator in Object(obj)) {
+            let i = 0;
+            for (let it of obj) {
+                if (typeof replacer === 'function') {
+                    const key = obj instanceof Set ? it : String(i++);
+                    it = replacer.call(obj, key, it);
+                }
+                seq.items.push(createNode.createNode(it, undefined, ctx));
+            }
+        }
+        return seq;
+    }
+}
+function asItemIndex(key) {
+    let idx = identity.isScalar(key) ? key.value : key;
+    if (idx && typeof idx === 'string')
+        idx = Number(idx);
+    return typeof idx === 'number' && Number.isInteger(idx) && idx >= 0
+        ? idx
+        : null;
+}
+
+exports.YAMLSeq = YAMLSeq;
+
+
+/***/ }),
+
+/***/ 7104:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var log = __nccwpck_require__(7249);
+var merge = __nccwpck_require__(452);
+var stringify = __nccwpck_require__(2148);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
+
+function addPairToJSMap(ctx, map, { key, value }) {
+    if (identity.isNode(key) && key.addToJSMap)
+        key.addToJSMap(ctx, map, value);
+    // TODO: Should drop this special case for bare << handling
+    else if (merge.isMergeKey(ctx, key))
+        merge.addMergeToJSMap(ctx, map, value);
+    else {
+        const jsKey = toJS.toJS(key, '', ctx);
+        if (map instanceof Map) {
+            map.set(jsKey, toJS.toJS(value, jsKey, ctx));
+        }
+        else if (map instanceof Set) {
+            map.add(jsKey);
+        }
+        else {
+            const stringKey = stringifyKey(key, jsKey, ctx);
+            const jsValue = toJS.toJS(value, stringKey, ctx);
+            if (stringKey in map)
+                Object.defineProperty(map, stringKey, {
+                    value: jsValue,
+                    writable: true,
+                    enumerable: true,
+                    configurable: true
+                });
+            else
+                map[stringKey] = jsValue;
+        }
+    }
+    return map;
+}
+function stringifyKey(key, jsKey, ctx) {
+    if (jsKey === null)
+        return '';
+    // eslint-disable-next-line @typescript-eslint/no-base-to-string
+    if (typeof jsKey !== 'object')
+        return String(jsKey);
+    if (identity.isNode(key) && ctx?.doc) {
+        const strCtx = stringify.createStringifyContext(ctx.doc, {});
+        strCtx.anchors = new Set();
+        for (const node of ctx.anchors.keys())
+            strCtx.anchors.add(node.anchor);
+        strCtx.inFlow = true;
+        strCtx.inStringifyKey = true;
+        const strKey = key.toString(strCtx);
+        if (!ctx.mapKeyWarned) {
+            let jsonStr = JSON.stringify(strKey);
+            if (jsonStr.length > 40)
+                jsonStr = jsonStr.substring(0, 36) + '..."';
+            log.warn(ctx.doc.options.logLevel, `Keys with collection values will be stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);
+            ctx.mapKeyWarned = true;
+        }
+        return strKey;
+    }
+    return JSON.stringify(jsKey);
+}
+
+exports.addPairToJSMap = addPairToJSMap;
+
+
+/***/ }),
+
+/***/ 1127:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+
+const ALIAS = Symbol.for('yaml.alias');
+const DOC = Symbol.for('yaml.document');
+const MAP = Symbol.for('yaml.map');
+const PAIR = Symbol.for('yaml.pair');
+const SCALAR = Symbol.for('yaml.scalar');
+const SEQ = Symbol.for('yaml.seq');
+const NODE_TYPE = Symbol.for('yaml.node.type');
+const isAlias = (node) => !!node && typeof node === 'object' && node[NODE_TYPE] === ALIAS;
+const isDocument = (node) => !!node && typeof node === 'object' && node[NODE_TYPE] === DOC;
+const isMap = (node) => !!node && typeof node === 'object' && node[NODE_TYPE] === MAP;
+const isPair = (node) => !!node && typeof node === 'object' && node[NODE_TYPE] === PAIR;
+const isScalar = (node) => !!node && typeof node === 'object' && node[NODE_TYPE] === SCALAR;
+const isSeq = (node) => !!node && typeof node === 'object' && node[NODE_TYPE] === SEQ;
+function isCollection(node) {
+    if (node && typeof node === 'object')
+        switch (node[NODE_TYPE]) {
+            case MAP:
+            case SEQ:
+                return true;
+        }
+    return false;
+}
+function isNode(node) {
+    if (node && typeof node === 'object')
+        switch (node[NODE_TYPE]) {
+            case ALIAS:
+            case MAP:
+            case SCALAR:
+            case SEQ:
+                return true;
+        }
+    return false;
+}
+const hasAnchor = (node) => (isScalar(node) || isCollection(node)) && !!node.anchor;
+
+exports.ALIAS = ALIAS;
+exports.DOC = DOC;
+exports.MAP = MAP;
+exports.NODE_TYPE = NODE_TYPE;
+exports.PAIR = PAIR;
+exports.SCALAR = SCALAR;
+exports.SEQ = SEQ;
+exports.hasAnchor = hasAnchor;
+exports.isAlias = isAlias;
+exports.isCollection = isCollection;
+exports.isDocument = isDocument;
+exports.isMap = isMap;
+exports.isNode = isNode;
+exports.isPair = isPair;
+exports.isScalar = isScalar;
+exports.isSeq = isSeq;
+
+
+/***/ }),
+
+/***/ 4043:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+
+/**
+ * Recursively convert any node or its contents to native JavaScript
+ *
+ * @param value - The input value
+ * @param arg - If `value` defines a `toJSON()` method, use this
+ *   as its first argument
+ * @param ctx - Conversion context, originally set in Document#toJS(). If
+ *   `{ keep: true }` is not set, output should be suitable for JSON
+ *   stringification.
+ */
+function toJS(value, arg, ctx) {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-return
+    if (Array.isArray(value))
+        return value.map((v, i) => toJS(v, String(i), ctx));
+    if (value && typeof value.toJSON === 'function') {
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-call
+        if (!ctx || !identity.hasAnchor(value))
+            return value.toJSON(arg, ctx);
+        const data = { aliasCount: 0, count: 1, res: undefined };
+        ctx.anchors.set(value, data);
+        ctx.onCreate = res => {
+            data.res = res;
+            delete ctx.onCreate;
+        };
+        const res = value.toJSON(arg, ctx);
+        if (ctx.onCreate)
+            ctx.onCreate(res);
+        return res;
+    }
+    if (typeof value === 'bigint' && !ctx?.keep)
+        return Number(value);
+    return value;
+}
+
+exports.toJS = toJS;
+
+
+/***/ }),
+
+/***/ 110:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var resolveBlockScalar = __nccwpck_require__(8913);
+var resolveFlowScalar = __nccwpck_require__(6842);
+var errors = __nccwpck_require__(1464);
+var stringifyString = __nccwpck_require__(3069);
+
+function resolveAsScalar(token, strict = true, onError) {
+    if (token) {
+        const _onError = (pos, code, message) => {
+            const offset = typeof pos === 'number' ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
+            if (onError)
+                onError(offset, code, message);
+            else
+                throw new errors.YAMLParseError([offset, offset + 1], code, message);
+        };
+        switch (token.type) {
+            case 'scalar':
+            case 'single-quoted-scalar':
+            case 'double-quoted-scalar':
+                return resolveFlowScalar.resolveFlowScalar(token, strict, _onError);
+            case 'block-scalar':
+                return resolveBlockScalar.resolveBlockScalar({ options: { strict } }, token, _onError);
+        }
+    }
+    return null;
+}
+/**
+ * Create a new scalar token with `value`
+ *
+ * Values that represent an actual string but may be parsed as a different type should use a `type` other than `'PLAIN'`,
+ * as this function does not support any schema operations and won't check for such conflicts.
+ *
+ * @param value The string representation of the value, which will have its content properly indented.
+ * @param context.end Comments and whitespace after the end of the value, or after the block scalar header. If undefined, a newline will be added.
+ * @param context.implicitKey Being within an implicit key may affect the resolved type of the token's value.
+ * @param context.indent The indent level of the token.
+ * @param context.inFlow Is this scalar within a flow collection? This may affect the resolved type of the token's value.
+ * @param context.offset The offset position of the token.
+ * @param context.type The preferred type of the scalar token. If undefined, the previous type of the `token` will be used, defaulting to `'PLAIN'`.
+ */
+function createScalarToken(value, context) {
+    const { implicitKey = false, indent, inFlow = false, offset = -1, type = 'PLAIN' } = context;
+    const source = stringifyString.stringifyString({ type, value }, {
+        implicitKey,
+        indent: indent > 0 ? ' '.repeat(indent) : '',
+        inFlow,
+        options: { blockQuote: true, lineWidth: -1 }
+    });
+    const end = context.end ?? [
+        { type: 'newline', offset: -1, indent, source: '\n' }
+    ];
+    switch (source[0]) {
+        case '|':
+        case '>': {
+            const he = source.indexOf('\n');
+            const head = source.substring(0, he);
+            const body = source.substring(he + 1) + '\n';
+            const props = [
+                { type: 'block-scalar-header', offset, indent, source: head }
+            ];
+            if (!addEndtoBlockProps(props, end))
+                props.push({ type: 'newline', offset: -1, indent, source: '\n' });
+            return { type: 'block-scalar', offset, indent, props, source: body };
+        }
+        case '"':
+            return { type: 'double-quoted-scalar', offset, indent, source, end };
+        case "'":
+            return { type: 'single-quoted-scalar', offset, indent, source, end };
+        default:
+            return { type: 'scalar', offset, indent, source, end };
+    }
+}
+/**
+ * Set the value of `token` to the given string `value`, overwriting any previous contents and type that it may have.
+ *
+ * Best efforts are made to retain any comments previously associated with the `token`,
+ * though all contents within a collection's `items` will be overwritten.
+ *
+ * Values that represent an actual string but may be parsed as a different type should use a `type` other than `'PLAIN'`,
+ * as this function does not support any schema operations and won't check for such conflicts.
+ *
+ * @param token Any token. If it does not include an `indent` value, the value will be stringified as if it were an implicit key.
+ * @param value The string representation of the value, which will have its content properly indented.
+ * @param context.afterKey In most cases, values after a key should have an additional level of indentation.
+ * @param context.implicitKey Being within an implicit key may affect the resolved type of the token's value.
+ * @param context.inFlow Being within a flow collection may affect the resolved type of the token's value.
+ * @param context.type The preferred type of the scalar token. If undefined, the previous type of the `token` will be used, defaulting to `'PLAIN'`.
+ */
+function setScalarValue(token, value, context = {}) {
+    let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
+    let indent = 'indent' in token ? token.indent : null;
+    if (afterKey && typeof indent === 'number')
+        indent += 2;
+    if (!type)
+        switch (token.type) {
+            case 'single-quoted-scalar':
+                type = 'QUOTE_SINGLE';
+                break;
+            case 'double-quoted-scalar':
+                type = 'QUOTE_DOUBLE';
+                break;
+            case 'block-scalar': {
+                const header = token.props[0];
+                if (header.type !== 'block-scalar-header')
+                    throw new Error('Invalid block scalar header');
+                type = header.source[0] === '>' ? 'BLOCK_FOLDED' : 'BLOCK_LITERAL';
+                break;
+            }
+            default:
+                type = 'PLAIN';
+        }
+    const source = stringifyString.stringifyString({ type, value }, {
+        implicitKey: implicitKey || indent === null,
+        indent: indent !== null && indent > 0 ? ' '.repeat(indent) : '',
+        inFlow,
+        options: { blockQuote: true, lineWidth: -1 }
+    });
+    switch (source[0]) {
+        case '|':
+        case '>':
+            setBlockScalarValue(token, source);
+            break;
+        case '"':
+            setFlowScalarValue(token, source, 'double-quoted-scalar');
+            break;
+        case "'":
+            setFlowScalarValue(token, source, 'single-quoted-scalar');
+            break;
+        default:
+            setFlowScalarValue(token, source, 'scalar');
+    }
+}
+function setBlockScalarValue(token, source) {
+    const he = source.indexOf('\n');
+    const head = source.substring(0, he);
+    const body = source.substring(he + 1) + '\n';
+    if (token.type === 'block-scalar') {
+        const header = token.props[0];
+        if (header.type !== 'block-scalar-header')
+            throw new Error('Invalid block scalar header');
+        header.source = head;
+        token.source = body;
+    }
+    else {
+        const { offset } = token;
+        const indent = 'indent' in token ? token.indent : -1;
+        const props = [
+            { type: 'block-scalar-header', offset, indent, source: head }
+        ];
+        if (!addEndtoBlockProps(props, 'end' in token ? token.end : undefined))
+            props.push({ type: 'newline', offset: -1, indent, source: '\n' });
+        for (const key of Object.keys(token))
+            if (key !== 'type' && key !== 'offset')
+                delete token[key];
+        Object.assign(token, { type: 'block-scalar', indent, props, source: body });
+    }
+}
+/** @returns `true` if last token is a newline */
+function addEndtoBlockProps(props, end) {
+    if (end)
+        for (const st of end)
+            switch (st.type) {
+                case 'space':
+                case 'comment':
+                    props.push(st);
+                    break;
+                case 'newline':
+                    props.push(st);
+                    return true;
+            }
+    return false;
+}
+function setFlowScalarValue(token, source, type) {
+    switch (token.type) {
+        case 'scalar':
+        case 'double-quoted-scalar':
+        case 'single-quoted-scalar':
+            token.type = type;
+            token.source = source;
+            break;
+        case 'block-scalar': {
+            const end = token.props.slice(1);
+            let oa = source.length;
+            if (token.props[0].type === 'block-scalar-header')
+                oa -= token.props[0].source.length;
+            for (const tok of end)
+                tok.offset += oa;
+            delete token.props;
+            Object.assign(token, { type, source, end });
+            break;
+        }
+        case 'block-map':
+        case 'block-seq': {
+            const offset = token.offset + source.length;
+            const nl = { type: 'newline', offset, indent: token.indent, source: '\n' };
+            delete token.items;
+            Object.assign(token, { type, source, end: [nl] });
+            break;
+        }
+        default: {
+            const indent = 'indent' in token ? token.indent : -1;
+            const end = 'end' in token && Array.isArray(token.end)
+                ? token.end.filter(st => st.type === 'space' ||
+                    st.type === 'comment' ||
+                    st.type === 'newline')
+                : [];
+            for (const key of Object.keys(token))
+                if (key !== 'type' && key !== 'offset')
+                    delete token[key];
+            Object.assign(token, { type, indent, source, end });
+        }
+    }
+}
+
+exports.createScalarToken = createScalarToken;
+exports.resolveAsScalar = resolveAsScalar;
+exports.setScalarValue = setScalarValue;
+
+
+/***/ }),
+
+/***/ 1733:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+
+/**
+ * Stringify a CST document, token, or collection item
+ *
+ * Fair warning: This applies no validation whatsoever, and
+ * simply concatenates the sources in their logical order.
+ */
+const stringify = (cst) => 'type' in cst ? stringifyToken(cst) : stringifyItem(cst);
+function stringifyToken(token) {
+    switch (token.type) {
+        case 'block-scalar': {
+            let res = '';
+            for (const tok of token.props)
+                res += stringifyToken(tok);
+            return res + token.source;
+        }
+        case 'block-map':
+        case 'block-seq': {
+            let res = '';
+            for (const item of token.items)
+                res += stringifyItem(item);
+            return res;
+        }
+        case 'flow-collection': {
+            let res = token.start.source;
+            for (const item of token.items)
+                res += stringifyItem(item);
+            for (const st of token.end)
+                res += st.source;
+            return res;
+        }
+        case 'document': {
+            let res = stringifyItem(token);
+            if (token.end)
+                for (const st of token.end)
+                    res += st.source;
+            return res;
+        }
+        default: {
+            let res = token.source;
+            if ('end' in token && token.end)
+                for (const st of token.end)
+                    res += st.source;
+            return res;
+        }
+    }
+}
+function stringifyItem({ start, key, sep, value }) {
+    let res = '';
+    for (const st of start)
+        res += st.source;
+    if (key)
+        res += stringifyToken(key);
+    if (sep)
+        for (const st of sep)
+            res += st.source;
+    if (value)
+        res += stringifyToken(value);
+    return res;
+}
+
+exports.stringify = stringify;
+
+
+/***/ }),
+
+/***/ 7715:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+
+const BREAK = Symbol('break visit');
+const SKIP = Symbol('skip children');
+const REMOVE = Symbol('remove item');
+/**
+ * Apply a visitor to a CST document or item.
+ *
+ * Walks through the tree (depth-first) starting from the root, calling a
+ * `visitor` function with two arguments when entering each item:
+ *   - `item`: The current item, which included the following members:
+ *     - `start: SourceToken[]` – Source tokens before the key or value,
+ *       possibly including its anchor or tag.
+ *     - `key?: Token | null` – Set for pair values. May then be `null`, if
+ *       the key before the `:` separator is empty.
+ *     - `sep?: SourceToken[]` – Source tokens between the key and the value,
+ *       which should include the `:` map value indicator if `value` is set.
+ *     - `value?: Token` – The value of a sequence item, or of a map pair.
+ *   - `path`: The steps from the root to the current node, as an array of
+ *     `['key' | 'value', number]` tuples.
+ *
+ * The return value of the visitor may be used to control the traversal:
+ *   - `undefined` (default): Do nothing and continue
+ *   - `visit.SKIP`: Do not visit the children of this token, continue with
+ *      next sibling
+ *   - `visit.BREAK`: Terminate traversal completely
+ *   - `visit.REMOVE`: Remove the current item, then continue with the next one
+ *   - `number`: Set the index of the next step. This is useful especially if
+ *     the index of the current token has changed.
+ *   - `function`: Define the next visitor for this item. After the original
+ *     visitor is called on item entry, next visitors are called after handling
+ *     a non-empty `key` and when exiting the item.
+ */
+function visit(cst, visitor) {
+    if ('type' in cst && cst.type === 'document')
+        cst = { start: cst.start, value: cst.value };
+    _visit(Object.freeze([]), cst, visitor);
+}
+// Without the `as symbol` casts, TS declares these in the `visit`
+// namespace using `var`, but then complains about that because
+// `unique symbol` must be `const`.
+/** Terminate visit traversal completely */
+visit.BREAK = BREAK;
+/** Do not visit the children of the current item */
+visit.SKIP = SKIP;
+/** Remove the current item */
+visit.REMOVE = REMOVE;
+/** Find the item at `path` from `cst` as the root */
+visit.itemAtPath = (cst, path) => {
+    let item = cst;
+    for (const [field, index] of path) {
+        const tok = item?.[field];
+        if (tok && 'items' in tok) {
+            item = tok.items[index];
+        }
+        else
+            return undefined;
+    }
+    return item;
+};
+/**
+ * Get the immediate parent collection of the item at `path` from `cst` as the root.
+ *
+ * Throws an error if the collection is not found, which should never happen if the item itself exists.
+ */
+visit.parentCollection = (cst, path) => {
+    const parent = visit.itemAtPath(cst, path.slice(0, -1));
+    const field = path[path.length - 1][0];
+    const coll = parent?.[field];
+    if (coll && 'items' in coll)
+        return coll;
+    throw new Error('Parent collection not found');
+};
+function _visit(path, item, visitor) {
+    let ctrl = visitor(item, path);
+    if (typeof ctrl === 'symbol')
+        return ctrl;
+    for (const field of ['key', 'value']) {
+        const token = item[field];
+        if (token && 'items' in token) {
+            for (let i = 0; i < token.items.length; ++i) {
+                const ci = _visit(Object.freeze(path.concat([[field, i]])), token.items[i], visitor);
+                if (typeof ci === 'number')
+                    i = ci - 1;
+                else if (ci === BREAK)
+                    return BREAK;
+                else if (ci === REMOVE) {
+                    token.items.splice(i, 1);
+                    i -= 1;
+                }
+            }
+            if (typeof ctrl === 'function' && field === 'key')
+                ctrl = ctrl(item, path);
+        }
+    }
+    return typeof ctrl === 'function' ? ctrl(item, path) : ctrl;
+}
+
+exports.visit = visit;
+
+
+/***/ }),
+
+/***/ 3461:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var cstScalar = __nccwpck_require__(110);
+var cstStringify = __nccwpck_require__(1733);
+var cstVisit = __nccwpck_require__(7715);
+
+/** The byte order mark */
+const BOM = '\u{FEFF}';
+/** Start of doc-mode */
+const DOCUMENT = '\x02'; // C0: Start of Text
+/** Unexpected end of flow-mode */
+const FLOW_END = '\x18'; // C0: Cancel
+/** Next token is a scalar value */
+const SCALAR = '\x1f'; // C0: Unit Separator
+/** @returns `true` if `token` is a flow or block collection */
+const isCollection = (token) => !!token && 'items' in token;
+/** @returns `true` if `token` is a flow or block scalar; not an alias */
+const isScalar = (token) => !!token &&
+    (token.type === 'scalar' ||
+        token.type === 'single-quoted-scalar' ||
+        token.type === 'double-quoted-scalar' ||
+        token.type === 'block-scalar');
+/* istanbul ignore next */
+/** Get a printable representation of a lexer token */
+function prettyToken(token) {
+    switch (token) {
+        case BOM:
+            return '<BOM>';
+        case DOCUMENT:
+            return '<DOC>';
+        case FLOW_END:
+            return '<FLOW_END>';
+        case SCALAR:
+            return '<SCALAR>';
+        default:
+            return JSON.stringify(token);
+    }
+}
+/** Identify the type of a lexer token. May return `null` for unknown tokens. */
+function tokenType(source) {
+    switch (source) {
+        case BOM:
+            return 'byte-order-mark';
+        case DOCUMENT:
+            return 'doc-mode';
+        case FLOW_END:
+            return 'flow-error-end';
+        case SCALAR:
+            return 'scalar';
+        case '---':
+            return 'doc-start';
+        case '...':
+            return 'doc-end';
+        case '':
+        case '\n':
+        case '\r\n':
+            return 'newline';
+        case '-':
+            return 'seq-item-ind';
+        case '?':
+            return 'explicit-key-ind';
+        case ':':
+            return 'map-value-ind';
+        case '{':
+            return 'flow-map-start';
+        case '}':
+            return 'flow-map-end';
+        case '[':
+            return 'flow-seq-start';
+        case ']':
+            return 'flow-seq-end';
+        case ',':
+            return 'comma';
+    }
+    switch (source[0]) {
+        case ' ':
+        case '\t':
+            return 'space';
+        case '#':
+            return 'comment';
+        case '%':
+            return 'directive-line';
+        case '*':
+            return 'alias';
+        case '&':
+            return 'anchor';
+        case '!':
+            return 'tag';
+        case "'":
+            return 'single-quoted-scalar';
+        case '"':
+            return 'double-quoted-scalar';
+        case '|':
+        case '>':
+            return 'block-scalar-header';
+    }
+    return null;
+}
+
+exports.createScalarToken = cstScalar.createScalarToken;
+exports.resolveAsScalar = cstScalar.resolveAsScalar;
+exports.setScalarValue = cstScalar.setScalarValue;
+exports.stringify = cstStringify.stringify;
+exports.visit = cstVisit.visit;
+exports.BOM = BOM;
+exports.DOCUMENT = DOCUMENT;
+exports.FLOW_END = FLOW_END;
+exports.SCALAR = SCALAR;
+exports.isCollection = isCollection;
+exports.isScalar = isScalar;
+exports.prettyToken = prettyToken;
+exports.tokenType = tokenType;
+
+
+/***/ }),
+
+/***/ 361:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var cst = __nccwpck_require__(3461);
+
+/*
+START -> stream
+
+stream
+  directive -> line-end -> stream
+  indent + line-end -> stream
+  [else] -> line-start
+
+line-end
+  comment -> line-end
+  newline -> .
+  input-end -> END
+
+line-start
+  doc-start -> doc
+  doc-end -> stream
+  [else] -> indent -> block-start
+
+block-start
+  seq-item-start -> block-start
+  explicit-key-start -> block-start
+  map-value-start -> block-start
+  [else] -> doc
+
+doc
+  line-end -> line-start
+  spaces -> doc
+  anchor -> doc
+  tag -> doc
+  flow-start -> flow -> doc
+  flow-end -> error -> doc
+  seq-item-start -> error -> doc
+  explicit-key-start -> error -> doc
+  map-value-start -> doc
+  alias -> doc
+  quote-start -> quoted-scalar -> doc
+  block-scalar-header -> line-end -> block-scalar(min) -> line-start
+  [else] -> plain-scalar(false, min) -> doc
+
+flow
+  line-end -> flow
+  spaces -> flow
+  anchor -> flow
+  tag -> flow
+  flow-start -> flow -> flow
+  flow-end -> .
+  seq-item-start -> error -> flow
+  explicit-key-start -> flow
+  map-value-start -> flow
+  alias -> flow
+  quote-start -> quoted-scalar -> flow
+  comma -> flow
+  [else] -> plain-scalar(true, 0) -> flow
+
+quoted-scalar
+  quote-end -> .
+  [else] -> quoted-scalar
+
+block-scalar(min)
+  newline + peek(indent < min) -> .
+  [else] -> block-scalar(min)
+
+plain-scalar(is-flow, min)
+  scalar-end(is-flow) -> .
+  peek(newline + (indent < min)) -> .
+  [else] -> plain-scalar(min)
+*/
+function isEmpty(ch) {
+    switch (ch) {
+        case undefined:
+        case ' ':
+        case '\n':
+        case '\r':
+        case '\t':
+            return true;
+        default:
+            return false;
+    }
+}
+const hexDigits = new Set('0123456789ABCDEFabcdef');
+const tagChars = new Set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'()");
+const flowIndicatorChars = new Set(',[]{}');
+const invalidAnchorChars = new Set(' ,[]{}\n\r\t');
+const isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
+/**
+ * Splits an input string into lexical tokens, i.e. smaller strings that are
+ * easily identifiable by `tokens.tokenType()`.
+ *
+ * Lexing starts always in a "stream" context. Incomplete input may be buffered
+ * until a complete token can be emitted.
+ *
+ * In addition to slices of the original input, the following control characters
+ * may also be emitted:
+ *
+ * - `\x02` (Start of Text): A document starts with the next token
+ * - `\x18` (Cancel): Unexpected end of flow-mode (indicates an error)
+ * - `\x1f` (Unit Separator): Next token is a scalar value
+ * - `\u{FEFF}` (Byte order mark): Emitted separately outside documents
+ */
+class Lexer {
+    constructor() {
+        /**
+         * Flag indicating whether the end of the current buffer marks the end of
+         * all input
+         */
+        this.atEnd = false;
+        /**
+         * Explicit indent set in block scalar header, as an offset from the current
+         * minimum indent, so e.g. set to 1 from a header `|2+`. Set to -1 if not
+         * explicitly set.
+         */
+        this.blockScalarIndent = -1;
+        /**
+         * Block scalars that include a + (keep) chomping indicator in their header
+         * include trailing empty lines, which are otherwise excluded from the
+         * scalar's contents.
+         */
+        this.blockScalarKeep = false;
+        /** Current input */
+        this.buffer = '';
+        /**
+         * Flag noting whether the map value indicator : can immediately follow this
+         * node within a flow context.
+         */
+        this.flowKey = false;
+        /** Count of surrounding flow collection levels. */
+        this.flowLevel = 0;
+        /**
+         * Minimum level of indentation required for next lines to be parsed as a
+         * part of the current scalar value.
+         */
+        this.indentNext = 0;
+        /** Indentation level of the current line. */
+        this.indentValue = 0;
+        /** Position of the next \n character. */
+        this.lineEndPos = null;
+        /** Stores the state of the lexer if reaching the end of incpomplete input */
+        this.next = null;
+        /** A pointer to `buffer`; the current position of the lexer. */
+        this.pos = 0;
+    }
+    /**
+     * Generate YAML tokens from the `source` string. If `incomplete`,
+     * a part of the last line may be left as a buffer for the next call.
+     *
+     * @returns A generator of lexical tokens
+     */
+    *lex(source, incomplete = false) {
+        if (source) {
+            if (typeof source !== 'string')
+                throw TypeError('source is not a string');
+            this.buffer = this.buffer ? this.buffer + source : source;
+            this.lineEndPos = null;
+        }
+        this.atEnd = !incomplete;
+        let next = this.next ?? 'stream';
+        while (next && (incomplete || this.hasChars(1)))
+            next = yield* this.parseNext(next);
+    }
+    atLineEnd() {
+        let i = this.pos;
+        let ch = this.buffer[i];
+        while (ch === ' ' || ch === '\t')
+            ch = this.buffer[++i];
+        if (!ch || ch === '#' || ch === '\n')
+            return true;
+        if (ch === '\r')
+            return this.buffer[i + 1] === '\n';
+        return false;
+    }
+    charAt(n) {
+        return this.buffer[this.pos + n];
+    }
+    continueScalar(offset) {
+        let ch = this.buffer[offset];
+        if (this.indentNext > 0) {
+            let indent = 0;
+            while (ch === ' ')
+                ch = this.buffer[++indent + offset];
+            if (ch === '\r') {
+                const next = this.buffer[indent + offset + 1];
+                if (next === '\n' || (!next && !this.atEnd))
+                    return offset + indent + 1;
+            }
+            return ch === '\n' || indent >= this.indentNext || (!ch && !this.atEnd)
+                ? offset + indent
+                : -1;
+        }
+        if (ch === '-' || ch === '.') {
+            const dt = this.buffer.substr(offset, 3);
+            if ((dt === '---' || dt === '...') && isEmpty(this.buffer[offset + 3]))
+                return -1;
+        }
+        return offset;
+    }
+    getLine() {
+        let end = this.lineEndPos;
+        if (typeof end !== 'number' || (end !== -1 && end < this.pos)) {
+            end = this.buffer.indexOf('\n', this.pos);
+            this.lineEndPos = end;
+        }
+        if (end === -1)
+            return this.atEnd ? this.buffer.substring(this.pos) : null;
+        if (this.buffer[end - 1] === '\r')
+            end -= 1;
+        return this.buffer.substring(this.pos, end);
+    }
+    hasChars(n) {
+        return this.pos + n <= this.buffer.length;
+    }
+    setNext(state) {
+        this.buffer = this.buffer.substring(this.pos);
+        this.pos = 0;
+        this.lineEndPos = null;
+        this.next = state;
+        return null;
+    }
+    peek(n) {
+        return this.buffer.substr(this.pos, n);
+    }
+    *parseNext(next) {
+        switch (next) {
+            case 'stream':
+                return yield* this.parseStream();
+            case 'line-start':
+                return yield* this.parseLineStart();
+            case 'block-start':
+                return yield* this.parseBlockStart();
+            case 'doc':
+                return yield* this.parseDocument();
+            case 'flow':
+                return yield* this.parseFlowCollection();
+            case 'quoted-scalar':
+                return yield* this.parseQuotedScalar();
+            case 'block-scalar':
+                return yield* this.parseBlockScalar();
+            case 'plain-scalar':
+                return yield* this.parsePlainScalar();
+        }
+    }
+    *parseStream() {
+        let line = this.getLine();
+        if (line === null)
+            return this.setNext('stream');
+        if (line[0] === cst.BOM) {
+            yield* this.pushCount(1);
+            line = line.substring(1);
+        }
+        if (line[0] === '%') {
+            let dirEnd = line.length;
+            let cs = line.indexOf('#');
+            while (cs !== -1) {
+                const ch = line[cs - 1];
+                if (ch === ' ' || ch === '\t') {
+                    dirEnd = cs - 1;
+                    break;
+                }
+                else {
+                    cs = line.indexOf('#', cs + 1);
+                }
+            }
+            while (true) {
+                const ch = line[dirEnd - 1];
+                if (ch === ' ' || ch === '\t')
+                    dirEnd -= 1;
+                else
+                    break;
+            }
+            const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
+            yield* this.pushCount(line.length - n); // possible comment
+            this.pushNewline();
+            return 'stream';
+        }
+        if (this.atLineEnd()) {
+            const sp = yield* this.pushSpaces(true);
+            yield* this.pushCount(line.length - sp);
+            yield* this.pushNewline();
+            return 'stream';
+        }
+        yield cst.DOCUMENT;
+        return yield* this.parseLineStart();
+    }
+    *parseLineStart() {
+        const ch = this.charAt(0);
+        if (!ch && !this.atEnd)
+            return this.setNext('line-start');
+        if (ch === '-' || ch === '.') {
+            if (!this.atEnd && !this.hasChars(4))
+                return this.setNext('line-start');
+            const s = this.peek(3);
+            if ((s === '---' || s === '...') && isEmpty(this.charAt(3))) {
+                yield* this.pushCount(3);
+                this.indentValue = 0;
+                this.indentNext = 0;
+                return s === '---' ? 'doc' : 'stream';
+            }
+        }
+        this.indentValue = yield* this.pushSpaces(false);
+        if (this.indentNext > this.indentValue && !isEmpty(this.charAt(1)))
+            this.indentNext = this.indentValue;
+        return yield* this.parseBlockStart();
+    }
+    *parseBlockStart() {
+        const [ch0, ch1] = this.peek(2);
+        if (!ch1 && !this.atEnd)
+            return this.setNext('block-start');
+        if ((ch0 === '-' || ch0 === '?' || ch0 === ':') && isEmpty(ch1)) {
+            const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
+            this.indentNext = this.indentValue + 1;
+            this.indentValue += n;
+            return 'block-start';
+        }
+        return 'doc';
+    }
+    *parseDocument() {
+        yield* this.pushSpaces(true);
+        const line = this.getLine();
+        if (line === null)
+            return this.setNext('doc');
+        let n = yield* this.pushIndicators();
+        switch (line[n]) {
+            case '#':
+                yield* this.pushCount(line.length - n);
+            // fallthrough
+            case undefined:
+                yield* this.pushNewline();
+                return yield* this.parseLineStart();
+            case '{':
+            case '[':
+                yield* this.pushCount(1);
+                this.flowKey = false;
+                this.flowLevel = 1;
+                return 'flow';
+            case '}':
+            case ']':
+                // this is an error
+                yield* this.pushCount(1);
+                return 'doc';
+            case '*':
+                yield* this.pushUntil(isNotAnchorChar);
+                return 'doc';
+            case '"':
+            case "'":
+                return yield* this.parseQuotedScalar();
+            case '|':
+            case '>':
+                n += yield* this.parseBlockScalarHeader();
+                n += yield* this.pushSpaces(true);
+                yield* this.pushCount(line.length - n);
+                yield* this.pushNewline();
+                return yield* this.parseBlockScalar();
+            default:
+                return yield* this.parsePlainScalar();
+        }
+    }
+    *parseFlowCollection() {
+        let nl, sp;
+        let indent = -1;
+        do {
+            nl = yield* this.pushNewline();
+            if (nl > 0) {
+                sp = yield* this.pushSpaces(false);
+                this.indentValue = indent = sp;
+            }
+            else {
+                sp = 0;
+            }
+            sp += yield* this.pushSpaces(true);
+        } while (nl + sp > 0);
+        const line = this.getLine();
+        if (line === null)
+            return this.setNext('flow');
+        if ((indent !== -1 && indent < this.indentNext && line[0] !== '#') ||
+            (indent === 0 &&
+                (line.startsWith('---') || line.startsWith('...')) &&
+                isEmpty(line[3]))) {
+            // Allowing for the terminal ] or } at the same (rather than greater)
+            // indent level as the initial [ or { is technically invalid, but
+            // failing here would be surprising to users.
+            const atFlowEndMarker = indent === this.indentNext - 1 &&
+                this.flowLevel === 1 &&
+                (line[0] === ']' || line[0] === '}');
+            if (!atFlowEndMarker) {
+                // this is an error
+                this.flowLevel = 0;
+                yield cst.FLOW_END;
+                return yield* this.parseLineStart();
+            }
+        }
+        let n = 0;
+        while (line[n] === ',') {
+            n += yield* this.pushCount(1);
+            n += yield* this.pushSpaces(true);
+            this.flowKey = false;
+        }
+        n += yield* this.pushIndicators();
+        switch (line[n]) {
+            case undefined:
+                return 'flow';
+            case '#':
+                yield* this.pushCount(line.length - n);
+                return 'flow';
+            case '{':
+            case '[':
+                yield* this.pushCount(1);
+                this.flowKey = false;
+                this.flowLevel += 1;
+                return 'flow';
+            case '}':
+            case ']':
+                yield* this.pushCount(1);
+                this.flowKey = true;
+                this.flowLevel -= 1;
+                return this.flowLevel ? 'flow' : 'doc';
+            case '*':
+                yield* this.pushUntil(isNotAnchorChar);
+                return 'flow';
+            case '"':
+            case "'":
+                this.flowKey = true;
+                return yield* this.parseQuotedScalar();
+            case ':': {
+                const next = this.charAt(1);
+                if (this.flowKey || isEmpty(next) || next === ',') {
+                    this.flowKey = false;
+                    yield* this.pushCount(1);
+                    yield* this.pushSpaces(true);
+                    return 'flow';
+                }
+            }
+            // fallthrough
+            default:
+                this.flowKey = false;
+                return yield* this.parsePlainScalar();
+        }
+    }
+    *parseQuotedScalar() {
+        const quote = this.charAt(0);
+        let end = this.buffer.indexOf(quote, this.pos + 1);
+        if (quote === "'") {
+            while (end !== -1 && this.buffer[end + 1] === "'")
+                end = this.buffer.indexOf("'", end + 2);
+        }
+        else {
+            // double-quote
+            while (end !== -1) {
+                let n = 0;
+                while (this.buffer[end - 1 - n] === '\\')
+                    n += 1;
+                if (n % 2 === 0)
+                    break;
+                end = this.buffer.indexOf('"', end + 1);
+            }
+        }
+        // Only looking for newlines within the quotes
+        const qb = this.buffer.substring(0, end);
+        let nl = qb.indexOf('\n', this.pos);
+        if (nl !== -1) {
+            while (nl !== -1) {
+                const cs = this.continueScalar(nl + 1);
+                if (cs === -1)
+                    break;
+                nl = qb.indexOf('\n', cs);
+            }
+            if (nl !== -1) {
+                // this is an error caused by an unexpected unindent
+                end = nl - (qb[nl - 1] === '\r' ? 2 : 1);
+            }
+        }
+        if (end === -1) {
+            if (!this.atEnd)
+                return this.setNext('quoted-scalar');
+            end = this.buffer.length;
+        }
+        yield* this.pushToIndex(end + 1, false);
+        return this.flowLevel ? 'flow' : 'doc';
+    }
+    *parseBlockScalarHeader() {
+        this.blockScalarIndent = -1;
+        this.blockScalarKeep = false;
+        let i = this.pos;
+        while (true) {
+            const ch = this.buffer[++i];
+            if (ch === '+')
+                this.blockScalarKeep = true;
+            else if (ch > '0' && ch <= '9')
+                this.blockScalarIndent = Number(ch) - 1;
+            else if (ch !== '-')
+                break;
+        }
+        return yield* this.pushUntil(ch => isEmpty(ch) || ch === '#');
+    }
+    *parseBlockScalar() {
+        let nl = this.pos - 1; // may be -1 if this.pos === 0
+        let indent = 0;
+        let ch;
+        loop: for (let i = this.pos; (ch = this.buffer[i]); ++i) {
+            switch (ch) {
+                case ' ':
+                    indent += 1;
+                    break;
+                case '\n':
+                    nl = i;
+                    indent = 0;
+                    break;
+                case '\r': {
+                    const next = this.buffer[i + 1];
+                    if (!next && !this.atEnd)
+                        return this.setNext('block-scalar');
+                    if (next === '\n')
+                        break;
+                } // fallthrough
+                default:
+                    break loop;
+            }
+        }
+        if (!ch && !this.atEnd)
+            return this.setNext('block-scalar');
+        if (indent >= this.indentNext) {
+            if (this.blockScalarIndent === -1)
+                this.indentNext = indent;
+            else {
+                this.indentNext =
+                    this.blockScalarIndent + (this.indentNext === 0 ? 1 : this.indentNext);
+            }
+            do {
+                const cs = this.continueScalar(nl + 1);
+                if (cs === -1)
+                    break;
+                nl = this.buffer.indexOf('\n', cs);
+            } while (nl !== -1);
+            if (nl === -1) {
+                if (!this.atEnd)
+                    return this.setNext('block-scalar');
+                nl = this.buffer.length;
+            }
+        }
+        // Trailing insufficiently indented tabs are invalid.
+        // To catch that during parsing, we include them in the block scalar value.
+        let i = nl + 1;
+        ch = this.buffer[i];
+        while (ch === ' ')
+            ch = this.buffer[++i];
+        if (ch === '\t') {
+            while (ch === '\t' || ch === ' ' || ch === '\r' || ch === '\n')
+                ch = this.buffer[++i];
+            nl = i - 1;
+        }
+        else if (!this.blockScalarKeep) {
+            do {
+                let i = nl - 1;
+                let ch = this.buffer[i];
+                if (ch === '\r')
+                    ch = this.buffer[--i];
+                const lastChar = i; // Drop the line if last char not more indented
+                while (ch === ' ')
+                    ch = this.buffer[--i];
+                if (ch === '\n' && i >= this.pos && i + 1 + indent > lastChar)
+                    nl = i;
+                else
+                    break;
+            } while (true);
+        }
+        yield cst.SCALAR;
+        yield* this.pushToIndex(nl + 1, true);
+        return yield* this.parseLineStart();
+    }
+    *parsePlainScalar() {
+        const inFlow = this.flowLevel > 0;
+        let end = this.pos - 1;
+        let i = this.pos - 1;
+        let ch;
+        while ((ch = this.buffer[++i])) {
+            if (ch === ':') {
+                const next = this.buffer[i + 1];
+                if (isEmpty(next) || (inFlow && flowIndicatorChars.has(next)))
+                    break;
+                end = i;
+            }
+            else if (isEmpty(ch)) {
+                let next = this.buffer[i + 1];
+                if (ch === '\r') {
+                    if (next === '\n') {
+                        i += 1;
+                        ch = '\n';
+                        next = this.buffer[i + 1];
+                    }
+                    else
+                        end = i;
+                }
+                if (next === '#' || (inFlow && flowIndicatorChars.has(next)))
+                    break;
+                if (ch === '\n') {
+                    const cs = this.continueScalar(i + 1);
+                    if (cs === -1)
+                        break;
+                    i = Math.max(i, cs - 2); // to advance, but still account for ' #'
+                }
+            }
+            else {
+                if (inFlow && flowIndicatorChars.has(ch))
+                    break;
+                end = i;
+            }
+        }
+        if (!ch && !this.atEnd)
+            return this.setNext('plain-scalar');
+        yield cst.SCALAR;
+        yield* this.pushToIndex(end + 1, true);
+        return inFlow ? 'flow' : 'doc';
+    }
+    *pushCount(n) {
+        if (n > 0) {
+            yield this.buffer.substr(this.pos, n);
+            this.pos += n;
+            return n;
+        }
+        return 0;
+    }
+    *pushToIndex(i, allowEmpty) {
+        const s = this.buffer.slice(this.pos, i);
+        if (s) {
+            yield s;
+            this.pos += s.length;
+            return s.length;
+        }
+        else if (allowEmpty)
+            yield '';
+        return 0;
+    }
+    *pushIndicators() {
+        let n = 0;
+        loop: while (true) {
+            switch (this.charAt(0)) {
+                case '!':
+                    n += yield* this.pushTag();
+                    n += yield* this.pushSpaces(true);
+                    continue loop;
+                case '&':
+                    n += yield* this.pushUntil(isNotAnchorChar);
+                    n += yield* this.pushSpaces(true);
+                    continue loop;
+                case '-': // this is an error
+                case '?': // this is an error outside flow collections
+                case ':': {
+                    const inFlow = this.flowLevel > 0;
+                    const ch1 = this.charAt(1);
+                    if (isEmpty(ch1) || (inFlow && flowIndicatorChars.has(ch1))) {
+                        if (!inFlow)
+                            this.indentNext = this.indentValue + 1;
+                        else if (this.flowKey)
+                            this.flowKey = false;
+                        n += yield* this.pushCount(1);
+                        n += yield* this.pushSpaces(true);
+                        continue loop;
+                    }
+                }
+            }
+            break loop;
+        }
+        return n;
+    }
+    *pushTag() {
+        if (this.charAt(1) === '<') {
+            let i = this.pos + 2;
+            let ch = this.buffer[i];
+            while (!isEmpty(ch) && ch !== '>')
+                ch = this.buffer[++i];
+            return yield* this.pushToIndex(ch === '>' ? i + 1 : i, false);
+        }
+        else {
+            let i = this.pos + 1;
+            let ch = this.buffer[i];
+            while (ch) {
+                if (tagChars.has(ch))
+                    ch = this.buffer[++i];
+                else if (ch === '%' &&
+                    hexDigits.has(this.buffer[i + 1]) &&
+                    hexDigits.has(this.buffer[i + 2])) {
+                    ch = this.buffer[(i += 3)];
+                }
+                else
+                    break;
+            }
+            return yield* this.pushToIndex(i, false);
+        }
+    }
+    *pushNewline() {
+        const ch = this.buffer[this.pos];
+        if (ch === '\n')
+            return yield* this.pushCount(1);
+        else if (ch === '\r' && this.charAt(1) === '\n')
+            return yield* this.pushCount(2);
+        else
+            return 0;
+    }
+    *pushSpaces(allowTabs) {
+        let i = this.pos - 1;
+        let ch;
+        do {
+            ch = this.buffer[++i];
+        } while (ch === ' ' || (allowTabs && ch === '\t'));
+        const n = i - this.pos;
+        if (n > 0) {
+            yield this.buffer.substr(this.pos, n);
+            this.pos = i;
+        }
+        return n;
+    }
+    *pushUntil(test) {
+        let i = this.pos;
+        let ch = this.buffer[i];
+        while (!test(ch))
+            ch = this.buffer[++i];
+        return yield* this.pushToIndex(i, false);
+    }
+}
+
+exports.Lexer = Lexer;
+
+
+/***/ }),
+
+/***/ 6628:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+
+/**
+ * Tracks newlines during parsing in order to provide an efficient API for
+ * determining the one-indexed `{ line, col }` position for any offset
+ * within the input.
+ */
+class LineCounter {
+    constructor() {
+        this.lineStarts = [];
+        /**
+         * Should be called in ascending order. Otherwise, call
+         * `lineCounter.lineStarts.sort()` before calling `linePos()`.
+         */
+        this.addNewLine = (offset) => this.lineStarts.push(offset);
+        /**
+         * Performs a binary search and returns the 1-indexed { line, col }
+         * position of `offset`. If `line === 0`, `addNewLine` has never been
+         * called or `offset` is before the first known newline.
+         */
+        this.linePos = (offset) => {
+            let low = 0;
+            let high = this.lineStarts.length;
+            while (low < high) {
+                const mid = (low + high) >> 1; // Math.floor((low + high) / 2)
+                if (this.lineStarts[mid] < offset)
+                    low = mid + 1;
+                else
+                    high = mid;
+            }
+            if (this.lineStarts[low] === offset)
+                return { line: low + 1, col: 1 };
+            if (low === 0)
+                return { line: 0, col: offset };
+            const start = this.lineStarts[low - 1];
+            return { line: low, col: offset - start + 1 };
+        };
+    }
+}
+
+exports.LineCounter = LineCounter;
+
+
+/***/ }),
+
+/***/ 3456:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var node_process = __nccwpck_require__(932);
+var cst = __nccwpck_require__(3461);
+var lexer = __nccwpck_require__(361);
+
+function includesToken(list, type) {
+    for (let i = 0; i < list.length; ++i)
+        if (list[i].type === type)
+            return true;
+    return false;
+}
+function findNonEmptyIndex(list) {
+    for (let i = 0; i < list.length; ++i) {
+        switch (list[i].type) {
+            case 'space':
+            case 'comment':
+            case 'newline':
+                break;
+            default:
+                return i;
+        }
+    }
+    return -1;
+}
+function isFlowToken(token) {
+    switch (token?.type) {
+        case 'alias':
+        case 'scalar':
+        case 'single-quoted-scalar':
+        case 'double-quoted-scalar':
+        case 'flow-collection':
+            return true;
+        default:
+            return false;
+    }
+}
+function getPrevProps(parent) {
+    switch (parent.type) {
+        case 'document':
+            return parent.start;
+        case 'block-map': {
+            const it = parent.items[parent.items.length - 1];
+            return it.sep ?? it.start;
+        }
+        case 'block-seq':
+            return parent.items[parent.items.length - 1].start;
+        /* istanbul ignore next should not happen */
+        default:
+            return [];
+    }
+}
+/** Note: May modify input array */
+function getFirstKeyStartProps(prev) {
+    if (prev.length === 0)
+        return [];
+    let i = prev.length;
+    loop: while (--i >= 0) {
+        switch (prev[i].type) {
+            case 'doc-start':
+            case 'explicit-key-ind':
+            case 'map-value-ind':
+            case 'seq-item-ind':
+            case 'newline':
+                break loop;
+        }
+    }
+    while (prev[++i]?.type === 'space') {
+        /* loop */
+    }
+    return prev.splice(i, prev.length);
+}
+function arrayPushArray(target, source) {
+    // May exhaust call stack with large `source` array
+    if (source.length < 1e5)
+        Array.prototype.push.apply(target, source);
+    else
+        for (let i = 0; i < source.length; ++i)
+            target.push(source[i]);
+}
+function fixFlowSeqItems(fc) {
+    if (fc.start.type === 'flow-seq-start') {
+        for (const it of fc.items) {
+            if (it.sep &&
+                !it.value &&
+                !includesToken(it.start, 'explicit-key-ind') &&
+                !includesToken(it.sep, 'map-value-ind')) {
+                if (it.key)
+                    it.value = it.key;
+                delete it.key;
+                if (isFlowToken(it.value)) {
+                    if (it.value.end)
+                        arrayPushArray(it.value.end, it.sep);
+                    else
+                        it.value.end = it.sep;
+                }
+                else
+                    arrayPushArray(it.start, it.sep);
+                delete it.sep;
+            }
+        }
+    }
+}
+/**
+ * A YAML concrete syntax tree (CST) parser
+ *
+ * ```ts
+ * const src: string = ...
+ * for (const token of new Parser().parse(src)) {
+ *   // token: Token
+ * }
+ * ```
+ *
+ * To use the parser with a user-provided lexer:
+ *
+ * ```ts
+ * function* parse(source: string, lexer: Lexer) {
+ *   const parser = new Parser()
+ *   for (const lexeme of lexer.lex(source))
+ *     yield* parser.next(lexeme)
+ *   yield* parser.end()
+ * }
+ *
+ * const src: string = ...
+ * const lexer = new Lexer()
+ * for (const token of parse(src, lexer)) {
+ *   // token: Token
+ * }
+ * ```
+ */
+class Parser {
+    /**
+     * @param onNewLine - If defined, called separately with the start position of
+     *   each new line (in `parse()`, including the start of input).
+     */
+    constructor(onNewLine) {
+        /** If true, space and sequence indicators count as indentation */
+        this.atNewLine = true;
+        /** If true, next token is a scalar value */
+        this.atScalar = false;
+        /** Current indentation level */
+        this.indent = 0;
+        /** Current offset since the start of parsing */
+        this.offset = 0;
+        /** On the same line with a block map key */
+        this.onKeyLine = false;
+        /** Top indicates the node that's currently being built */
+        this.stack = [];
+        /** The source of the current token, set in parse() */
+        this.source = '';
+        /** The type of the current token, set in parse() */
+        this.type = '';
+        // Must be defined after `next()`
+        this.lexer = new lexer.Lexer();
+        this.onNewLine = onNewLine;
+    }
+    /**
+     * Parse `source` as a YAML stream.
+     * If `incomplete`, a part of the last line may be left as a buffer for the next call.
+     *
+     * Errors are not thrown, but yielded as `{ type: 'error', message }` tokens.
+     *
+     * @returns A generator of tokens representing each directive, document, and other structure.
+     */
+    *parse(source, incomplete = false) {
+        if (this.onNewLine && this.offset === 0)
+            this.onNewLine(0);
+        for (const lexeme of this.lexer.lex(source, incomplete))
+            yield* this.next(lexeme);
+        if (!incomplete)
+            yield* this.end();
+    }
+    /**
+     * Advance the parser by the `source` of one lexical token.
+     */
+    *next(source) {
+        this.source = source;
+        if (node_process.env.LOG_TOKENS)
+            console.log('|', cst.prettyToken(source));
+        if (this.atScalar) {
+            this.atScalar = false;
+            yield* this.step();
+            this.offset += source.length;
+            return;
+        }
+        const type = cst.tokenType(source);
+        if (!type) {
+            const message = `Not a YAML token: ${source}`;
+            yield* this.pop({ type: 'error', offset: this.offset, message, source });
+            this.offset += source.length;
+        }
+        else if (type === 'scalar') {
+            this.atNewLine = false;
+            this.atScalar = true;
+            this.type = 'scalar';
+        }
+        else {
+            this.type = type;
+            yield* this.step();
+            switch (type) {
+                case 'newline':
+                    this.atNewLine = true;
+                    this.indent = 0;
+                    if (this.onNewLine)
+                        this.onNewLine(this.offset + source.length);
+                    break;
+                case 'space':
+                    if (this.atNewLine && source[0] === ' ')
+                        this.indent += source.length;
+                    break;
+                case 'explicit-key-ind':
+                case 'map-value-ind':
+                case 'seq-item-ind':
+                    if (this.atNewLine)
+                        this.indent += source.length;
+                    break;
+                case 'doc-mode':
+                case 'flow-error-end':
+                    return;
+                default:
+                    this.atNewLine = false;
+            }
+            this.offset += source.length;
+        }
+    }
+    /** Call at end of input to push out any remaining constructions */
+    *end() {
+        while (this.stack.length > 0)
+            yield* this.pop();
+    }
+    get sourceToken() {
+        const st = {
+            type: this.type,
+            offset: this.offset,
+            indent: this.indent,
+            source: this.source
+        };
+        return st;
+    }
+    *step() {
+        const top = this.peek(1);
+        if (this.type === 'doc-end' && top?.type !== 'doc-end') {
+            while (this.stack.length > 0)
+                yield* this.pop();
+            this.stack.push({
+                type: 'doc-end',
+                offset: this.offset,
+                source: this.source
+            });
+            return;
+        }
+        if (!top)
+            return yield* this.stream();
+        switch (top.type) {
+            case 'document':
+                return yield* this.document(top);
+            case 'alias':
+            case 'scalar':
+            case 'single-quoted-scalar':
+            case 'double-quoted-scalar':
+                return yield* this.scalar(top);
+            case 'block-scalar':
+                return yield* this.blockScalar(top);
+            case 'block-map':
+                return yield* this.blockMap(top);
+            case 'block-seq':
+                return yield* this.blockSequence(top);
+            case 'flow-collection':
+                return yield* this.flowCollection(top);
+            case 'doc-end':
+                return yield* this.documentEnd(top);
+        }
+        /* istanbul ignore next should not happen */
+        yield* this.pop();
+    }
+    peek(n) {
+        return this.stack[this.stack.length - n];
+    }
+    *pop(error) {
+        const token = error ?? this.stack.pop();
+        /* istanbul ignore if should not happen */
+        if (!token) {
+            const message = 'Tried to pop an empty stack';
+            yield { type: 'error', offset: this.offset, source: '', message };
+        }
+        else if (this.stack.length === 0) {
+            yield token;
+        }
+        else {
+            const top = this.peek(1);
+            if (token.type === 'block-scalar') {
+                // Block scalars use their parent rather than header indent
+                token.indent = 'indent' in top ? top.indent : 0;
+            }
+            else if (token.type === 'flow-collection' && top.type === 'document') {
+                // Ignore all indent for top-level flow collections
+                token.indent = 0;
+            }
+            if (token.type === 'flow-collection')
+                fixFlowSeqItems(token);
+            switch (top.type) {
+                case 'document':
+                    top.value = token;
+                    break;
+                case 'block-scalar':
+                    top.props.push(token); // error
+                    break;
+                case 'block-map': {
+                    const it = top.items[top.items.length - 1];
+                    if (it.value) {
+                        top.items.push({ start: [], key: token, sep: [] });
+                        this.onKeyLine = true;
+                        return;
+                    }
+                    else if (it.sep) {
+                        it.value = token;
+                    }
+                    else {
+                        Object.assign(it, { key: token, sep: [] });
+                        this.onKeyLine = !it.explicitKey;
+                        return;
+                    }
+                    break;
+                }
+                case 'block-seq': {
+                    const it = top.items[top.items.length - 1];
+                    if (it.value)
+                        top.items.push({ start: [], value: token });
+                    else
+                        it.value = token;
+                    break;
+                }
+                case 'flow-collection': {
+                    const it = top.items[top.items.length - 1];
+                    if (!it || it.value)
+                        top.items.push({ start: [], key: token, sep: [] });
+                    else if (it.sep)
+                        it.value = token;
+                    else
+                        Object.assign(it, { key: token, sep: [] });
+                    return;
+                }
+                /* istanbul ignore next should not happen */
+                default:
+                    yield* this.pop();
+                    yield* this.pop(token);
+            }
+            if ((top.type === 'document' ||
+                top.type === 'block-map' ||
+                top.type === 'block-seq') &&
+                (token.type === 'block-map' || token.type === 'block-seq')) {
+                const last = token.items[token.items.length - 1];
+                if (last &&
+                    !last.sep &&
+                    !last.value &&
+                    last.start.length > 0 &&
+                    findNonEmptyIndex(last.start) === -1 &&
+                    (token.indent === 0 ||
+                        last.start.every(st => st.type !== 'comment' || st.indent < token.indent))) {
+                    if (top.type === 'document')
+                        top.end = last.start;
+                    else
+                        top.items.push({ start: last.start });
+                    token.items.splice(-1, 1);
+                }
+            }
+        }
+    }
+    *stream() {
+        switch (this.type) {
+            case 'directive-line':
+                yield { type: 'directive', offset: this.offset, source: this.source };
+                return;
+            case 'byte-order-mark':
+            case 'space':
+            case 'comment':
+            case 'newline':
+                yield this.sourceToken;
+                return;
+            case 'doc-mode':
+            case 'doc-start': {
+                const doc = {
+                    type: 'document',
+                    offset: this.offset,
+                    start: []
+                };
+                if (this.type === 'doc-start')
+                    doc.start.push(this.sourceToken);
+                this.stack.push(doc);
+                return;
+            }
+        }
+        yield {
+            type: 'error',
+            offset: this.offset,
+            message: `Unexpected ${this.type} token in YAML stream`,
+            source: this.source
+        };
+    }
+    *document(doc) {
+        if (doc.value)
+            return yield* this.lineEnd(doc);
+        switch (this.type) {
+            case 'doc-start': {
+                if (findNonEmptyIndex(doc.start) !== -1) {
+                    yield* this.pop();
+                    yield* this.step();
+                }
+                else
+                    doc.start.push(this.sourceToken);
+                return;
+            }
+            case 'anchor':
+            case 'tag':
+            case 'space':
+            case 'comment':
+            case 'newline':
+                doc.start.push(this.sourceToken);
+                return;
+        }
+        const bv = this.startBlockValue(doc);
+        if (bv)
+            this.stack.push(bv);
+        else {
+            yield {
+                type: 'error',
+                offset: this.offset,
+                message: `Unexpected ${this.type} token in YAML document`,
+                source: this.source
+            };
+        }
+    }
+    *scalar(scalar) {
+        if (this.type === 'map-value-ind') {
+            const prev = getPrevProps(this.peek(2));
+            const start = getFirstKeyStartProps(prev);
+            let sep;
+            if (scalar.end) {
+                sep = scalar.end;
+                sep.push(this.sourceToken);
+                delete scalar.end;
+            }
+            else
+                sep = [this.sourceToken];
+            const map = {
+                type: 'block-map',
+                offset: scalar.offset,
+                indent: scalar.indent,
+                items: [{ start, key: scalar, sep }]
+            };
+            this.onKeyLine = true;
+            this.stack[this.stack.length - 1] = map;
+        }
+        else
+            yield* this.lineEnd(scalar);
+    }
+    *blockScalar(scalar) {
+        switch (this.type) {
+            case 'space':
+            case 'comment':
+            case 'newline':
+                scalar.props.push(this.sourceToken);
+                return;
+            case 'scalar':
+                scalar.source = this.source;
+                // block-scalar source includes trailing newline
+                this.atNewLine = true;
+                this.indent = 0;
+                if (this.onNewLine) {
+                    let nl = this.source.indexOf('\n') + 1;
+                    while (nl !== 0) {
+                        this.onNewLine(this.offset + nl);
+                        nl = this.source.indexOf('\n', nl) + 1;
+                    }
+                }
+                yield* this.pop();
+                break;
+            /* istanbul ignore next should not happen */
+            default:
+                yield* this.pop();
+                yield* this.step();
+        }
+    }
+    *blockMap(map) {
+        const it = map.items[map.items.length - 1];
+        // it.sep is true-ish if pair already has key or : separator
+        switch (this.type) {
+            case 'newline':
+                this.onKeyLine = false;
+                if (it.value) {
+                    const end = 'end' in it.value ? it.value.end : undefined;
+                    const last = Array.isArray(end) ? end[end.length - 1] : undefined;
+                    if (last?.type === 'comment')
+                        end?.push(this.sourceToken);
+                    else
+                        map.items.push({ start: [this.sourceToken] });
+                }
+                else if (it.sep) {
+                    it.sep.push(this.sourceToken);
+                }
+                else {
+                    it.start.push(this.sourceToken);
+                }
+                return;
+            case 'space':
+            case 'comment':
+                if (it.value) {
+                    map.items.push({ start: [this.sourceToken] });
+                }
+                else if (it.sep) {
+                    it.sep.push(this.sourceToken);
+                }
+                else {
+                    if (this.atIndentedComment(it.start, map.indent)) {
+                        const prev = map.items[map.items.length - 2];
+                        const end = prev?.value?.end;
+                        if (Array.isArray(end)) {
+                            arrayPushArray(end, it.start);
+                            end.push(this.sourceToken);
+                            map.items.pop();
+                            return;
+                        }
+                    }
+                    it.start.push(this.sourceToken);
+                }
+                return;
+        }
+        if (this.indent >= map.indent) {
+            const atMapIndent = !this.onKeyLine && this.indent === map.indent;
+            const atNextItem = atMapIndent &&
+                (it.sep || it.explicitKey) &&
+                this.type !== 'seq-item-ind';
+            // For empty nodes, assign newline-separated not indented empty tokens to following node
+            let start = [];
+            if (atNextItem && it.sep && !it.value) {
+                const nl = [];
+                for (let i = 0; i < it.sep.length; ++i) {
+                    const st = it.sep[i];
+                    switch (st.type) {
+                        case 'newline':
+                            nl.push(i);
+                            break;
+                        case 'space':
+                            break;
+                        case 'comment':
+                            if (st.indent > map.indent)
+                                nl.length = 0;
+                            break;
+                        default:
+                            nl.length = 0;
+                    }
+                }
+                if (nl.length >= 2)
+                    start = it.sep.splice(nl[1]);
+            }
+            switch (this.type) {
+                case 'anchor':
+                case 'tag':
+                    if (atNextItem || it.value) {
+                        start.push(this.sourceToken);
+                        map.items.push({ start });
+                        this.onKeyLine = true;
+                    }
+                    else if (it.sep) {
+                        it.sep.push(this.sourceToken);
+                    }
+                    else {
+                        it.start.push(this.sourceToken);
+                    }
+                    return;
+                case 'explicit-key-ind':
+                    if (!it.sep && !it.explicitKey) {
+                        it.start.push(this.sourceToken);
+                        it.explicitKey = true;
+                    }
+                    else if (atNextItem || it.value) {
+                        start.push(this.sourceToken);
+                        map.items.push({ start, explicitKey: true });
+                    }
+                    else {
+                        this.stack.push({
+                            type: 'block-map',
+                            offset: this.offset,
+                            indent: this.indent,
+                            items: [{ start: [this.sourceToken], explicitKey: true }]
+                        });
+                    }
+                    this.onKeyLine = true;
+                    return;
+                case 'map-value-ind':
+                    if (it.explicitKey) {
+                        if (!it.sep) {
+                            if (includesToken(it.start, 'newline')) {
+                                Object.assign(it, { key: null, sep: [this.sourceToken] });
+                            }
+                            else {
+                                const start = getFirstKeyStartProps(it.start);
+                                this.stack.push({
+                                    type: 'block-map',
+                                    offset: this.offset,
+                                    indent: this.indent,
+                                    items: [{ start, key: null, sep: [this.sourceToken] }]
+                                });
+                            }
+                        }
+                        else if (it.value) {
+                            map.items.push({ start: [], key: null, sep: [this.sourceToken] });
+                        }
+                        else if (includesToken(it.sep, 'map-value-ind')) {
+                            this.stack.push({
+                                type: 'block-map',
+                                offset: this.offset,
+                                indent: this.indent,
+                                items: [{ start, key: null, sep: [this.sourceToken] }]
+                            });
+                        }
+                        else if (isFlowToken(it.key) &&
+                            !includesToken(it.sep, 'newline')) {
+                            const start = getFirstKeyStartProps(it.start);
+                            const key = it.key;
+                            const sep = it.sep;
+                            sep.push(this.sourceToken);
+                            // @ts-expect-error type guard is wrong here
+                            delete it.key;
+                            // @ts-expect-error type guard is wrong here
+                            delete it.sep;
+                            this.stack.push({
+                                type: 'block-map',
+                                offset: this.offset,
+                                indent: this.indent,
+                                items: [{ start, key, sep }]
+                            });
+                        }
+                        else if (start.length > 0) {
+                            // Not actually at next item
+                            it.sep = it.sep.concat(start, this.sourceToken);
+                        }
+                        else {
+                            it.sep.push(this.sourceToken);
+                        }
+                    }
+                    else {
+                        if (!it.sep) {
+                            Object.assign(it, { key: null, sep: [this.sourceToken] });
+                        }
+                        else if (it.value || atNextItem) {
+                            map.items.push({ start, key: null, sep: [this.sourceToken] });
+                        }
+                        else if (includesToken(it.sep, 'map-value-ind')) {
+                            this.stack.push({
+                                type: 'block-map',
+                                offset: this.offset,
+                                indent: this.indent,
+                                items: [{ start: [], key: null, sep: [this.sourceToken] }]
+                            });
+                        }
+                        else {
+                            it.sep.push(this.sourceToken);
+                        }
+                    }
+                    this.onKeyLine = true;
+                    return;
+                case 'alias':
+                case 'scalar':
+                case 'single-quoted-scalar':
+                case 'double-quoted-scalar': {
+                    const fs = this.flowScalar(this.type);
+                    if (atNextItem || it.value) {
+                        map.items.push({ start, key: fs, sep: [] });
+                        this.onKeyLine = true;
+                    }
+                    else if (it.sep) {
+                        this.stack.push(fs);
+                    }
+                    else {
+                        Object.assign(it, { key: fs, sep: [] });
+                        this.onKeyLine = true;
+                    }
+                    return;
+                }
+                default: {
+                    const bv = this.startBlockValue(map);
+                    if (bv) {
+                        if (bv.type === 'block-seq') {
+                            if (!it.explicitKey &&
+                                it.sep &&
+                                !includesToken(it.sep, 'newline')) {
+                                yield* this.pop({
+                                    type: 'error',
+                                    offset: this.offset,
+                                    message: 'Unexpected block-seq-ind on same line with key',
+                                    source: this.source
+                                });
+                                return;
+                            }
+                        }
+                        else if (atMapIndent) {
+                            map.items.push({ start });
+                        }
+                        this.stack.push(bv);
+                        return;
+                    }
+                }
+            }
+        }
+        yield* this.pop();
+        yield* this.step();
+    }
+    *blockSequence(seq) {
+        const it = seq.items[seq.items.length - 1];
+        switch (this.type) {
+            case 'newline':
+                if (it.value) {
+                    const end = 'end' in it.value ? it.value.end : undefined;
+                    const last = Array.isArray(end) ? end[end.length - 1] : undefined;
+                    if (last?.type === 'comment')
+                        end?.push(this.sourceToken);
+                    else
+                        seq.items.push({ start: [this.sourceToken] });
+                }
+                else
+                    it.start.push(this.sourceToken);
+                return;
+            case 'space':
+            case 'comment':
+                if (it.value)
+                    seq.items.push({ start: [this.sourceToken] });
+                else {
+                    if (this.atIndentedComment(it.start, seq.indent)) {
+                        const prev = seq.items[seq.items.length - 2];
+                        const end = prev?.value?.end;
+                        if (Array.isArray(end)) {
+                            arrayPushArray(end, it.start);
+                            end.push(this.sourceToken);
+                            seq.items.pop();
+                            return;
+                        }
+                    }
+                    it.start.push(this.sourceToken);
+                }
+                return;
+            case 'anchor':
+            case 'tag':
+                if (it.value || this.indent <= seq.indent)
+                    break;
+                it.start.push(this.sourceToken);
+                return;
+            case 'seq-item-ind':
+                if (this.indent !== seq.indent)
+                    break;
+                if (it.value || includesToken(it.start, 'seq-item-ind'))
+                    seq.items.push({ start: [this.sourceToken] });
+                else
+                    it.start.push(this.sourceToken);
+                return;
+        }
+        if (this.indent > seq.indent) {
+            const bv = this.startBlockValue(seq);
+            if (bv) {
+                this.stack.push(bv);
+                return;
+            }
+        }
+        yield* this.pop();
+        yield* this.step();
+    }
+    *flowCollection(fc) {
+        const it = fc.items[fc.items.length - 1];
+        if (this.type === 'flow-error-end') {
+            let top;
+            do {
+                yield* this.pop();
+                top = this.peek(1);
+            } while (top?.type === 'flow-collection');
+        }
+        else if (fc.end.length === 0) {
+            switch (this.type) {
+                case 'comma':
+                case 'explicit-key-ind':
+                    if (!it || it.sep)
+                        fc.items.push({ start: [this.sourceToken] });
+                    else
+                        it.start.push(this.sourceToken);
+                    return;
+                case 'map-value-ind':
+                    if (!it || it.value)
+                        fc.items.push({ start: [], key: null, sep: [this.sourceToken] });
+                    else if (it.sep)
+                        it.sep.push(this.sourceToken);
+                    else
+                        Object.assign(it, { key: null, sep: [this.sourceToken] });
+                    return;
+                case 'space':
+                case 'comment':
+                case 'newline':
+                case 'anchor':
+                case 'tag':
+                    if (!it || it.value)
+                        fc.items.push({ start: [this.sourceToken] });
+                    else if (it.sep)
+                        it.sep.push(this.sourceToken);
+                    else
+                        it.start.push(this.sourceToken);
+                    return;
+                case 'alias':
+                case 'scalar':
+                case 'single-quoted-scalar':
+                case 'double-quoted-scalar': {
+                    const fs = this.flowScalar(this.type);
+                    if (!it || it.value)
+                        fc.items.push({ start: [], key: fs, sep: [] });
+                    else if (it.sep)
+                        this.stack.push(fs);
+                    else
+                        Object.assign(it, { key: fs, sep: [] });
+                    return;
+                }
+                case 'flow-map-end':
+                case 'flow-seq-end':
+                    fc.end.push(this.sourceToken);
+                    return;
+            }
+            const bv = this.startBlockValue(fc);
+            /* istanbul ignore else should not happen */
+            if (bv)
+                this.stack.push(bv);
+            else {
+                yield* this.pop();
+                yield* this.step();
+            }
+        }
+        else {
+            const parent = this.peek(2);
+            if (parent.type === 'block-map' &&
+                ((this.type === 'map-value-ind' && parent.indent === fc.indent) ||
+                    (this.type === 'newline' &&
+                        !parent.items[parent.items.length - 1].sep))) {
+                yield* this.pop();
+                yield* this.step();
+            }
+            else if (this.type === 'map-value-ind' &&
+                parent.type !== 'flow-collection') {
+                const prev = getPrevProps(parent);
+                const start = getFirstKeyStartProps(prev);
+                fixFlowSeqItems(fc);
+                const sep = fc.end.splice(1, fc.end.length);
+                sep.push(this.sourceToken);
+                const map = {
+                    type: 'block-map',
+                    offset: fc.offset,
+                    indent: fc.indent,
+                    items: [{ start, key: fc, sep }]
+                };
+                this.onKeyLine = true;
+                this.stack[this.stack.length - 1] = map;
+            }
+            else {
+                yield* this.lineEnd(fc);
+            }
+        }
+    }
+    flowScalar(type) {
+        if (this.onNewLine) {
+            let nl = this.source.indexOf('\n') + 1;
+            while (nl !== 0) {
+                this.onNewLine(this.offset + nl);
+                nl = this.source.indexOf('\n', nl) + 1;
+            }
+        }
+        return {
+            type,
+            offset: this.offset,
+            indent: this.indent,
+            source: this.source
+        };
+    }
+    startBlockValue(parent) {
+        switch (this.type) {
+            case 'alias':
+            case 'scalar':
+            case 'single-quoted-scalar':
+            case 'double-quoted-scalar':
+                return this.flowScalar(this.type);
+            case 'block-scalar-header':
+                return {
+                    type: 'block-scalar',
+                    offset: this.offset,
+                    indent: this.indent,
+                    props: [this.sourceToken],
+                    source: ''
+                };
+            case 'flow-map-start':
+            case 'flow-seq-start':
+                return {
+                    type: 'flow-collection',
+                    offset: this.offset,
+                    indent: this.indent,
+                    start: this.sourceToken,
+                    items: [],
+                    end: []
+                };
+            case 'seq-item-ind':
+                return {
+                    type: 'block-seq',
+                    offset: this.offset,
+                    indent: this.indent,
+                    items: [{ start: [this.sourceToken] }]
+                };
+            case 'explicit-key-ind': {
+                this.onKeyLine = true;
+                const prev = getPrevProps(parent);
+                const start = getFirstKeyStartProps(prev);
+                start.push(this.sourceToken);
+                return {
+                    type: 'block-map',
+                    offset: this.offset,
+                    indent: this.indent,
+                    items: [{ start, explicitKey: true }]
+                };
+            }
+            case 'map-value-ind': {
+                this.onKeyLine = true;
+                const prev = getPrevProps(parent);
+                const start = getFirstKeyStartProps(prev);
+                return {
+                    type: 'block-map',
+                    offset: this.offset,
+                    indent: this.indent,
+                    items: [{ start, key: null, sep: [this.sourceToken] }]
+                };
+            }
+        }
+        return null;
+    }
+    atIndentedComment(start, indent) {
+        if (this.type !== 'comment')
+            return false;
+        if (this.indent <= indent)
+            return false;
+        return start.every(st => st.type === 'newline' || st.type === 'space');
+    }
+    *documentEnd(docEnd) {
+        if (this.type !== 'doc-mode') {
+            if (docEnd.end)
+                docEnd.end.push(this.sourceToken);
+            else
+                docEnd.end = [this.sourceToken];
+            if (this.type === 'newline')
+                yield* this.pop();
+        }
+    }
+    *lineEnd(token) {
+        switch (this.type) {
+            case 'comma':
+            case 'doc-start':
+            case 'doc-end':
+            case 'flow-seq-end':
+            case 'flow-map-end':
+            case 'map-value-ind':
+                yield* this.pop();
+                yield* this.step();
+                break;
+            case 'newline':
+                this.onKeyLine = false;
+            // fallthrough
+            case 'space':
+            case 'comment':
+            default:
+                // all other values are errors
+                if (token.end)
+                    token.end.push(this.sourceToken);
+                else
+                    token.end = [this.sourceToken];
+                if (this.type === 'newline')
+                    yield* this.pop();
+        }
+    }
+}
+
+exports.Parser = Parser;
+
+
+/***/ }),
+
+/***/ 4047:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var composer = __nccwpck_require__(9984);
+var Document = __nccwpck_require__(3021);
+var errors = __nccwpck_require__(1464);
+var log = __nccwpck_require__(7249);
+var identity = __nccwpck_require__(1127);
+var lineCounter = __nccwpck_require__(6628);
+var parser = __nccwpck_require__(3456);
+
+function parseOptions(options) {
+    const prettyErrors = options.prettyErrors !== false;
+    const lineCounter$1 = options.lineCounter || (prettyErrors && new lineCounter.LineCounter()) || null;
+    return { lineCounter: lineCounter$1, prettyErrors };
+}
+/**
+ * Parse the input as a stream of YAML documents.
+ *
+ * Documents should be separated from each other by `...` or `---` marker lines.
+ *
+ * @returns If an empty `docs` array is returned, it will be of type
+ *   EmptyStream and contain additional stream information. In
+ *   TypeScript, you should use `'empty' in docs` as a type guard for it.
+ */
+function parseAllDocuments(source, options = {}) {
+    const { lineCounter, prettyErrors } = parseOptions(options);
+    const parser$1 = new parser.Parser(lineCounter?.addNewLine);
+    const composer$1 = new composer.Composer(options);
+    const docs = Array.from(composer$1.compose(parser$1.parse(source)));
+    if (prettyErrors && lineCounter)
+        for (const doc of docs) {
+            doc.errors.forEach(errors.prettifyError(source, lineCounter));
+            doc.warnings.forEach(errors.prettifyError(source, lineCounter));
+        }
+    if (docs.length > 0)
+        return docs;
+    return Object.assign([], { empty: true }, composer$1.streamInfo());
+}
+/** Parse an input string into a single YAML.Document */
+function parseDocument(source, options = {}) {
+    const { lineCounter, prettyErrors } = parseOptions(options);
+    const parser$1 = new parser.Parser(lineCounter?.addNewLine);
+    const composer$1 = new composer.Composer(options);
+    // `doc` is always set by compose.end(true) at the very latest
+    let doc = null;
+    for (const _doc of composer$1.compose(parser$1.parse(source), true, source.length)) {
+        if (!doc)
+            doc = _doc;
+        else if (doc.options.logLevel !== 'silent') {
+            doc.errors.push(new errors.YAMLParseError(_doc.range.slice(0, 2), 'MULTIPLE_DOCS', 'Source contains multiple documents; please use YAML.parseAllDocuments()'));
+            break;
+        }
+    }
+    if (prettyErrors && lineCounter) {
+        doc.errors.forEach(errors.prettifyError(source, lineCounter));
+        doc.warnings.forEach(errors.prettifyError(source, lineCounter));
+    }
+    return doc;
+}
+function parse(src, reviver, options) {
+    let _reviver = undefined;
+    if (typeof reviver === 'function') {
+        _reviver = reviver;
+    }
+    else if (options === undefined && reviver && typeof reviver === 'object') {
+        options = reviver;
+    }
+    const doc = parseDocument(src, options);
+    if (!doc)
+        return null;
+    doc.warnings.forEach(warning => log.warn(doc.options.logLevel, warning));
+    if (doc.errors.length > 0) {
+        if (doc.options.logLevel !== 'silent')
+            throw doc.errors[0];
+        else
+            doc.errors = [];
+    }
+    return doc.toJS(Object.assign({ reviver: _reviver }, options));
+}
+function stringify(value, replacer, options) {
+    let _replacer = null;
+    if (typeof replacer === 'function' || Array.isArray(replacer)) {
+        _replacer = replacer;
+    }
+    else if (options === undefined && replacer) {
+        options = replacer;
+    }
+    if (typeof options === 'string')
+        options = options.length;
+    if (typeof options === 'number') {
+        const indent = Math.round(options);
+        options = indent < 1 ? undefined : indent > 8 ? { indent: 8 } : { indent };
+    }
+    if (value === undefined) {
+        const { keepUndefined } = options ?? replacer ?? {};
+        if (!keepUndefined)
+            return undefined;
+    }
+    if (identity.isDocument(value) && !_replacer)
+        return value.toString(options);
+    return new Document.Document(value, _replacer, options).toString(options);
+}
+
+exports.parse = parse;
+exports.parseAllDocuments = parseAllDocuments;
+exports.parseDocument = parseDocument;
+exports.stringify = stringify;
+
+
+/***/ }),
+
+/***/ 5840:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var map = __nccwpck_require__(7451);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var tags = __nccwpck_require__(18);
+
+const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+class Schema {
+    constructor({ compat, customTags, merge, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
+        this.compat = Array.isArray(compat)
+            ? tags.getTags(compat, 'compat')
+            : compat
+                ? tags.getTags(null, compat)
+                : null;
+        this.name = (typeof schema === 'string' && schema) || 'core';
+        this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
+        this.tags = tags.getTags(customTags, this.name, merge);
+        this.toStringOptions = toStringDefaults ?? null;
+        Object.defineProperty(this, identity.MAP, { value: map.map });
+        Object.defineProperty(this, identity.SCALAR, { value: string.string });
+        Object.defineProperty(this, identity.SEQ, { value: seq.seq });
+        // Used by createMap()
+        this.sortMapEntries =
+            typeof sortMapEntries === 'function'
+                ? sortMapEntries
+                : sortMapEntries === true
+                    ? sortMapEntriesByKey
+                    : null;
+    }
+    clone() {
+        const copy = Object.create(Schema.prototype, Object.getOwnPropertyDescriptors(this));
+        copy.tags = this.tags.slice();
+        return copy;
+    }
+}
+
+exports.Schema = Schema;
+
+
+/***/ }),
+
+/***/ 7451:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var YAMLMap = __nccwpck_require__(4454);
+
+const map = {
+    collection: 'map',
+    default: true,
+    nodeClass: YAMLMap.YAMLMap,
+    tag: 'tag:yaml.org,2002:map',
+    resolve(map, onError) {
+        if (!identity.isMap(map))
+            onError('Expected a mapping for this tag');
+        return map;
+    },
+    createNode: (schema, obj, ctx) => YAMLMap.YAMLMap.from(schema, obj, ctx)
+};
+
+exports.map = map;
+
+
+/***/ }),
+
+/***/ 3632:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Scalar = __nccwpck_require__(3301);
+
+const nullTag = {
+    identify: value => value == null,
+    createNode: () => new Scalar.Scalar(null),
+    default: true,
+    tag: 'tag:yaml.org,2002:null',
+    test: /^(?:~|[Nn]ull|NULL)?$/,
+    resolve: () => new Scalar.Scalar(null),
+    stringify: ({ source }, ctx) => typeof source === 'string' && nullTag.test.test(source)
+        ? source
+        : ctx.options.nullStr
+};
+
+exports.nullTag = nullTag;
+
+
+/***/ }),
+
+/***/ 1706:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var YAMLSeq = __nccwpck_require__(2223);
+
+const seq = {
+    collection: 'seq',
+    default: true,
+    nodeClass: YAMLSeq.YAMLSeq,
+    tag: 'tag:yaml.org,2002:seq',
+    resolve(seq, onError) {
+        if (!identity.isSeq(seq))
+            onError('Expected a sequence for this tag');
+        return seq;
+    },
+    createNode: (schema, obj, ctx) => YAMLSeq.YAMLSeq.from(schema, obj, ctx)
+};
+
+exports.seq = seq;
+
+
+/***/ }),
+
+/***/ 6464:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var stringifyString = __nccwpck_require__(3069);
+
+const string = {
+    identify: value => typeof value === 'string',
+    default: true,
+    tag: 'tag:yaml.org,2002:str',
+    resolve: str => str,
+    stringify(item, ctx, onComment, onChompKeep) {
+        ctx = Object.assign({ actualString: true }, ctx);
+        return stringifyString.stringifyString(item, ctx, onComment, onChompKeep);
+    }
+};
+
+exports.string = string;
+
+
+/***/ }),
+
+/***/ 3959:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Scalar = __nccwpck_require__(3301);
+
+const boolTag = {
+    identify: value => typeof value === 'boolean',
+    default: true,
+    tag: 'tag:yaml.org,2002:bool',
+    test: /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
+    resolve: str => new Scalar.Scalar(str[0] === 't' || str[0] === 'T'),
+    stringify({ source, value }, ctx) {
+        if (source && boolTag.test.test(source)) {
+            const sv = source[0] === 't' || source[0] === 'T';
+            if (value === sv)
+                return source;
+        }
+        return value ? ctx.options.trueStr : ctx.options.falseStr;
+    }
+};
+
+exports.boolTag = boolTag;
+
+
+/***/ }),
+
+/***/ 8405:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Scalar = __nccwpck_require__(3301);
+var stringifyNumber = __nccwpck_require__(8689);
+
+const floatNaN = {
+    identify: value => typeof value === 'number',
+    default: true,
+    tag: 'tag:yaml.org,2002:float',
+    test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
+    resolve: str => str.slice(-3).toLowerCase() === 'nan'
+        ? NaN
+        : str[0] === '-'
+            ? Number.NEGATIVE_INFINITY
+            : Number.POSITIVE_INFINITY,
+    stringify: stringifyNumber.stringifyNumber
+};
+const floatExp = {
+    identify: value => typeof value === 'number',
+    default: true,
+    tag: 'tag:yaml.org,2002:float',
+    format: 'EXP',
+    test: /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+$/,
+    resolve: str => parseFloat(str),
+    stringify(node) {
+        const num = Number(node.value);
+        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
+    }
+};
+const float = {
+    identify: value => typeof value === 'number',
+    default: true,
+    tag: 'tag:yaml.org,2002:float',
+    test: /^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,
+    resolve(str) {
+        const node = new Scalar.Scalar(parseFloat(str));
+        const dot = str.indexOf('.');
+        if (dot !== -1 && str[str.length - 1] === '0')
+            node.minFractionDigits = str.length - dot - 1;
+        return node;
+    },
+    stringify: stringifyNumber.stringifyNumber
+};
+
+exports.float = float;
+exports.floatExp = floatExp;
+exports.floatNaN = floatNaN;
+
+
+/***/ }),
+
+/***/ 9874:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var stringifyNumber = __nccwpck_require__(8689);
+
+const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
+const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
+function intStringify(node, radix, prefix) {
+    const { value } = node;
+    if (intIdentify(value) && value >= 0)
+        return prefix + value.toString(radix);
+    return stringifyNumber.stringifyNumber(node);
+}
+const intOct = {
+    identify: value => intIdentify(value) && value >= 0,
+    default: true,
+    tag: 'tag:yaml.org,2002:int',
+    format: 'OCT',
+    test: /^0o[0-7]+$/,
+    resolve: (str, _onError, opt) => intResolve(str, 2, 8, opt),
+    stringify: node => intStringify(node, 8, '0o')
+};
+const int = {
+    identify: intIdentify,
+    default: true,
+    tag: 'tag:yaml.org,2002:int',
+    test: /^[-+]?[0-9]+$/,
+    resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
+    stringify: stringifyNumber.stringifyNumber
+};
+const intHex = {
+    identify: value => intIdentify(value) && value >= 0,
+    default: true,
+    tag: 'tag:yaml.org,2002:int',
+    format: 'HEX',
+    test: /^0x[0-9a-fA-F]+$/,
+    resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
+    stringify: node => intStringify(node, 16, '0x')
+};
+
+exports.int = int;
+exports.intHex = intHex;
+exports.intOct = intOct;
+
+
+/***/ }),
+
+/***/ 896:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var bool = __nccwpck_require__(3959);
+var float = __nccwpck_require__(8405);
+var int = __nccwpck_require__(9874);
+
+const schema = [
+    map.map,
+    seq.seq,
+    string.string,
+    _null.nullTag,
+    bool.boolTag,
+    int.intOct,
+    int.int,
+    int.intHex,
+    float.floatNaN,
+    float.floatExp,
+    float.float
+];
+
+exports.schema = schema;
+
+
+/***/ }),
+
+/***/ 3559:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Scalar = __nccwpck_require__(3301);
+var map = __nccwpck_require__(7451);
+var seq = __nccwpck_require__(1706);
+
+function intIdentify(value) {
+    return typeof value === 'bigint' || Number.isInteger(value);
+}
+const stringifyJSON = ({ value }) => JSON.stringify(value);
+const jsonScalars = [
+    {
+        identify: value => typeof value === 'string',
+        default: true,
+        tag: 'tag:yaml.org,2002:str',
+        resolve: str => str,
+        stringify: stringifyJSON
+    },
+    {
+        identify: value => value == null,
+        createNode: () => new Scalar.Scalar(null),
+        default: true,
+        tag: 'tag:yaml.org,2002:null',
+        test: /^null$/,
+        resolve: () => null,
+        stringify: stringifyJSON
+    },
+    {
+        identify: value => typeof value === 'boolean',
+        default: true,
+        tag: 'tag:yaml.org,2002:bool',
+        test: /^true$|^false$/,
+        resolve: str => str === 'true',
+        stringify: stringifyJSON
+    },
+    {
+        identify: intIdentify,
+        default: true,
+        tag: 'tag:yaml.org,2002:int',
+        test: /^-?(?:0|[1-9][0-9]*)$/,
+        resolve: (str, _onError, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str, 10),
+        stringify: ({ value }) => intIdentify(value) ? value.toString() : JSON.stringify(value)
+    },
+    {
+        identify: value => typeof value === 'number',
+        default: true,
+        tag: 'tag:yaml.org,2002:float',
+        test: /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/,
+        resolve: str => parseFloat(str),
+        stringify: stringifyJSON
+    }
+];
+const jsonError = {
+    default: true,
+    tag: '',
+    test: /^/,
+    resolve(str, onError) {
+        onError(`Unresolved plain scalar ${JSON.stringify(str)}`);
+        return str;
+    }
+};
+const schema = [map.map, seq.seq].concat(jsonScalars, jsonError);
+
+exports.schema = schema;
+
+
+/***/ }),
+
+/***/ 18:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var bool = __nccwpck_require__(3959);
+var float = __nccwpck_require__(8405);
+var int = __nccwpck_require__(9874);
+var schema = __nccwpck_require__(896);
+var schema$1 = __nccwpck_require__(3559);
+var binary = __nccwpck_require__(6083);
+var merge = __nccwpck_require__(452);
+var omap = __nccwpck_require__(303);
+var pairs = __nccwpck_require__(8385);
+var schema$2 = __nccwpck_require__(5913);
+var set = __nccwpck_require__(1528);
+var timestamp = __nccwpck_require__(6752);
+
+const schemas = new Map([
+    ['core', schema.schema],
+    ['failsafe', [map.map, seq.seq, string.string]],
+    ['json', schema$1.schema],
+    ['yaml11', schema$2.schema],
+    ['yaml-1.1', schema$2.schema]
+]);
+const tagsByName = {
+    binary: binary.binary,
+    bool: bool.boolTag,
+    float: float.float,
+    floatExp: float.floatExp,
+    floatNaN: float.floatNaN,
+    floatTime: timestamp.floatTime,
+    int: int.int,
+    intHex: int.intHex,
+    intOct: int.intOct,
+    intTime: timestamp.intTime,
+    map: map.map,
+    merge: merge.merge,
+    null: _null.nullTag,
+    omap: omap.omap,
+    pairs: pairs.pairs,
+    seq: seq.seq,
+    set: set.set,
+    timestamp: timestamp.timestamp
+};
+const coreKnownTags = {
+    'tag:yaml.org,2002:binary': binary.binary,
+    'tag:yaml.org,2002:merge': merge.merge,
+    'tag:yaml.org,2002:omap': omap.omap,
+    'tag:yaml.org,2002:pairs': pairs.pairs,
+    'tag:yaml.org,2002:set': set.set,
+    'tag:yaml.org,2002:timestamp': timestamp.timestamp
+};
+function getTags(customTags, schemaName, addMergeTag) {
+    const schemaTags = schemas.get(schemaName);
+    if (schemaTags && !customTags) {
+        return addMergeTag && !schemaTags.includes(merge.merge)
+            ? schemaTags.concat(merge.merge)
+            : schemaTags.slice();
+    }
+    let tags = schemaTags;
+    if (!tags) {
+        if (Array.isArray(customTags))
+            tags = [];
+        else {
+            const keys = Array.from(schemas.keys())
+                .filter(key => key !== 'yaml11')
+                .map(key => JSON.stringify(key))
+                .join(', ');
+            throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
+        }
+    }
+    if (Array.isArray(customTags)) {
+        for (const tag of customTags)
+            tags = tags.concat(tag);
+    }
+    else if (typeof customTags === 'function') {
+        tags = customTags(tags.slice());
+    }
+    if (addMergeTag)
+        tags = tags.concat(merge.merge);
+    return tags.reduce((tags, tag) => {
+        const tagObj = typeof tag === 'string' ? tagsByName[tag] : tag;
+        if (!tagObj) {
+            const tagName = JSON.stringify(tag);
+            const keys = Object.keys(tagsByName)
+                .map(key => JSON.stringify(key))
+                .join(', ');
+            throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
+        }
+        if (!tags.includes(tagObj))
+            tags.push(tagObj);
+        return tags;
+    }, []);
+}
+
+exports.coreKnownTags = coreKnownTags;
+exports.getTags = getTags;
+
+
+/***/ }),
+
+/***/ 6083:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var node_buffer = __nccwpck_require__(181);
+var Scalar = __nccwpck_require__(3301);
+var stringifyString = __nccwpck_require__(3069);
+
+const binary = {
+    identify: value => value instanceof Uint8Array, // Buffer inherits from Uint8Array
+    default: false,
+    tag: 'tag:yaml.org,2002:binary',
+    /**
+     * Returns a Buffer in node and an Uint8Array in browsers
+     *
+     * To use the resulting buffer as an image, you'll want to do something like:
+     *
+     *   const blob = new Blob([buffer], { type: 'image/jpeg' })
+     *   document.querySelector('#photo').src = URL.createObjectURL(blob)
+     */
+    resolve(src, onError) {
+        if (typeof node_buffer.Buffer === 'function') {
+            return node_buffer.Buffer.from(src, 'base64');
+        }
+        else if (typeof atob === 'function') {
+            // On IE 11, atob() can't handle newlines
+            const str = atob(src.replace(/[\n\r]/g, ''));
+            const buffer = new Uint8Array(str.length);
+            for (let i = 0; i < str.length; ++i)
+                buffer[i] = str.charCodeAt(i);
+            return buffer;
+        }
+        else {
+            onError('This environment does not support reading binary tags; either Buffer or atob is required');
+            return src;
+        }
+    },
+    stringify({ comment, type, value }, ctx, onComment, onChompKeep) {
+        if (!value)
+            return '';
+        const buf = value; // checked earlier by binary.identify()
+        let str;
+        if (typeof node_buffer.Buffer === 'function') {
+            str =
+                buf instanceof node_buffer.Buffer
+                    ? buf.toString('base64')
+                    : node_buffer.Buffer.from(buf.buffer).toString('base64');
+        }
+        else if (typeof btoa === 'function') {
+            let s = '';
+            for (let i = 0; i < buf.length; ++i)
+                s += String.fromCharCode(buf[i]);
+            str = btoa(s);
+        }
+        else {
+            throw new Error('This environment does not support writing binary tags; either Buffer or btoa is required');
+        }
+        type ?? (type = Scalar.Scalar.BLOCK_LITERAL);
+        if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+            const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
+            const n = Math.ceil(str.length / lineWidth);
+            const lines = new Array(n);
+            for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
+                lines[i] = str.substr(o, lineWidth);
+            }
+            str = lines.join(type === Scalar.Scalar.BLOCK_LITERAL ? '\n' : ' ');
+        }
+        return stringifyString.stringifyString({ comment, type, value: str }, ctx, onComment, onChompKeep);
+    }
+};
+
+exports.binary = binary;
+
+
+/***/ }),
+
+/***/ 8398:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Scalar = __nccwpck_require__(3301);
+
+function boolStringify({ value, source }, ctx) {
+    const boolObj = value ? trueTag : falseTag;
+    if (source && boolObj.test.test(source))
+        return source;
+    return value ? ctx.options.trueStr : ctx.options.falseStr;
+}
+const trueTag = {
+    identify: value => value === true,
+    default: true,
+    tag: 'tag:yaml.org,2002:bool',
+    test: /^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,
+    resolve: () => new Scalar.Scalar(true),
+    stringify: boolStringify
+};
+const falseTag = {
+    identify: value => value === false,
+    default: true,
+    tag: 'tag:yaml.org,2002:bool',
+    test: /^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
+    resolve: () => new Scalar.Scalar(false),
+    stringify: boolStringify
+};
+
+exports.falseTag = falseTag;
+exports.trueTag = trueTag;
+
+
+/***/ }),
+
+/***/ 5782:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Scalar = __nccwpck_require__(3301);
+var stringifyNumber = __nccwpck_require__(8689);
+
+const floatNaN = {
+    identify: value => typeof value === 'number',
+    default: true,
+    tag: 'tag:yaml.org,2002:float',
+    test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
+    resolve: (str) => str.slice(-3).toLowerCase() === 'nan'
+        ? NaN
+        : str[0] === '-'
+            ? Number.NEGATIVE_INFINITY
+            : Number.POSITIVE_INFINITY,
+    stringify: stringifyNumber.stringifyNumber
+};
+const floatExp = {
+    identify: value => typeof value === 'number',
+    default: true,
+    tag: 'tag:yaml.org,2002:float',
+    format: 'EXP',
+    test: /^[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?[eE][-+]?[0-9]+$/,
+    resolve: (str) => parseFloat(str.replace(/_/g, '')),
+    stringify(node) {
+        const num = Number(node.value);
+        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
+    }
+};
+const float = {
+    identify: value => typeof value === 'number',
+    default: true,
+    tag: 'tag:yaml.org,2002:float',
+    test: /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/,
+    resolve(str) {
+        const node = new Scalar.Scalar(parseFloat(str.replace(/_/g, '')));
+        const dot = str.indexOf('.');
+        if (dot !== -1) {
+            const f = str.substring(dot + 1).replace(/_/g, '');
+            if (f[f.length - 1] === '0')
+                node.minFractionDigits = f.length;
+        }
+        return node;
+    },
+    stringify: stringifyNumber.stringifyNumber
+};
+
+exports.float = float;
+exports.floatExp = floatExp;
+exports.floatNaN = floatNaN;
+
+
+/***/ }),
+
+/***/ 873:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var stringifyNumber = __nccwpck_require__(8689);
+
+const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
+function intResolve(str, offset, radix, { intAsBigInt }) {
+    const sign = str[0];
+    if (sign === '-' || sign === '+')
+        offset += 1;
+    str = str.substring(offset).replace(/_/g, '');
+    if (intAsBigInt) {
+        switch (radix) {
+            case 2:
+                str = `0b${str}`;
+                break;
+            case 8:
+                str = `0o${str}`;
+                break;
+            case 16:
+                str = `0x${str}`;
+                break;
+        }
+        const n = BigInt(str);
+        return sign === '-' ? BigInt(-1) * n : n;
+    }
+    const n = parseInt(str, radix);
+    return sign === '-' ? -1 * n : n;
+}
+function intStringify(node, radix, prefix) {
+    const { value } = node;
+    if (intIdentify(value)) {
+        const str = value.toString(radix);
+        return value < 0 ? '-' + prefix + str.substr(1) : prefix + str;
+    }
+    return stringifyNumber.stringifyNumber(node);
+}
+const intBin = {
+    identify: intIdentify,
+    default: true,
+    tag: 'tag:yaml.org,2002:int',
+    format: 'BIN',
+    test: /^[-+]?0b[0-1_]+$/,
+    resolve: (str, _onError, opt) => intResolve(str, 2, 2, opt),
+    stringify: node => intStringify(node, 2, '0b')
+};
+const intOct = {
+    identify: intIdentify,
+    default: true,
+    tag: 'tag:yaml.org,2002:int',
+    format: 'OCT',
+    test: /^[-+]?0[0-7_]+$/,
+    resolve: (str, _onError, opt) => intResolve(str, 1, 8, opt),
+    stringify: node => intStringify(node, 8, '0')
+};
+const int = {
+    identify: intIdentify,
+    default: true,
+    tag: 'tag:yaml.org,2002:int',
+    test: /^[-+]?[0-9][0-9_]*$/,
+    resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
+    stringify: stringifyNumber.stringifyNumber
+};
+const intHex = {
+    identify: intIdentify,
+    default: true,
+    tag: 'tag:yaml.org,2002:int',
+    format: 'HEX',
+    test: /^[-+]?0x[0-9a-fA-F_]+$/,
+    resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
+    stringify: node => intStringify(node, 16, '0x')
+};
+
+exports.int = int;
+exports.intBin = intBin;
+exports.intHex = intHex;
+exports.intOct = intOct;
+
+
+/***/ }),
+
+/***/ 452:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+
+// If the value associated with a merge key is a single mapping node, each of
+// its key/value pairs is inserted into the current mapping, unless the key
+// already exists in it. If the value associated with the merge key is a
+// sequence, then this sequence is expected to contain mapping nodes and each
+// of these nodes is merged in turn according to its order in the sequence.
+// Keys in mapping nodes earlier in the sequence override keys specified in
+// later mapping nodes. -- http://yaml.org/type/merge.html
+const MERGE_KEY = '<<';
+const merge = {
+    identify: value => value === MERGE_KEY ||
+        (typeof value === 'symbol' && value.description === MERGE_KEY),
+    default: 'key',
+    tag: 'tag:yaml.org,2002:merge',
+    test: /^<<$/,
+    resolve: () => Object.assign(new Scalar.Scalar(Symbol(MERGE_KEY)), {
+        addToJSMap: addMergeToJSMap
+    }),
+    stringify: () => MERGE_KEY
+};
+const isMergeKey = (ctx, key) => (merge.identify(key) ||
+    (identity.isScalar(key) &&
+        (!key.type || key.type === Scalar.Scalar.PLAIN) &&
+        merge.identify(key.value))) &&
+    ctx?.doc.schema.tags.some(tag => tag.tag === merge.tag && tag.default);
+function addMergeToJSMap(ctx, map, value) {
+    const source = resolveAliasValue(ctx, value);
+    if (identity.isSeq(source))
+        for (const it of source.items)
+            mergeValue(ctx, map, it);
+    else if (Array.isArray(source))
+        for (const it of source)
+            mergeValue(ctx, map, it);
+    else
+        mergeValue(ctx, map, source);
+}
+function mergeValue(ctx, map, value) {
+    const source = resolveAliasValue(ctx, value);
+    if (!identity.isMap(source))
+        throw new Error('Merge sources must be maps or map aliases');
+    const srcMap = source.toJSON(null, ctx, Map);
+    for (const [key, value] of srcMap) {
+        if (map instanceof Map) {
+            if (!map.has(key))
+                map.set(key, value);
+        }
+        else if (map instanceof Set) {
+            map.add(key);
+        }
+        else if (!Object.prototype.hasOwnProperty.call(map, key)) {
+            Object.defineProperty(map, key, {
+                value,
+                writable: true,
+                enumerable: true,
+                configurable: true
+            });
+        }
+    }
+    return map;
+}
+function resolveAliasValue(ctx, value) {
+    return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
+}
+
+exports.addMergeToJSMap = addMergeToJSMap;
+exports.isMergeKey = isMergeKey;
+exports.merge = merge;
+
+
+/***/ }),
+
+/***/ 303:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var pairs = __nccwpck_require__(8385);
+
+class YAMLOMap extends YAMLSeq.YAMLSeq {
+    constructor() {
+        super();
+        this.add = YAMLMap.YAMLMap.prototype.add.bind(this);
+        this.delete = YAMLMap.YAMLMap.prototype.delete.bind(this);
+        this.get = YAMLMap.YAMLMap.prototype.get.bind(this);
+        this.has = YAMLMap.YAMLMap.prototype.has.bind(this);
+        this.set = YAMLMap.YAMLMap.prototype.set.bind(this);
+        this.tag = YAMLOMap.tag;
+    }
+    /**
+     * If `ctx` is given, the return type is actually `Map<unknown, unknown>`,
+     * but TypeScript won't allow widening the signature of a child method.
+     */
+    toJSON(_, ctx) {
+        if (!ctx)
+            return super.toJSON(_);
+        const map = new Map();
+        if (ctx?.onCreate)
+            ctx.onCreate(map);
+        for (const pair of this.items) {
+            let key, value;
+            if (identity.isPair(pair)) {
+                key = toJS.toJS(pair.key, '', ctx);
+                value = toJS.toJS(pair.value, key, ctx);
+            }
+            else {
+                key = toJS.toJS(pair, '', ctx);
+            }
+            if (map.has(key))
+                throw new Error('Ordered maps must not include duplicate keys');
+            map.set(key, value);
+        }
+        return map;
+    }
+    static from(schema, iterable, ctx) {
+        const pairs$1 = pairs.createPairs(schema, iterable, ctx);
+        const omap = new this();
+        omap.items = pairs$1.items;
+        return omap;
+    }
+}
+YAMLOMap.tag = 'tag:yaml.org,2002:omap';
+const omap = {
+    collection: 'seq',
+    identify: value => value instanceof Map,
+    nodeClass: YAMLOMap,
+    default: false,
+    tag: 'tag:yaml.org,2002:omap',
+    resolve(seq, onError) {
+        const pairs$1 = pairs.resolvePairs(seq, onError);
+        const seenKeys = [];
+        for (const { key } of pairs$1.items) {
+            if (identity.isScalar(key)) {
+                if (seenKeys.includes(key.value)) {
+                    onError(`Ordered maps must not include duplicate keys: ${key.value}`);
+                }
+                else {
+                    seenKeys.push(key.value);
+                }
+            }
+        }
+        return Object.assign(new YAMLOMap(), pairs$1);
+    },
+    createNode: (schema, iterable, ctx) => YAMLOMap.from(schema, iterable, ctx)
+};
+
+exports.YAMLOMap = YAMLOMap;
+exports.omap = omap;
+
+
+/***/ }),
+
+/***/ 8385:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
+var YAMLSeq = __nccwpck_require__(2223);
+
+function resolvePairs(seq, onError) {
+    if (identity.isSeq(seq)) {
+        for (let i = 0; i < seq.items.length; ++i) {
+            let item = seq.items[i];
+            if (identity.isPair(item))
+                continue;
+            else if (identity.isMap(item)) {
+                if (item.items.length > 1)
+                    onError('Each pair must have its own sequence indicator');
+                const pair = item.items[0] || new Pair.Pair(new Scalar.Scalar(null));
+                if (item.commentBefore)
+                    pair.key.commentBefore = pair.key.commentBefore
+                        ? `${item.commentBefore}\n${pair.key.commentBefore}`
+                        : item.commentBefore;
+                if (item.comment) {
+                    const cn = pair.value ?? pair.key;
+                    cn.comment = cn.comment
+                        ? `${item.comment}\n${cn.comment}`
+                        : item.comment;
+                }
+                item = pair;
+            }
+            seq.items[i] = identity.isPair(item) ? item : new Pair.Pair(item);
+        }
+    }
+    else
+        onError('Expected a sequence for this tag');
+    return seq;
+}
+function createPairs(schema, iterable, ctx) {
+    const { replacer } = ctx;
+    const pairs = new YAMLSeq.YAMLSeq(schema);
+    pairs.tag = 'tag:yaml.org,2002:pairs';
+    let i = 0;
+    if (iterable && Symbol.iterator in Object(iterable))
+        for (let it of iterable) {
+            if (typeof replacer === 'function')
+                it = replacer.call(iterable, String(i++), it);
+            let key, value;
+            if (Array.isArray(it)) {
+                if (it.length === 2) {
+                    key = it[0];
+                    value = it[1];
+                }
+                else
+                    throw new TypeError(`Expected [key, value] tuple: ${it}`);
+            }
+            else if (it && it instanceof Object) {
+                const keys = Object.keys(it);
+                if (keys.length === 1) {
+                    key = keys[0];
+                    value = it[key];
+                }
+                else {
+                    throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
+                }
+            }
+            else {
+                key = it;
+            }
+            pairs.items.push(Pair.createPair(key, value, ctx));
+        }
+    return pairs;
+}
+const pairs = {
+    collection: 'seq',
+    default: false,
+    tag: 'tag:yaml.org,2002:pairs',
+    resolve: resolvePairs,
+    createNode: createPairs
+};
+
+exports.createPairs = createPairs;
+exports.pairs = pairs;
+exports.resolvePairs = resolvePairs;
+
+
+/***/ }),
+
+/***/ 5913:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var binary = __nccwpck_require__(6083);
+var bool = __nccwpck_require__(8398);
+var float = __nccwpck_require__(5782);
+var int = __nccwpck_require__(873);
+var merge = __nccwpck_require__(452);
+var omap = __nccwpck_require__(303);
+var pairs = __nccwpck_require__(8385);
+var set = __nccwpck_require__(1528);
+var timestamp = __nccwpck_require__(6752);
+
+const schema = [
+    map.map,
+    seq.seq,
+    string.string,
+    _null.nullTag,
+    bool.trueTag,
+    bool.falseTag,
+    int.intBin,
+    int.intOct,
+    int.int,
+    int.intHex,
+    float.floatNaN,
+    float.floatExp,
+    float.float,
+    binary.binary,
+    merge.merge,
+    omap.omap,
+    pairs.pairs,
+    set.set,
+    timestamp.intTime,
+    timestamp.floatTime,
+    timestamp.timestamp
+];
+
+exports.schema = schema;
+
+
+/***/ }),
+
+/***/ 1528:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
+
+class YAMLSet extends YAMLMap.YAMLMap {
+    constructor(schema) {
+        super(schema);
+        this.tag = YAMLSet.tag;
+    }
+    add(key) {
+        let pair;
+        if (identity.isPair(key))
+            pair = key;
+        else if (key &&
+            typeof key === 'object' &&
+            'key' in key &&
+            'value' in key &&
+            key.value === null)
+            pair = new Pair.Pair(key.key, null);
+        else
+            pair = new Pair.Pair(key, null);
+        const prev = YAMLMap.findPair(this.items, pair.key);
+        if (!prev)
+            this.items.push(pair);
+    }
+    /**
+     * If `keepPair` is `true`, returns the Pair matching `key`.
+     * Otherwise, returns the value of that Pair's key.
+     */
+    get(key, keepPair) {
+        const pair = YAMLMap.findPair(this.items, key);
+        return !keepPair && identity.isPair(pair)
+            ? identity.isScalar(pair.key)
+                ? pair.key.value
+                : pair.key
+            : pair;
+    }
+    set(key, value) {
+        if (typeof value !== 'boolean')
+            throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value}`);
+        const prev = YAMLMap.findPair(this.items, key);
+        if (prev && !value) {
+            this.items.splice(this.items.indexOf(prev), 1);
+        }
+        else if (!prev && value) {
+            this.items.push(new Pair.Pair(key));
+        }
+    }
+    toJSON(_, ctx) {
+        return super.toJSON(_, ctx, Set);
+    }
+    toString(ctx, onComment, onChompKeep) {
+        if (!ctx)
+            return JSON.stringify(this);
+        if (this.hasAllNullValues(true))
+            return super.toString(Object.assign({}, ctx, { allNullValues: true }), onComment, onChompKeep);
+        else
+            throw new Error('Set items must all have null values');
+    }
+    static from(schema, iterable, ctx) {
+        const { replacer } = ctx;
+        const set = new this(schema);
+        if (iterable && Symbol.iterator in Object(iterable))
+            for (let value of iterable) {
+                if (typeof replacer === 'function')
+                    value = replacer.call(iterable, value, value);
+                set.items.push(Pair.createPair(value, null, ctx));
+            }
+        return set;
+    }
+}
+YAMLSet.tag = 'tag:yaml.org,2002:set';
+const set = {
+    collection: 'map',
+    identify: value => value instanceof Set,
+    nodeClass: YAMLSet,
+    default: false,
+    tag: 'tag:yaml.org,2002:set',
+    createNode: (schema, iterable, ctx) => YAMLSet.from(schema, iterable, ctx),
+    resolve(map, onError) {
+        if (identity.isMap(map)) {
+            if (map.hasAllNullValues(true))
+                return Object.assign(new YAMLSet(), map);
+            else
+                onError('Set items must all have null values');
+        }
+        else
+            onError('Expected a mapping for this tag');
+        return map;
+    }
+};
+
+exports.YAMLSet = YAMLSet;
+exports.set = set;
+
+
+/***/ }),
+
+/***/ 6752:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var stringifyNumber = __nccwpck_require__(8689);
+
+/** Internal types handle bigint as number, because TS can't figure it out. */
+function parseSexagesimal(str, asBigInt) {
+    const sign = str[0];
+    const parts = sign === '-' || sign === '+' ? str.substring(1) : str;
+    const num = (n) => asBigInt ? BigInt(n) : Number(n);
+    const res = parts
+        .replace(/_/g, '')
+        .split(':')
+        .reduce((res, p) => res * num(60) + num(p), num(0));
+    return (sign === '-' ? num(-1) * res : res);
+}
+/**
+ * hhhh:mm:ss.sss
+ *
+ * Internal types handle bigint as number, because TS can't figure it out.
+ */
+function stringifySexagesimal(node) {
+    let { value } = node;
+    let num = (n) => n;
+    if (typeof value === 'bigint')
+        num = n => BigInt(n);
+    else if (isNaN(value) || !isFinite(value))
+        return stringifyNumber.stringifyNumber(node);
+    let sign = '';
+    if (value < 0) {
+        sign = '-';
+        value *= num(-1);
+    }
+    const _60 = num(60);
+    const parts = [value % _60]; // seconds, including ms
+    if (value < 60) {
+        parts.unshift(0); // at least one : is required
+    }
+    else {
+        value = (value - parts[0]) / _60;
+        parts.unshift(value % _60); // minutes
+        if (value >= 60) {
+            value = (value - parts[0]) / _60;
+            parts.unshift(value); // hours
+        }
+    }
+    return (sign +
+        parts
+            .map(n => String(n).padStart(2, '0'))
+            .join(':')
+            .replace(/000000\d*$/, '') // % 60 may introduce error
+    );
+}
+const intTime = {
+    identify: value => typeof value === 'bigint' || Number.isInteger(value),
+    default: true,
+    tag: 'tag:yaml.org,2002:int',
+    format: 'TIME',
+    test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+$/,
+    resolve: (str, _onError, { intAsBigInt }) => parseSexagesimal(str, intAsBigInt),
+    stringify: stringifySexagesimal
+};
+const floatTime = {
+    identify: value => typeof value === 'number',
+    default: true,
+    tag: 'tag:yaml.org,2002:float',
+    format: 'TIME',
+    test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/,
+    resolve: str => parseSexagesimal(str, false),
+    stringify: stringifySexagesimal
+};
+const timestamp = {
+    identify: value => value instanceof Date,
+    default: true,
+    tag: 'tag:yaml.org,2002:timestamp',
+    // If the time zone is omitted, the timestamp is assumed to be specified in UTC. The time part
+    // may be omitted altogether, resulting in a date format. In such a case, the time part is
+    // assumed to be 00:00:00Z (start of day, UTC).
+    test: RegExp('^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})' + // YYYY-Mm-Dd
+        '(?:' + // time is optional
+        '(?:t|T|[ \\t]+)' + // t | T | whitespace
+        '([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2}(\\.[0-9]+)?)' + // Hh:Mm:Ss(.ss)?
+        '(?:[ \\t]*(Z|[-+][012]?[0-9](?::[0-9]{2})?))?' + // Z | +5 | -03:30
+        ')?$'),
+    resolve(str) {
+        const match = str.match(timestamp.test);
+        if (!match)
+            throw new Error('!!timestamp expects a date, starting with yyyy-mm-dd');
+        const [, year, month, day, hour, minute, second] = match.map(Number);
+        const millisec = match[7] ? Number((match[7] + '00').substr(1, 3)) : 0;
+        let date = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
+        const tz = match[8];
+        if (tz && tz !== 'Z') {
+            let d = parseSexagesimal(tz, false);
+            if (Math.abs(d) < 30)
+                d *= 60;
+            date -= 60000 * d;
+        }
+        return new Date(date);
+    },
+    stringify: ({ value }) => value?.toISOString().replace(/(T00:00:00)?\.000Z$/, '') ?? ''
+};
+
+exports.floatTime = floatTime;
+exports.intTime = intTime;
+exports.timestamp = timestamp;
+
+
+/***/ }),
+
+/***/ 4475:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+
+const FOLD_FLOW = 'flow';
+const FOLD_BLOCK = 'block';
+const FOLD_QUOTED = 'quoted';
+/**
+ * Tries to keep input at up to `lineWidth` characters, splitting only on spaces
+ * not followed by newlines or spaces unless `mode` is `'quoted'`. Lines are
+ * terminated with `\n` and started with `indent`.
+ */
+function foldFlowLines(text, indent, mode = 'flow', { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    if (!lineWidth || lineWidth < 0)
+        return text;
+    if (lineWidth < minContentWidth)
+        minContentWidth = 0;
+    const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
+    if (text.length <= endStep)
+        return text;
+    const folds = [];
+    const escapedFolds = {};
+    let end = lineWidth - indent.length;
+    if (typeof indentAtStart === 'number') {
+        if (indentAtStart > lineWidth - Math.max(2, minContentWidth))
+            folds.push(0);
+        else
+            end = lineWidth - indentAtStart;
+    }
+    let split = undefined;
+    let prev = undefined;
+    let overflow = false;
+    let i = -1;
+    let escStart = -1;
+    let escEnd = -1;
+    if (mode === FOLD_BLOCK) {
+        i = consumeMoreIndentedLines(text, i, indent.length);
+        if (i !== -1)
+            end = i + endStep;
+    }
+    for (let ch; (ch = text[(i += 1)]);) {
+        if (mode === FOLD_QUOTED && ch === '\\') {
+            escStart = i;
+            switch (text[i + 1]) {
+                case 'x':
+                    i += 3;
+                    break;
+                case 'u':
+                    i += 5;
+                    break;
+                case 'U':
+                    i += 9;
+                    break;
+                default:
+                    i += 1;
+            }
+            escEnd = i;
+        }
+        if (ch === '\n') {
+            if (mode === FOLD_BLOCK)
+                i = consumeMoreIndentedLines(text, i, indent.length);
+            end = i + indent.length + endStep;
+            split = undefined;
+        }
+        else {
+            if (ch === ' ' &&
+                prev &&
+                prev !== ' ' &&
+                prev !== '\n' &&
+                prev !== '\t') {
+                // space surrounded by non-space can be replaced with newline + indent
+                const next = text[i + 1];
+                if (next && next !== ' ' && next !== '\n' && next !== '\t')
+                    split = i;
+            }
+            if (i >= end) {
+                if (split) {
+                    folds.push(split);
+                    end = split + endStep;
+                    split = undefined;
+                }
+                else if (mode === FOLD_QUOTED) {
+                    // white-space collected at end may stretch past lineWidth
+                    while (prev === ' ' || prev === '\t') {
+                        prev = ch;
+                        ch = text[(i += 1)];
+                        overflow = true;
+                    }
+                    // Account for newline escape, but don't break preceding escape
+                    const j = i > escEnd + 1 ? i - 2 : escStart - 1;
+                    // Bail out if lineWidth & minContentWidth are shorter than an escape string
+                    if (escapedFolds[j])
+                        return text;
+                    folds.push(j);
+                    escapedFolds[j] = true;
+                    end = j + endStep;
+                    split = undefined;
+                }
+                else {
+                    overflow = true;
+                }
+            }
+        }
+        prev = ch;
+    }
+    if (overflow && onOverflow)
+        onOverflow();
+    if (folds.length === 0)
+        return text;
+    if (onFold)
+        onFold();
+    let res = text.slice(0, folds[0]);
+    for (let i = 0; i < folds.length; ++i) {
+        const fold = folds[i];
+        const end = folds[i + 1] || text.length;
+        if (fold === 0)
+            res = `\n${indent}${text.slice(0, end)}`;
+        else {
+            if (mode === FOLD_QUOTED && escapedFolds[fold])
+                res += `${text[fold]}\\`;
+            res += `\n${indent}${text.slice(fold + 1, end)}`;
+        }
+    }
+    return res;
+}
+/**
+ * Presumes `i + 1` is at the start of a line
+ * @returns index of last newline in more-indented block
+ */
+function consumeMoreIndentedLines(text, i, indent) {
+    let end = i;
+    let start = i + 1;
+    let ch = text[start];
+    while (ch === ' ' || ch === '\t') {
+        if (i < start + indent) {
+            ch = text[++i];
+        }
+        else {
+            do {
+                ch = text[++i];
+            } while (ch && ch !== '\n');
+            end = i;
+            start = i + 1;
+            ch = text[start];
+        }
+    }
+    return end;
+}
+
+exports.FOLD_BLOCK = FOLD_BLOCK;
+exports.FOLD_FLOW = FOLD_FLOW;
+exports.FOLD_QUOTED = FOLD_QUOTED;
+exports.foldFlowLines = foldFlowLines;
+
+
+/***/ }),
+
+/***/ 2148:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var anchors = __nccwpck_require__(1596);
+var identity = __nccwpck_require__(1127);
+var stringifyComment = __nccwpck_require__(9799);
+var stringifyString = __nccwpck_require__(3069);
+
+function createStringifyContext(doc, options) {
+    const opt = Object.assign({
+        blockQuote: true,
+        commentString: stringifyComment.stringifyComment,
+        defaultKeyType: null,
+        defaultStringType: 'PLAIN',
+        directives: null,
+        doubleQuotedAsJSON: false,
+        doubleQuotedMinMultiLineLength: 40,
+        falseStr: 'false',
+        flowCollectionPadding: true,
+        indentSeq: true,
+        lineWidth: 80,
+        minContentWidth: 20,
+        nullStr: 'null',
+        simpleKeys: false,
+        singleQuote: null,
+        trailingComma: false,
+        trueStr: 'true',
+        verifyAliasOrder: true
+    }, doc.schema.toStringOptions, options);
+    let inFlow;
+    switch (opt.collectionStyle) {
+        case 'block':
+            inFlow = false;
+            break;
+        case 'flow':
+            inFlow = true;
+            break;
+        default:
+            inFlow = null;
+    }
+    return {
+        anchors: new Set(),
+        doc,
+        flowCollectionPadding: opt.flowCollectionPadding ? ' ' : '',
+        indent: '',
+        indentStep: typeof opt.indent === 'number' ? ' '.repeat(opt.indent) : '  ',
+        inFlow,
+        options: opt
+    };
+}
+function getTagObject(tags, item) {
+    if (item.tag) {
+        const match = tags.filter(t => t.tag === item.tag);
+        if (match.length > 0)
+            return match.find(t => t.format === item.format) ?? match[0];
+    }
+    let tagObj = undefined;
+    let obj;
+    if (identity.isScalar(item)) {
+        obj = item.value;
+        let match = tags.filter(t => t.identify?.(obj));
+        if (match.length > 1) {
+            const testMatch = match.filter(t => t.test);
+            if (testMatch.length > 0)
+                match = testMatch;
+        }
+        tagObj =
+            match.find(t => t.format === item.format) ?? match.find(t => !t.format);
+    }
+    else {
+        obj = item;
+        tagObj = tags.find(t => t.nodeClass && obj instanceof t.nodeClass);
+    }
+    if (!tagObj) {
+        const name = obj?.constructor?.name ?? (obj === null ? 'null' : typeof obj);
+        throw new Error(`Tag not resolved for ${name} value`);
+    }
+    return tagObj;
+}
+// needs to be called before value stringifier to allow for circular anchor refs
+function stringifyProps(node, tagObj, { anchors: anchors$1, doc }) {
+    if (!doc.directives)
+        return '';
+    const props = [];
+    const anchor = (identity.isScalar(node) || identity.isCollection(node)) && node.anchor;
+    if (anchor && anchors.anchorIsValid(anchor)) {
+        anchors$1.add(anchor);
+        props.push(`&${anchor}`);
+    }
+    const tag = node.tag ?? (tagObj.default ? null : tagObj.tag);
+    if (tag)
+        props.push(doc.directives.tagString(tag));
+    return props.join(' ');
+}
+function stringify(item, ctx, onComment, onChompKeep) {
+    if (identity.isPair(item))
+        return item.toString(ctx, onComment, onChompKeep);
+    if (identity.isAlias(item)) {
+        if (ctx.doc.directives)
+            return item.toString(ctx);
+        if (ctx.resolvedAliases?.has(item)) {
+            throw new TypeError(`Cannot stringify circular structure without alias nodes`);
+        }
+        else {
+            if (ctx.resolvedAliases)
+                ctx.resolvedAliases.add(item);
+            else
+                ctx.resolvedAliases = new Set([item]);
+            item = item.resolve(ctx.doc);
+        }
+    }
+    let tagObj = undefined;
+    const node = identity.isNode(item)
+        ? item
+        : ctx.doc.createNode(item, { onTagObj: o => (tagObj = o) });
+    tagObj ?? (tagObj = getTagObject(ctx.doc.schema.tags, node));
+    const props = stringifyProps(node, tagObj, ctx);
+    if (props.length > 0)
+        ctx.indentAtStart = (ctx.indentAtStart ?? 0) + props.length + 1;
+    const str = typeof tagObj.stringify === 'function'
+        ? tagObj.stringify(node, ctx, onComment, onChompKeep)
+        : identity.isScalar(node)
+            ? stringifyString.stringifyString(node, ctx, onComment, onChompKeep)
+            : node.toString(ctx, onComment, onChompKeep);
+    if (!props)
+        return str;
+    return identity.isScalar(node) || str[0] === '{' || str[0] === '['
+        ? `${props} ${str}`
+        : `${props}\n${ctx.indent}${str}`;
+}
+
+exports.createStringifyContext = createStringifyContext;
+exports.stringify = stringify;
+
+
+/***/ }),
+
+/***/ 1212:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
+
+function stringifyCollection(collection, ctx, options) {
+    const flow = ctx.inFlow ?? collection.flow;
+    const stringify = flow ? stringifyFlowCollection : stringifyBlockCollection;
+    return stringify(collection, ctx, options);
+}
+function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
+    const { indent, options: { commentString } } = ctx;
+    const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
+    let chompKeep = false; // flag for the preceding node's status
+    const lines = [];
+    for (let i = 0; i < items.length; ++i) {
+        const item = items[i];
+        let comment = null;
+        if (identity.isNode(item)) {
+            if (!chompKeep && item.spaceBefore)
+                lines.push('');
+            addCommentBefore(ctx, lines, item.commentBefore, chompKeep);
+            if (item.comment)
+                comment = item.comment;
+        }
+        else if (identity.isPair(item)) {
+            const ik = identity.isNode(item.key) ? item.key : null;
+            if (ik) {
+                if (!chompKeep && ik.spaceBefore)
+                    lines.push('');
+                addCommentBefore(ctx, lines, ik.commentBefore, chompKeep);
+            }
+        }
+        chompKeep = false;
+        let str = stringify.stringify(item, itemCtx, () => (comment = null), () => (chompKeep = true));
+        if (comment)
+            str += stringifyComment.lineComment(str, itemIndent, commentString(comment));
+        if (chompKeep && comment)
+            chompKeep = false;
+        lines.push(blockItemPrefix + str);
+    }
+    let str;
+    if (lines.length === 0) {
+        str = flowChars.start + flowChars.end;
+    }
+    else {
+        str = lines[0];
+        for (let i = 1; i < lines.length; ++i) {
+            const line = lines[i];
+            str += line ? `\n${indent}${line}` : '\n';
+        }
+    }
+    if (comment) {
+        str += '\n' + stringifyComment.indentComment(commentString(comment), indent);
+        if (onComment)
+            onComment();
+    }
+    else if (chompKeep && onChompKeep)
+        onChompKeep();
+    return str;
+}
+function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
+    const { indent, indentStep, flowCollectionPadding: fcPadding, options: { commentString } } = ctx;
+    itemIndent += indentStep;
+    const itemCtx = Object.assign({}, ctx, {
+        indent: itemIndent,
+        inFlow: true,
+        type: null
+    });
+    let reqNewline = false;
+    let linesAtValue = 0;
+    const lines = [];
+    for (let i = 0; i < items.length; ++i) {
+        const item = items[i];
+        let comment = null;
+        if (identity.isNode(item)) {
+            if (item.spaceBefore)
+                lines.push('');
+            addCommentBefore(ctx, lines, item.commentBefore, false);
+            if (item.comment)
+                comment = item.comment;
+        }
+        else if (identity.isPair(item)) {
+            const ik = identity.isNode(item.key) ? item.key : null;
+            if (ik) {
+                if (ik.spaceBefore)
+                    lines.push('');
+                addCommentBefore(ctx, lines, ik.commentBefore, false);
+                if (ik.comment)
+                    reqNewline = true;
+            }
+            const iv = identity.isNode(item.value) ? item.value : null;
+            if (iv) {
+                if (iv.comment)
+                    comment = iv.comment;
+                if (iv.commentBefore)
+                    reqNewline = true;
+            }
+            else if (item.value == null && ik?.comment) {
+                comment = ik.comment;
+            }
+        }
+        if (comment)
+            reqNewline = true;
+        let str = stringify.stringify(item, itemCtx, () => (comment = null));
+        reqNewline || (reqNewline = lines.length > linesAtValue || str.includes('\n'));
+        if (i < items.length - 1) {
+            str += ',';
+        }
+        else if (ctx.options.trailingComma) {
+            if (ctx.options.lineWidth > 0) {
+                reqNewline || (reqNewline = lines.reduce((sum, line) => sum + line.length + 2, 2) +
+                    (str.length + 2) >
+                    ctx.options.lineWidth);
+            }
+            if (reqNewline) {
+                str += ',';
+            }
+        }
+        if (comment)
+            str += stringifyComment.lineComment(str, itemIndent, commentString(comment));
+        lines.push(str);
+        linesAtValue = lines.length;
+    }
+    const { start, end } = flowChars;
+    if (lines.length === 0) {
+        return start + end;
+    }
+    else {
+        if (!reqNewline) {
+            const len = lines.reduce((sum, line) => sum + line.length + 2, 2);
+            reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
+        }
+        if (reqNewline) {
+            let str = start;
+            for (const line of lines)
+                str += line ? `\n${indentStep}${indent}${line}` : '\n';
+            return `${str}\n${indent}${end}`;
+        }
+        else {
+            return `${start}${fcPadding}${lines.join(' ')}${fcPadding}${end}`;
+        }
+    }
+}
+function addCommentBefore({ indent, options: { commentString } }, lines, comment, chompKeep) {
+    if (comment && chompKeep)
+        comment = comment.replace(/^\n+/, '');
+    if (comment) {
+        const ic = stringifyComment.indentComment(commentString(comment), indent);
+        lines.push(ic.trimStart()); // Avoid double indent on first line
+    }
+}
+
+exports.stringifyCollection = stringifyCollection;
+
+
+/***/ }),
+
+/***/ 9799:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+
+/**
+ * Stringifies a comment.
+ *
+ * Empty comment lines are left empty,
+ * lines consisting of a single space are replaced by `#`,
+ * and all other lines are prefixed with a `#`.
+ */
+const stringifyComment = (str) => str.replace(/^(?!$)(?: $)?/gm, '#');
+function indentComment(comment, indent) {
+    if (/^\n+$/.test(comment))
+        return comment.substring(1);
+    return indent ? comment.replace(/^(?! *$)/gm, indent) : comment;
+}
+const lineComment = (str, indent, comment) => str.endsWith('\n')
+    ? indentComment(comment, indent)
+    : comment.includes('\n')
+        ? '\n' + indentComment(comment, indent)
+        : (str.endsWith(' ') ? '' : ' ') + comment;
+
+exports.indentComment = indentComment;
+exports.lineComment = lineComment;
+exports.stringifyComment = stringifyComment;
+
+
+/***/ }),
+
+/***/ 6829:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
+
+function stringifyDocument(doc, options) {
+    const lines = [];
+    let hasDirectives = options.directives === true;
+    if (options.directives !== false && doc.directives) {
+        const dir = doc.directives.toString(doc);
+        if (dir) {
+            lines.push(dir);
+            hasDirectives = true;
+        }
+        else if (doc.directives.docStart)
+            hasDirectives = true;
+    }
+    if (hasDirectives)
+        lines.push('---');
+    const ctx = stringify.createStringifyContext(doc, options);
+    const { commentString } = ctx.options;
+    if (doc.commentBefore) {
+        if (lines.length !== 1)
+            lines.unshift('');
+        const cs = commentString(doc.commentBefore);
+        lines.unshift(stringifyComment.indentComment(cs, ''));
+    }
+    let chompKeep = false;
+    let contentComment = null;
+    if (doc.contents) {
+        if (identity.isNode(doc.contents)) {
+            if (doc.contents.spaceBefore && hasDirectives)
+                lines.push('');
+            if (doc.contents.commentBefore) {
+                const cs = commentString(doc.contents.commentBefore);
+                lines.push(stringifyComment.indentComment(cs, ''));
+            }
+            // top-level block scalars need to be indented if followed by a comment
+            ctx.forceBlockIndent = !!doc.comment;
+            contentComment = doc.contents.comment;
+        }
+        const onChompKeep = contentComment ? undefined : () => (chompKeep = true);
+        let body = stringify.stringify(doc.contents, ctx, () => (contentComment = null), onChompKeep);
+        if (contentComment)
+            body += stringifyComment.lineComment(body, '', commentString(contentComment));
+        if ((body[0] === '|' || body[0] === '>') &&
+            lines[lines.length - 1] === '---') {
+            // Top-level block scalars with a preceding doc marker ought to use the
+            // same line for their header.
+            lines[lines.length - 1] = `--- ${body}`;
+        }
+        else
+            lines.push(body);
+    }
+    else {
+        lines.push(stringify.stringify(doc.contents, ctx));
+    }
+    if (doc.directives?.docEnd) {
+        if (doc.comment) {
+            const cs = commentString(doc.comment);
+            if (cs.includes('\n')) {
+                lines.push('...');
+                lines.push(stringifyComment.indentComment(cs, ''));
+            }
+            else {
+                lines.push(`... ${cs}`);
+            }
+        }
+        else {
+            lines.push('...');
+        }
+    }
+    else {
+        let dc = doc.comment;
+        if (dc && chompKeep)
+            dc = dc.replace(/^\n+/, '');
+        if (dc) {
+            if ((!chompKeep || contentComment) && lines[lines.length - 1] !== '')
+                lines.push('');
+            lines.push(stringifyComment.indentComment(commentString(dc), ''));
+        }
+    }
+    return lines.join('\n') + '\n';
+}
+
+exports.stringifyDocument = stringifyDocument;
+
+
+/***/ }),
+
+/***/ 8689:
+/***/ ((__unused_webpack_module, exports) => {
+
+
+
+function stringifyNumber({ format, minFractionDigits, tag, value }) {
+    if (typeof value === 'bigint')
+        return String(value);
+    const num = typeof value === 'number' ? value : Number(value);
+    if (!isFinite(num))
+        return isNaN(num) ? '.nan' : num < 0 ? '-.inf' : '.inf';
+    let n = Object.is(value, -0) ? '-0' : JSON.stringify(value);
+    if (!format &&
+        minFractionDigits &&
+        (!tag || tag === 'tag:yaml.org,2002:float') &&
+        /^-?\d/.test(n) &&
+        !n.includes('e')) {
+        let i = n.indexOf('.');
+        if (i < 0) {
+            i = n.length;
+            n += '.';
+        }
+        let d = minFractionDigits - (n.length - i - 1);
+        while (d-- > 0)
+            n += '0';
+    }
+    return n;
+}
+
+exports.stringifyNumber = stringifyNumber;
+
+
+/***/ }),
+
+/***/ 9748:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
+
+function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
+    const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
+    let keyComment = (identity.isNode(key) && key.comment) || null;
+    if (simpleKeys) {
+        if (keyComment) {
+            throw new Error('With simple keys, key nodes cannot have comments');
+        }
+        if (identity.isCollection(key) || (!identity.isNode(key) && typeof key === 'object')) {
+            const msg = 'With simple keys, collection cannot be used as a key value';
+            throw new Error(msg);
+        }
+    }
+    let explicitKey = !simpleKeys &&
+        (!key ||
+            (keyComment && value == null && !ctx.inFlow) ||
+            identity.isCollection(key) ||
+            (identity.isScalar(key)
+                ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL
+                : typeof key === 'object'));
+    ctx = Object.assign({}, ctx, {
+        allNullValues: false,
+        implicitKey: !explicitKey && (simpleKeys || !allNullValues),
+        indent: indent + indentStep
+    });
+    let keyCommentDone = false;
+    let chompKeep = false;
+    let str = stringify.stringify(key, ctx, () => (keyCommentDone = true), () => (chompKeep = true));
+    if (!explicitKey && !ctx.inFlow && str.length > 1024) {
+        if (simpleKeys)
+            throw new Error('With simple keys, single line scalar must not span more than 1024 characters');
+        explicitKey = true;
+    }
+    if (ctx.inFlow) {
+        if (allNullValues || value == null) {
+            if (keyCommentDone && onComment)
+                onComment();
+            return str === '' ? '?' : explicitKey ? `? ${str}` : str;
+        }
+    }
+    else if ((allNullValues && !simpleKeys) || (value == null && explicitKey)) {
+        str = `? ${str}`;
+        if (keyComment && !keyCommentDone) {
+            str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+        }
+        else if (chompKeep && onChompKeep)
+            onChompKeep();
+        return str;
+    }
+    if (keyCommentDone)
+        keyComment = null;
+    if (explicitKey) {
+        if (keyComment)
+            str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+        str = `? ${str}\n${indent}:`;
+    }
+    else {
+        str = `${str}:`;
+        if (keyComment)
+            str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+    }
+    let vsb, vcb, valueComment;
+    if (identity.isNode(value)) {
+        vsb = !!value.spaceBefore;
+        vcb = value.commentBefore;
+        valueComment = value.comment;
+    }
+    else {
+        vsb = false;
+        vcb = null;
+        valueComment = null;
+        if (value && typeof value === 'object')
+            value = doc.createNode(value);
+    }
+    ctx.implicitKey = false;
+    if (!explicitKey && !keyComment && identity.isScalar(value))
+        ctx.indentAtStart = str.length + 1;
+    chompKeep = false;
+    if (!indentSeq &&
+        indentStep.length >= 2 &&
+        !ctx.inFlow &&
+        !explicitKey &&
+        identity.isSeq(value) &&
+        !value.flow &&
+        !value.tag &&
+        !value.anchor) {
+        // If indentSeq === false, consider '- ' as part of indentation where possible
+        ctx.indent = ctx.indent.substring(2);
+    }
+    let valueCommentDone = false;
+    const valueStr = stringify.stringify(value, ctx, () => (valueCommentDone = true), () => (chompKeep = true));
+    let ws = ' ';
+    if (keyComment || vsb || vcb) {
+        ws = vsb ? '\n' : '';
+        if (vcb) {
+            const cs = commentString(vcb);
+            ws += `\n${stringifyComment.indentComment(cs, ctx.indent)}`;
+        }
+        if (valueStr === '' && !ctx.inFlow) {
+            if (ws === '\n' && valueComment)
+                ws = '\n\n';
+        }
+        else {
+            ws += `\n${ctx.indent}`;
+        }
+    }
+    else if (!explicitKey && identity.isCollection(value)) {
+        const vs0 = valueStr[0];
+        const nl0 = valueStr.indexOf('\n');
+        const hasNewline = nl0 !== -1;
+        const flow = ctx.inFlow ?? value.flow ?? value.items.length === 0;
+        if (hasNewline || !flow) {
+            let hasPropsLine = false;
+            if (hasNewline && (vs0 === '&' || vs0 === '!')) {
+                let sp0 = valueStr.indexOf(' ');
+                if (vs0 === '&' &&
+                    sp0 !== -1 &&
+                    sp0 < nl0 &&
+                    valueStr[sp0 + 1] === '!') {
+                    sp0 = valueStr.indexOf(' ', sp0 + 1);
+                }
+                if (sp0 === -1 || nl0 < sp0)
+                    hasPropsLine = true;
+            }
+            if (!hasPropsLine)
+                ws = `\n${ctx.indent}`;
+        }
+    }
+    else if (valueStr === '' || valueStr[0] === '\n') {
+        ws = '';
+    }
+    str += ws + valueStr;
+    if (ctx.inFlow) {
+        if (valueCommentDone && onComment)
+            onComment();
+    }
+    else if (valueComment && !valueCommentDone) {
+        str += stringifyComment.lineComment(str, ctx.indent, commentString(valueComment));
+    }
+    else if (chompKeep && onChompKeep) {
+        onChompKeep();
+    }
+    return str;
+}
+
+exports.stringifyPair = stringifyPair;
+
+
+/***/ }),
+
+/***/ 3069:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var Scalar = __nccwpck_require__(3301);
+var foldFlowLines = __nccwpck_require__(4475);
+
+const getFoldOptions = (ctx, isBlock) => ({
+    indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
+    lineWidth: ctx.options.lineWidth,
+    minContentWidth: ctx.options.minContentWidth
+});
+// Also checks for lines starting with %, as parsing the output as YAML 1.1 will
+// presume that's starting a new document.
+const containsDocumentMarker = (str) => /^(%|---|\.\.\.)/m.test(str);
+function lineLengthOverLimit(str, lineWidth, indentLength) {
+    if (!lineWidth || lineWidth < 0)
+        return false;
+    const limit = lineWidth - indentLength;
+    const strLen = str.length;
+    if (strLen <= limit)
+        return false;
+    for (let i = 0, start = 0; i < strLen; ++i) {
+        if (str[i] === '\n') {
+            if (i - start > limit)
+                return true;
+            start = i + 1;
+            if (strLen - start <= limit)
+                return false;
+        }
+    }
+    return true;
+}
+function doubleQuotedString(value, ctx) {
+    const json = JSON.stringify(value);
+    if (ctx.options.doubleQuotedAsJSON)
+        return json;
+    const { implicitKey } = ctx;
+    const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
+    const indent = ctx.indent || (containsDocumentMarker(value) ? '  ' : '');
+    let str = '';
+    let start = 0;
+    for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
+        if (ch === ' ' && json[i + 1] === '\\' && json[i + 2] === 'n') {
+            // space before newline needs to be escaped to not be folded
+            str += json.slice(start, i) + '\\ ';
+            i += 1;
+            start = i;
+            ch = '\\';
+        }
+        if (ch === '\\')
+            switch (json[i + 1]) {
+                case 'u':
+                    {
+                        str += json.slice(start, i);
+                        const code = json.substr(i + 2, 4);
+                        switch (code) {
+                            case '0000':
+                                str += '\\0';
+                                break;
+                            case '0007':
+                                str += '\\a';
+                                break;
+                            case '000b':
+                                str += '\\v';
+                                break;
+                            case '001b':
+                                str += '\\e';
+                                break;
+                            case '0085':
+                                str += '\\N';
+                                break;
+                            case '00a0':
+                                str += '\\_';
+                                break;
+                            case '2028':
+                                str += '\\L';
+                                break;
+                            case '2029':
+                                str += '\\P';
+                                break;
+                            default:
+                                if (code.substr(0, 2) === '00')
+                                    str += '\\x' + code.substr(2);
+                                else
+                                    str += json.substr(i, 6);
+                        }
+                        i += 5;
+                        start = i + 1;
+                    }
+                    break;
+                case 'n':
+                    if (implicitKey ||
+                        json[i + 2] === '"' ||
+                        json.length < minMultiLineLength) {
+                        i += 1;
+                    }
+                    else {
+                        // folding will eat first newline
+                        str += json.slice(start, i) + '\n\n';
+                        while (json[i + 2] === '\\' &&
+                            json[i + 3] === 'n' &&
+                            json[i + 4] !== '"') {
+                            str += '\n';
+                            i += 2;
+                        }
+                        str += indent;
+                        // space after newline needs to be escaped to not be folded
+                        if (json[i + 2] === ' ')
+                            str += '\\';
+                        i += 1;
+                        start = i + 1;
+                    }
+                    break;
+                default:
+                    i += 1;
+            }
+    }
+    str = start ? str + json.slice(start) : json;
+    return implicitKey
+        ? str
+        : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
+}
+function singleQuotedString(value, ctx) {
+    if (ctx.options.singleQuote === false ||
+        (ctx.implicitKey && value.includes('\n')) ||
+        /[ \t]\n|\n[ \t]/.test(value) // single quoted string can't have leading or trailing whitespace around newline
+    )
+        return doubleQuotedString(value, ctx);
+    const indent = ctx.indent || (containsDocumentMarker(value) ? '  ' : '');
+    const res = "'" + value.replace(/'/g, "''").replace(/\n+/g, `$&\n${indent}`) + "'";
+    return ctx.implicitKey
+        ? res
+        : foldFlowLines.foldFlowLines(res, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+}
+function quotedString(value, ctx) {
+    const { singleQuote } = ctx.options;
+    let qs;
+    if (singleQuote === false)
+        qs = doubleQuotedString;
+    else {
+        const hasDouble = value.includes('"');
+        const hasSingle = value.includes("'");
+        if (hasDouble && !hasSingle)
+            qs = singleQuotedString;
+        else if (hasSingle && !hasDouble)
+            qs = doubleQuotedString;
+        else
+            qs = singleQuote ? singleQuotedString : doubleQuotedString;
+    }
+    return qs(value, ctx);
+}
+// The negative lookbehind avoids a polynomial search,
+// but isn't supported yet on Safari: https://caniuse.com/js-regexp-lookbehind
+let blockEndNewlines;
+try {
+    blockEndNewlines = new RegExp('(^|(?<!\n))\n+(?!\n|$)', 'g');
+}
+catch {
+    blockEndNewlines = /\n+(?!\n|$)/g;
+}
+function blockString({ comment, type, value }, ctx, onComment, onChompKeep) {
+    const { blockQuote, commentString, lineWidth } = ctx.options;
+    // 1. Block can't end in whitespace unless the last line is non-empty.
+    // 2. Strings consisting of only whitespace are best rendered explicitly.
+    if (!blockQuote || /\n[\t ]+$/.test(value)) {
+        return quotedString(value, ctx);
+    }
+    const indent = ctx.indent ||
+        (ctx.forceBlockIndent || containsDocumentMarker(value) ? '  ' : '');
+    const literal = blockQuote === 'literal'
+        ? true
+        : blockQuote === 'folded' || type === Scalar.Scalar.BLOCK_FOLDED
+            ? false
+            : type === Scalar.Scalar.BLOCK_LITERAL
+                ? true
+                : !lineLengthOverLimit(value, lineWidth, indent.length);
+    if (!value)
+        return literal ? '|\n' : '>\n';
+    // determine chomping from whitespace at value end
+    let chomp;
+    let endStart;
+    for (endStart = value.length; endStart > 0; --endStart) {
+        const ch = value[endStart - 1];
+        if (ch !== '\n' && ch !== '\t' && ch !== ' ')
+            break;
+    }
+    let end = value.substring(endStart);
+    const endNlPos = end.indexOf('\n');
+    if (endNlPos === -1) {
+        chomp = '-'; // strip
+    }
+    else if (value === end || endNlPos !== end.length - 1) {
+        chomp = '+'; // keep
+        if (onChompKeep)
+            onChompKeep();
+    }
+    else {
+        chomp = ''; // clip
+    }
+    if (end) {
+        value = value.slice(0, -end.length);
+        if (end[end.length - 1] === '\n')
+            end = end.slice(0, -1);
+        end = end.replace(blockEndNewlines, `$&${indent}`);
+    }
+    // determine indent indicator from whitespace at value start
+    let startWithSpace = false;
+    let startEnd;
+    let startNlPos = -1;
+    for (startEnd = 0; startEnd < value.length; ++startEnd) {
+        const ch = value[startEnd];
+        if (ch === ' ')
+            startWithSpace = true;
+        else if (ch === '\n')
+            startNlPos = startEnd;
+        else
+            break;
+    }
+    let start = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
+    if (start) {
+        value = value.substring(start.length);
+        start = start.replace(/\n+/g, `$&${indent}`);
+    }
+    const indentSize = indent ? '2' : '1'; // root is at -1
+    // Leading | or > is added later
+    let header = (startWithSpace ? indentSize : '') + chomp;
+    if (comment) {
+        header += ' ' + commentString(comment.replace(/ ?[\r\n]+/g, ' '));
+        if (onComment)
+            onComment();
+    }
+    if (!literal) {
+        const foldedValue = value
+            .replace(/\n+/g, '\n$&')
+            .replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, '$1$2') // more-indented lines aren't folded
+            //                ^ more-ind. ^ empty     ^ capture next empty lines only at end of indent
+            .replace(/\n+/g, `$&${indent}`);
+        let literalFallback = false;
+        const foldOptions = getFoldOptions(ctx, true);
+        if (blockQuote !== 'folded' && type !== Scalar.Scalar.BLOCK_FOLDED) {
+            foldOptions.onOverflow = () => {
+                literalFallback = true;
+            };
+        }
+        const body = foldFlowLines.foldFlowLines(`${start}${foldedValue}${end}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
+        if (!literalFallback)
+            return `>${header}\n${indent}${body}`;
+    }
+    value = value.replace(/\n+/g, `$&${indent}`);
+    return `|${header}\n${indent}${start}${value}${end}`;
+}
+function plainString(item, ctx, onComment, onChompKeep) {
+    const { type, value } = item;
+    const { actualString, implicitKey, indent, indentStep, inFlow } = ctx;
+    if ((implicitKey && value.includes('\n')) ||
+        (inFlow && /[[\]{},]/.test(value))) {
+        return quotedString(value, ctx);
+    }
+    if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value)) {
+        // not allowed:
+        // - '-' or '?'
+        // - start with an indicator character (except [?:-]) or /[?-] /
+        // - '\n ', ': ' or ' \n' anywhere
+        // - '#' not preceded by a non-space char
+        // - end with ' ' or ':'
+        return implicitKey || inFlow || !value.includes('\n')
+            ? quotedString(value, ctx)
+            : blockString(item, ctx, onComment, onChompKeep);
+    }
+    if (!implicitKey &&
+        !inFlow &&
+        type !== Scalar.Scalar.PLAIN &&
+        value.includes('\n')) {
+        // Where allowed & type not set explicitly, prefer block style for multiline strings
+        return blockString(item, ctx, onComment, onChompKeep);
+    }
+    if (containsDocumentMarker(value)) {
+        if (indent === '') {
+            ctx.forceBlockIndent = true;
+            return blockString(item, ctx, onComment, onChompKeep);
+        }
+        else if (implicitKey && indent === indentStep) {
+            return quotedString(value, ctx);
+        }
+    }
+    const str = value.replace(/\n+/g, `$&\n${indent}`);
+    // Verify that output will be parsed as a string, as e.g. plain numbers and
+    // booleans get parsed with those types in v1.2 (e.g. '42', 'true' & '0.9e-3'),
+    // and others in v1.1.
+    if (actualString) {
+        const test = (tag) => tag.default && tag.tag !== 'tag:yaml.org,2002:str' && tag.test?.test(str);
+        const { compat, tags } = ctx.doc.schema;
+        if (tags.some(test) || compat?.some(test))
+            return quotedString(value, ctx);
+    }
+    return implicitKey
+        ? str
+        : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+}
+function stringifyString(item, ctx, onComment, onChompKeep) {
+    const { implicitKey, inFlow } = ctx;
+    const ss = typeof item.value === 'string'
+        ? item
+        : Object.assign({}, item, { value: String(item.value) });
+    let { type } = item;
+    if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+        // force double quotes on control characters & unpaired surrogates
+        if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(ss.value))
+            type = Scalar.Scalar.QUOTE_DOUBLE;
+    }
+    const _stringify = (_type) => {
+        switch (_type) {
+            case Scalar.Scalar.BLOCK_FOLDED:
+            case Scalar.Scalar.BLOCK_LITERAL:
+                return implicitKey || inFlow
+                    ? quotedString(ss.value, ctx) // blocks are not valid inside flow containers
+                    : blockString(ss, ctx, onComment, onChompKeep);
+            case Scalar.Scalar.QUOTE_DOUBLE:
+                return doubleQuotedString(ss.value, ctx);
+            case Scalar.Scalar.QUOTE_SINGLE:
+                return singleQuotedString(ss.value, ctx);
+            case Scalar.Scalar.PLAIN:
+                return plainString(ss, ctx, onComment, onChompKeep);
+            default:
+                return null;
+        }
+    };
+    let res = _stringify(type);
+    if (res === null) {
+        const { defaultKeyType, defaultStringType } = ctx.options;
+        const t = (implicitKey && defaultKeyType) || defaultStringType;
+        res = _stringify(t);
+        if (res === null)
+            throw new Error(`Unsupported default string type ${t}`);
+    }
+    return res;
+}
+
+exports.stringifyString = stringifyString;
+
+
+/***/ }),
+
+/***/ 204:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+
+
+var identity = __nccwpck_require__(1127);
+
+const BREAK = Symbol('break visit');
+const SKIP = Symbol('skip children');
+const REMOVE = Symbol('remove node');
+/**
+ * Apply a visitor to an AST node or document.
+ *
+ * Walks through the tree (depth-first) starting from `node`, calling a
+ * `visitor` function with three arguments:
+ *   - `key`: For sequence values and map `Pair`, the node's index in the
+ *     collection. Within a `Pair`, `'key'` or `'value'`, correspondingly.
+ *     `null` for the root node.
+ *   - `node`: The current node.
+ *   - `path`: The ancestry of the current node.
+ *
+ * The return value of the visitor may be used to control the traversal:
+ *   - `undefined` (default): Do nothing and continue
+ *   - `visit.SKIP`: Do not visit the children of this node, continue with next
+ *     sibling
+ *   - `visit.BREAK`: Terminate traversal completely
+ *   - `visit.REMOVE`: Remove the current node, then continue with the next one
+ *   - `Node`: Replace the current node, then continue by visiting it
+ *   - `number`: While iterating the items of a sequence or map, set the index
+ *     of the next step. This is useful especially if the index of the current
+ *     node has changed.
+ *
+ * If `visitor` is a single function, it will be called with all values
+ * encountered in the tree, including e.g. `null` values. Alternatively,
+ * separate visitor functions may be defined for each `Map`, `Pair`, `Seq`,
+ * `Alias` and `Scalar` node. To define the same visitor function for more than
+ * one node type, use the `Collection` (map and seq), `Value` (map, seq & scalar)
+ * and `Node` (alias, map, seq & scalar) targets. Of all these, only the most
+ * specific defined one will be used for each node.
+ */
+function visit(node, visitor) {
+    const visitor_ = initVisitor(visitor);
+    if (identity.isDocument(node)) {
+        const cd = visit_(null, node.contents, visitor_, Object.freeze([node]));
+        if (cd === REMOVE)
+            node.contents = null;
+    }
+    else
+        visit_(null, node, visitor_, Object.freeze([]));
+}
+// Without the `as symbol` casts, TS declares these in the `visit`
+// namespace using `var`, but then complains about that because
+// `unique symbol` must be `const`.
+/** Terminate visit traversal completely */
+visit.BREAK = BREAK;
+/** Do not visit the children of the current node */
+visit.SKIP = SKIP;
+/** Remove the current node */
+visit.REMOVE = REMOVE;
+function visit_(key, node, visitor, path) {
+    const ctrl = callVisitor(key, node, visitor, path);
+    if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+        replaceNode(key, path, ctrl);
+        return visit_(key, ctrl, visitor, path);
+    }
+    if (typeof ctrl !== 'symbol') {
+        if (identity.isCollection(node)) {
+            path = Object.freeze(path.concat(node));
+            for (let i = 0; i < node.items.length; ++i) {
+                const ci = visit_(i, node.items[i], visitor, path);
+                if (typeof ci === 'number')
+                    i = ci - 1;
+                else if (ci === BREAK)
+                    return BREAK;
+                else if (ci === REMOVE) {
+                    node.items.splice(i, 1);
+                    i -= 1;
+                }
+            }
+        }
+        else if (identity.isPair(node)) {
+            path = Object.freeze(path.concat(node));
+            const ck = visit_('key', node.key, visitor, path);
+            if (ck === BREAK)
+                return BREAK;
+            else if (ck === REMOVE)
+                node.key = null;
+            const cv = visit_('value', node.value, visitor, path);
+            if (cv === BREAK)
+                return BREAK;
+            else if (cv === REMOVE)
+                node.value = null;
+        }
+    }
+    return ctrl;
+}
+/**
+ * Apply an async visitor to an AST node or document.
+ *
+ * Walks through the tree (depth-first) starting from `node`, calling a
+ * `visitor` function with three arguments:
+ *   - `key`: For sequence values and map `Pair`, the node's index in the
+ *     collection. Within a `Pair`, `'key'` or `'value'`, correspondingly.
+ *     `null` for the root node.
+ *   - `node`: The current node.
+ *   - `path`: The ancestry of the current node.
+ *
+ * The return value of the visitor may be used to control the traversal:
+ *   - `Promise`: Must resolve to one of the following values
+ *   - `undefined` (default): Do nothing and continue
+ *   - `visit.SKIP`: Do not visit the children of this node, continue with next
+ *     sibling
+ *   - `visit.BREAK`: Terminate traversal completely
+ *   - `visit.REMOVE`: Remove the current node, then continue with the next one
+ *   - `Node`: Replace the current node, then continue by visiting it
+ *   - `number`: While iterating the items of a sequence or map, set the index
+ *     of the next step. This is useful especially if the index of the current
+ *     node has changed.
+ *
+ * If `visitor` is a single function, it will be called with all values
+ * encountered in the tree, including e.g. `null` values. Alternatively,
+ * separate visitor functions may be defined for each `Map`, `Pair`, `Seq`,
+ * `Alias` and `Scalar` node. To define the same visitor function for more than
+ * one node type, use the `Collection` (map and seq), `Value` (map, seq & scalar)
+ * and `Node` (alias, map, seq & scalar) targets. Of all these, only the most
+ * specific defined one will be used for each node.
+ */
+async function visitAsync(node, visitor) {
+    const visitor_ = initVisitor(visitor);
+    if (identity.isDocument(node)) {
+        const cd = await visitAsync_(null, node.contents, visitor_, Object.freeze([node]));
+        if (cd === REMOVE)
+            node.contents = null;
+    }
+    else
+        await visitAsync_(null, node, visitor_, Object.freeze([]));
+}
+// Without the `as symbol` casts, TS declares these in the `visit`
+// namespace using `var`, but then complains about that because
+// `unique symbol` must be `const`.
+/** Terminate visit traversal completely */
+visitAsync.BREAK = BREAK;
+/** Do not visit the children of the current node */
+visitAsync.SKIP = SKIP;
+/** Remove the current node */
+visitAsync.REMOVE = REMOVE;
+async function visitAsync_(key, node, visitor, path) {
+    const ctrl = await callVisitor(key, node, visitor, path);
+    if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+        replaceNode(key, path, ctrl);
+        return visitAsync_(key, ctrl, visitor, path);
+    }
+    if (typeof ctrl !== 'symbol') {
+        if (identity.isCollection(node)) {
+            path = Object.freeze(path.concat(node));
+            for (let i = 0; i < node.items.length; ++i) {
+                const ci = await visitAsync_(i, node.items[i], visitor, path);
+                if (typeof ci === 'number')
+                    i = ci - 1;
+                else if (ci === BREAK)
+                    return BREAK;
+                else if (ci === REMOVE) {
+                    node.items.splice(i, 1);
+                    i -= 1;
+                }
+            }
+        }
+        else if (identity.isPair(node)) {
+            path = Object.freeze(path.concat(node));
+            const ck = await visitAsync_('key', node.key, visitor, path);
+            if (ck === BREAK)
+                return BREAK;
+            else if (ck === REMOVE)
+                node.key = null;
+            const cv = await visitAsync_('value', node.value, visitor, path);
+            if (cv === BREAK)
+                return BREAK;
+            else if (cv === REMOVE)
+                node.value = null;
+        }
+    }
+    return ctrl;
+}
+function initVisitor(visitor) {
+    if (typeof visitor === 'object' &&
+        (visitor.Collection || visitor.Node || visitor.Value)) {
+        return Object.assign({
+            Alias: visitor.Node,
+            Map: visitor.Node,
+            Scalar: visitor.Node,
+            Seq: visitor.Node
+        }, visitor.Value && {
+            Map: visitor.Value,
+            Scalar: visitor.Value,
+            Seq: visitor.Value
+        }, visitor.Collection && {
+            Map: visitor.Collection,
+            Seq: visitor.Collection
+        }, visitor);
+    }
+    return visitor;
+}
+function callVisitor(key, node, visitor, path) {
+    if (typeof visitor === 'function')
+        return visitor(key, node, path);
+    if (identity.isMap(node))
+        return visitor.Map?.(key, node, path);
+    if (identity.isSeq(node))
+        return visitor.Seq?.(key, node, path);
+    if (identity.isPair(node))
+        return visitor.Pair?.(key, node, path);
+    if (identity.isScalar(node))
+        return visitor.Scalar?.(key, node, path);
+    if (identity.isAlias(node))
+        return visitor.Alias?.(key, node, path);
+    return undefined;
+}
+function replaceNode(key, path, node) {
+    const parent = path[path.length - 1];
+    if (identity.isCollection(parent)) {
+        parent.items[key] = node;
+    }
+    else if (identity.isPair(parent)) {
+        if (key === 'key')
+            parent.key = node;
+        else
+            parent.value = node;
+    }
+    else if (identity.isDocument(parent)) {
+        parent.contents = node;
+    }
+    else {
+        const pt = identity.isAlias(parent) ? 'alias' : 'scalar';
+        throw new Error(`Cannot replace node with ${pt} parent`);
+    }
+}
+
+exports.visit = visit;
+exports.visitAsync = visitAsync;
+
+
+/***/ }),
+
+/***/ 808:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ loadAdapter),
+/* harmony export */   k: () => (/* binding */ REACH_INPUTS)
+/* harmony export */ });
+/** Inputs that a post step needs to reach the same endpoint again; none of them is a secret. */
+const REACH_INPUTS = [
+    'azure-client-id',
+    'azure-tenant-id',
+    'azure-resource-manager',
+    'azure-authority',
+    'context',
+];
+const loadAdapter = (platform, raw, ports) => platform === 'azureml' ? loadAzureMl(raw, ports) : loadKubernetes(raw, ports);
+async function loadAzureMl(raw, ports) {
+    const { openAzureMl, parseAzureSettings, readAzurePlace } = await __nccwpck_require__.e(/* import() */ 623).then(__nccwpck_require__.bind(__nccwpck_require__, 5623));
+    const settings = parseAzureSettings(raw, ports.env);
+    return {
+        problems: settings.ok ? [] : settings.problems,
+        place: () => readAzurePlace(raw, {}),
+        open: async (target) => {
+            if (!settings.ok)
+                throw new Error('opened with inputs that have problems');
+            const platform = await openAzureMl({ target, settings: settings.value, ports });
+            return { place: target.place, platform, close: () => Promise.resolve() };
+        },
+    };
+}
+async function loadKubernetes(raw, ports) {
+    const kubernetes = await __nccwpck_require__.e(/* import() */ 353).then(__nccwpck_require__.bind(__nccwpck_require__, 353));
+    const settings = kubernetes.parseKubernetesSettings(raw);
+    const wanted = kubernetes.readKubernetesPlace(raw);
+    return {
+        problems: settings.ok ? [] : settings.problems,
+        // The server is known once there is a connection; the target's document names it.
+        place: () => (wanted.ok ? { ok: true, value: {} } : wanted),
+        open: (target, slots) => {
+            if (!settings.ok || !wanted.ok)
+                throw new Error('opened with inputs that have problems');
+            const { place, endpoint } = target;
+            const named = Object.keys(place).length === 0;
+            return kubernetes.openKubernetes({
+                target: named ? { ...wanted.value, endpoint, slots } : { place, endpoint },
+                settings: settings.value,
+            }, ports);
+        },
+    };
+}
+
+
+/***/ }),
+
+/***/ 9553:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  sU: () => (/* binding */ checkBy),
+  Js: () => (/* binding */ checkSecondsOf),
+  jc: () => (/* binding */ readCheck),
+  gH: () => (/* binding */ renderChecks)
+});
+
+// EXTERNAL MODULE: ./packages/documents/lib/markdown.js
+var markdown = __nccwpck_require__(195);
+// EXTERNAL MODULE: ./packages/rollout/lib/result.js
+var result = __nccwpck_require__(8970);
+;// CONCATENATED MODULE: ./packages/probe/lib/check-url.js
+// The public address of an endpoint, as an input gives it.
+
+/** An http(s) address without credentials and without #. A problem shows no part of it: a query may be a key. */
+function parseCheckUrl(text, where = 'check-url') {
+    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
+    if (url === null)
+        return (0,result/* bad */.M)({ where, message: `is no address; ${WANTED}` });
+    const faults = [
+        ...(/^https?:$/.test(url.protocol) ? [] : [`has the scheme ${url.protocol.slice(0, -1)}`]),
+        ...(url.username === '' && url.password === '' ? [] : ['holds credentials']),
+        ...(url.hash === '' ? [] : ['holds a part after #, which is never sent']),
+    ];
+    if (faults.length === 0)
+        return (0,result/* good */.u)(url.href);
+    return (0,result/* bad */.M)({ where, message: `${faults.join(' and ')}; ${WANTED}` });
+}
+const WANTED = 'wanted an http(s) address such as https://churn.example.com/score';
+
+// EXTERNAL MODULE: ./packages/documents/lib/json.js
+var lib_json = __nccwpck_require__(4256);
+// EXTERNAL MODULE: ./packages/evidence/lib/glob.js
+var lib_glob = __nccwpck_require__(4641);
+;// CONCATENATED MODULE: ./packages/probe/lib/request-files.js
+// Request files: a file, every *.json and *.get below a folder, or what a glob fits.
+
+
+
+const CONTENT_TYPE = 'application/json';
+const JSON_FILE = /\.json$/;
+/** A request without a body. */
+const GET_FILE = /\.get$/;
+/**
+ * Requests sorted by name; never none. A name is the path below the folder (or below the part of
+ * a glob that has no wildcard), of a single file its last part. Bodies are sent as they are; one
+ * that is empty stands for a GET (`isGet`), which *.get always is and *.json may be.
+ */
+async function readRequests(path, files) {
+    const found = await findRequests(path, files);
+    if (!found.ok)
+        return found;
+    const problems = [];
+    const requests = [];
+    for (const { name, path: file } of found.value) {
+        const text = withoutByteOrderMark(await files.readText(file));
+        const body = readBody(text, file);
+        if (body.ok)
+            requests.push({ name, body: body.value, contentType: CONTENT_TYPE });
+        else
+            problems.push(...body.problems);
+    }
+    return problems.length > 0 ? (0,result/* bad */.M)(...problems) : (0,result/* good */.u)(requests);
+}
+const isGet = ({ body }) => body.trim() === '';
+function readBody(text, file) {
+    const isEmpty = text.trim() === '';
+    if (isEmpty && (JSON_FILE.test(file) || GET_FILE.test(file)))
+        return (0,result/* good */.u)('');
+    if (GET_FILE.test(file))
+        return (0,result/* bad */.M)({ where: file, message: 'is not empty; a GET has no body' });
+    const json = (0,lib_json/* parseJson */.q)(text, { file });
+    return json.ok ? (0,result/* good */.u)(text) : json;
+}
+async function findRequests(path, files) {
+    const trimmed = path.replace(/(?<=.)\/+$/, '');
+    const kind = await files.kind(trimmed);
+    if (kind === 'file')
+        return (0,result/* good */.u)([{ name: trimmed.split('/').at(-1) ?? trimmed, path: trimmed }]);
+    if (kind === 'folder') {
+        const names = (await files.list(trimmed)).filter((name) => JSON_FILE.test(name) || GET_FILE.test(name));
+        return notNone(located(trimmed, names), path, `folder \`${trimmed}\` holds no *.json; add one request body per file`);
+    }
+    if (!(0,lib_glob/* isGlob */.fg)(trimmed))
+        return (0,result/* bad */.M)({ where: path, message: `found no file or folder \`${path}\`` });
+    const { folder, glob } = (0,lib_glob/* splitGlob */.VK)(trimmed);
+    const names = (await files.kind(folder)) === 'folder' ? await files.list(folder) : [];
+    const fitting = names.filter((name) => (0,lib_glob/* matchesGlob */.kt)(glob, glob.includes('/') ? name : flat(name)));
+    return notNone(located(folder, fitting), path, `\`${path}\` fits no file`);
+}
+// In a path `*.json` means this folder alone, unlike in an expectation: a name below fits nothing.
+const flat = (name) => (name.includes('/') ? '' : name);
+const located = (folder, names) => [...names].sort().map((name) => ({ name, path: folder === '.' ? name : `${folder}/${name}` }));
+const notNone = (found, where, why) => found.length > 0 ? (0,result/* good */.u)(found) : (0,result/* bad */.M)({ where, message: why });
+// Editors on Windows put one in front; scoring servers refuse it.
+const withoutByteOrderMark = (text) => text.startsWith('\uFEFF') ? text.slice(1) : text;
+
+;// CONCATENATED MODULE: ./packages/evidence/lib/json-path.js
+// The small part of JSONPath that names one value: `$`, `.name`, `[0]`, `['any name']`.
+
+const STEP = /\.([A-Za-z_][A-Za-z0-9_-]*)|\[(\d{1,9})\]|\['([^']*)'\]|\["([^"]*)"\]/y;
+function parseJsonPath(text) {
+    const steps = [];
+    let at = 1;
+    while (text.startsWith('$') && at < text.length) {
+        STEP.lastIndex = at;
+        const match = STEP.exec(text);
+        if (match === null)
+            break;
+        steps.push(match[2] === undefined ? (match[1] ?? match[3] ?? match[4] ?? '') : Number(match[2]));
+        at = STEP.lastIndex;
+    }
+    if (!text.startsWith('$') || at !== text.length) {
+        return (0,result/* bad */.M)({
+            where: 'path',
+            message: `found "${text}"; wanted a path like $[0], $.predictions[0].fare or $['any name']`,
+        });
+    }
+    return (0,result/* good */.u)({ text, steps });
+}
+/** Own members only: `$.constructor` leads nowhere. */
+function lookUp(path, value) {
+    let here = value;
+    for (const [depth, step] of path.steps.entries()) {
+        const nowhere = { found: false, depth, stoppedAt: here };
+        if (typeof here !== 'object' || here === null)
+            return nowhere;
+        if (Array.isArray(here) !== (typeof step === 'number'))
+            return nowhere;
+        if (!Object.hasOwn(here, step))
+            return nowhere;
+        here = here[step];
+    }
+    return { found: true, value: here };
+}
+/** Equal as JSON, the order of members aside; numbers may differ by `tolerance`, at any depth. */
+function equalJson(found, wanted, tolerance) {
+    if (typeof found === 'number' && typeof wanted === 'number') {
+        return found === wanted || Math.abs(found - wanted) <= tolerance;
+    }
+    if (typeof found !== 'object' || typeof wanted !== 'object')
+        return found === wanted;
+    if (found === null || wanted === null)
+        return found === wanted;
+    if (Array.isArray(found) !== Array.isArray(wanted))
+        return false;
+    const wantedEntries = Object.entries(wanted);
+    if (Object.keys(found).length !== wantedEntries.length)
+        return false;
+    return wantedEntries.every(([key, value]) => Object.hasOwn(found, key) &&
+        equalJson(found[key], value, tolerance));
+}
+
+;// CONCATENATED MODULE: ./packages/evidence/lib/policy.js
+// What a policy wants: expectations per request file, and the thresholds of the gate.
+
+
+
+/** Longest `matches` that a policy may hold, characters. */
+const LONGEST_PATTERN = 1000;
+/** For request files that no expectation fits, and for all of them without a policy. */
+const DEFAULT_EXPECTATION = { glob: '**', status: 200 };
+const DEFAULT_GATE = {
+    minimumSamples: 1,
+    maximumFailureShare: 0,
+    // Platforms throttle and new slots come up slowly; a slot that is silent more often than it speaks
+    // has not been shown to serve.
+    maximumUnansweredShare: 0.5,
+    maximumP95Ms: null,
+};
+const DEFAULT_POLICY = { expectations: [], gate: DEFAULT_GATE };
+const expectationFor = (policy, name) => policy.expectations.find(({ glob }) => (0,lib_glob/* matchesGlob */.kt)(glob, name)) ?? DEFAULT_EXPECTATION;
+/**
+ * A policy value that fits the schema becomes a typed policy. Reports, all at once, what a schema
+ * cannot see: paths and regular expressions that do not parse.
+ */
+function parsePolicy(value, locate = dotted) {
+    const problems = [];
+    const fields = fieldsOf(value);
+    const expectations = Object.entries(fieldsOf(fields['expect'])).map(([glob, item]) => readExpectation(glob, fieldsOf(item), {
+        report: (message, ...path) => {
+            problems.push({ where: locate(['expect', glob, ...path]), message });
+        },
+    }));
+    const gate = fieldsOf(fields['gate']);
+    const policy = {
+        expectations,
+        gate: {
+            minimumSamples: numberIn(gate, 'minimum-samples') ?? DEFAULT_GATE.minimumSamples,
+            maximumFailureShare: numberIn(gate, 'maximum-failure-share') ?? DEFAULT_GATE.maximumFailureShare,
+            maximumUnansweredShare: numberIn(gate, 'maximum-unanswered-share') ?? DEFAULT_GATE.maximumUnansweredShare,
+            maximumP95Ms: numberIn(gate, 'maximum-p95-ms') ?? DEFAULT_GATE.maximumP95Ms,
+        },
+    };
+    return problems.length > 0 ? (0,result/* bad */.M)(...problems) : (0,result/* good */.u)(policy);
+}
+function readExpectation(glob, fields, reporter) {
+    const text = fields['text'] === undefined ? null : readText(fieldsOf(fields['text']), reporter);
+    const values = Array.isArray(fields['values'])
+        ? fields['values'].flatMap((item, index) => readValue(fieldsOf(item), index, reporter))
+        : null;
+    return {
+        glob,
+        status: numberIn(fields, 'status') ?? DEFAULT_EXPECTATION.status,
+        ...(text !== null && { text }),
+        ...(values !== null && { values }),
+    };
+}
+function readText(fields, { report }) {
+    const contains = textIn(fields, 'contains');
+    const equals = textIn(fields, 'equals');
+    const pattern = textIn(fields, 'matches');
+    let matches = null;
+    if (pattern !== null && pattern.length > LONGEST_PATTERN) {
+        report(`found ${pattern.length} characters; wanted at most ${LONGEST_PATTERN}`, 'text', 'matches');
+    }
+    else if (pattern !== null) {
+        try {
+            matches = new RegExp(pattern, 'u');
+        }
+        catch (error) {
+            const why = error instanceof Error ? error.message : String(error);
+            report(`wanted a JavaScript regular expression (flag u): ${why}`, 'text', 'matches');
+        }
+    }
+    return {
+        ...(contains !== null && { contains }),
+        ...(equals !== null && { equals }),
+        ...(matches !== null && { matches }),
+    };
+}
+function readValue(fields, index, { report }) {
+    const path = parseJsonPath(textIn(fields, 'path') ?? '');
+    if (!path.ok) {
+        for (const { message } of path.problems)
+            report(message, 'values', index, 'path');
+        return [];
+    }
+    return [
+        { path: path.value, equals: fields['equals'], tolerance: numberIn(fields, 'tolerance') ?? 0 },
+    ];
+}
+const fieldsOf = (value) => typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+const textIn = (fields, key) => typeof fields[key] === 'string' ? fields[key] : null;
+const numberIn = (fields, key) => typeof fields[key] === 'number' ? fields[key] : null;
+const dotted = (path) => path.map(String).join('.');
+
+// EXTERNAL MODULE: ./packages/documents/lib/yaml.js
+var lib_yaml = __nccwpck_require__(3393);
+// EXTERNAL MODULE: ./packages/documents/lib/validate.js + 1 modules
+var validate = __nccwpck_require__(2045);
+;// CONCATENATED MODULE: ./packages/probe/lib/policy-file.js
+// The policy file: YAML text to a typed policy, with every problem on its line.
+
+
+
+/** Problems stand at `file:line`. */
+function parsePolicyText(text, { file }) {
+    const yaml = (0,lib_yaml/* parseYaml */.h)(text, { file });
+    if (!yaml.ok)
+        return yaml;
+    const at = (path) => `${file}:${yaml.value.lineOf(path)}`;
+    const complaints = (0,validate/* validate */.t)('policy', yaml.value.value);
+    if (complaints.length > 0) {
+        return (0,result/* bad */.M)(...complaints.map(({ path, message }) => ({
+            where: at(path),
+            message: path.length === 0 ? message : `${(0,validate/* renderPath */.i)(path)}: ${message}`,
+        })));
+    }
+    return parsePolicy(yaml.value.value, at);
+}
+
+;// CONCATENATED MODULE: ./packages/probe/lib/used-policy.js
+// The policy that a test or a check follows: the file that was named, the default one, or the defaults.
+
+
+
+const DEFAULT_POLICY_FILE = 'sluice.policy.yml';
+/** `given` null: `sluice.policy.yml` if it is there. */
+async function readPolicyUsed(given, { files, sha256Bytes, }) {
+    const file = given ?? DEFAULT_POLICY_FILE;
+    const kind = await files.kind(file);
+    if (given === null && kind === 'absent') {
+        return (0,result/* good */.u)({ policy: DEFAULT_POLICY, file: null, digest: null });
+    }
+    if (kind !== 'file') {
+        return (0,result/* bad */.M)({
+            where: 'input policy-file',
+            message: `${file} is ${kind === 'folder' ? 'a folder' : 'absent'}; wanted a file`,
+        });
+    }
+    const bytes = await files.readBytes(file);
+    const policy = parsePolicyText(new TextDecoder().decode(bytes), { file });
+    return policy.ok ? (0,result/* good */.u)({ policy: policy.value, file, digest: sha256Bytes(bytes) }) : policy;
+}
+
+;// CONCATENATED MODULE: ./packages/evidence/lib/judge.js
+
+/** A text longer than this is not given to a regular expression; such an answer has failed. */
+const LONGEST_MATCHED_BODY = 65_536;
+/** Characters of a wanted value that a reason shows. */
+const LONGEST_WANTED = 40;
+function judgeAnswer(answer, expectation, slot) {
+    if (answer.status === null)
+        return { kind: 'unanswered', reasons: ['no answer'] };
+    if (answer.answeredBy !== null && answer.answeredBy !== slot) {
+        return { kind: 'unproven', reasons: ['another slot answered'] };
+    }
+    if (answer.from === 'platform') {
+        return { kind: 'unanswered', reasons: [`status ${answer.status} of the platform`] };
+    }
+    const asExpected = answer.status === expectation.status;
+    const wrongStatus = [`status ${answer.status} instead of ${expectation.status}`];
+    // Known to be of the asked slot: there is no door whose failure it could be.
+    if (answer.from === 'slot' && !asExpected)
+        return { kind: 'failed', reasons: wrongStatus };
+    const platform = asExpected ? null : platformFailure(answer, answer.status);
+    if (platform !== null)
+        return { kind: 'unanswered', reasons: [platform] };
+    if (answer.answeredBy === null) {
+        return { kind: 'unproven', reasons: ['the answer does not say which slot gave it'] };
+    }
+    const reasons = asExpected ? judgeBody(answer.body, expectation) : wrongStatus;
+    return { kind: reasons.length === 0 ? 'passed' : 'failed', reasons };
+}
+// 424 is the model's own status in the platform's clothes, unless the model had no chance to answer.
+// 401 and 403 come from the door in front of the slots as long as no slot signs them.
+function platformFailure({ detail, answeredBy }, status) {
+    if (status === 424) {
+        if (/\bmodel_not_ready\b/.test(detail))
+            return 'model not ready';
+        if (/\btoo_many_pending_requests?\b/.test(detail))
+            return 'too many pending requests';
+        return null;
+    }
+    if ((status === 401 || status === 403) && answeredBy === null) {
+        return `status ${status}: not allowed to ask`;
+    }
+    return status === 408 || status === 429 || status >= 500 ? `status ${status}` : null;
+}
+function judgeBody(body, expectation) {
+    const { text, values, status } = expectation;
+    if (text === undefined && values === undefined) {
+        // Scoring scripts that return the text of an exception do so with status 200.
+        const success = status >= 200 && status < 300;
+        return success && isJsonString(body) ? ['the body is a bare JSON string'] : [];
+    }
+    return [
+        ...(text === undefined ? [] : judgeText(body, text)),
+        ...(values === undefined ? [] : judgeValues(body, values)),
+    ];
+}
+function judgeText(body, { contains, equals, matches }) {
+    return [
+        ...(contains !== undefined && !body.includes(contains) ? ['text: does not contain'] : []),
+        ...(equals !== undefined && body !== equals ? ['text: is not equal'] : []),
+        ...(matches === undefined ? [] : judgeMatch(body, matches)),
+    ];
+}
+function judgeMatch(body, matches) {
+    if (body.length > LONGEST_MATCHED_BODY)
+        return ['text: too long to be matched'];
+    return matches.test(body) ? [] : ['text: does not match'];
+}
+function judgeValues(body, values) {
+    const json = parseJson(body);
+    if (json === null)
+        return ['the body is not JSON'];
+    return values.flatMap((wanted) => {
+        const { path, equals, tolerance } = wanted;
+        const lookup = lookUp(path, json.value);
+        if (lookup.found && equalJson(lookup.value, equals, tolerance))
+            return [];
+        return [`value ${path.text}: ${describeFound(lookup, equals)}, wanted ${renderWanted(wanted)}`];
+    });
+}
+function describeFound(lookup, wanted) {
+    if (lookup.found) {
+        const type = typeOf(lookup.value);
+        return type === typeOf(wanted) ? 'differs' : `is ${type}`;
+    }
+    const { depth, stoppedAt } = lookup;
+    const type = typeOf(stoppedAt);
+    // A bare text is what scoring scripts answer with when they fail: say so of the body itself.
+    const plain = typeof stoppedAt !== 'object' || stoppedAt === null;
+    return plain && depth === 0 ? `the body is ${type}` : `missing in ${type}`;
+}
+function typeOf(value) {
+    if (value === null)
+        return 'null';
+    if (Array.isArray(value))
+        return 'a list';
+    if (typeof value === 'object')
+        return 'an object';
+    if (typeof value === 'string')
+        return 'a text';
+    return typeof value === 'number' ? 'a number' : 'true or false';
+}
+function renderWanted({ equals, tolerance }) {
+    const letters = Array.from(JSON.stringify(equals ?? null));
+    const text = letters.length > LONGEST_WANTED
+        ? `${letters.slice(0, LONGEST_WANTED - 1).join('')}…`
+        : letters.join('');
+    return tolerance === 0 ? text : `${text} ± ${tolerance}`;
+}
+const isJsonString = (body) => typeof parseJson(body)?.value === 'string';
+function parseJson(body) {
+    try {
+        return { value: JSON.parse(body) };
+    }
+    catch {
+        return null;
+    }
+}
+
+// EXTERNAL MODULE: ./packages/evidence/lib/counts.js
+var lib_counts = __nccwpck_require__(3871);
+// EXTERNAL MODULE: ./packages/evidence/lib/decision.js
+var lib_decision = __nccwpck_require__(7925);
+// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
+var sluice_error = __nccwpck_require__(3521);
+;// CONCATENATED MODULE: ./packages/probe/lib/endpoint-check.js
+
+
+
+const WAIT_SECONDS = 10;
+const DEADLINE_SECONDS = 30;
+const FIRST_PAUSE_SECONDS = 0.5;
+const LONGEST_PAUSE_SECONDS = 5;
+const MOST_BYTES = 1024 * 1024;
+/** Names the endpoint in judgements, where a slot test names the slot. */
+const ENDPOINT = 'endpoint';
+const ONE_GET = { name: 'GET', body: '', contentType: '' };
+/**
+ * Judged as a slot is, but at this address nobody else can be to blame: every status that is not
+ * wanted has failed, and silence is a failure too. Ends early when the verdict is certain to be
+ * `fail`. Rejects with the signal's reason when cancelled.
+ */
+async function checkEndpoint(order, ports) {
+    const plan = planCheck(order);
+    const samples = [];
+    const opening = await awaitEndpoint(plan, order, ports);
+    let answer = opening.answer;
+    for (let round = 1; round <= plan.rounds; round += 1) {
+        for (const request of plan.requests) {
+            ports.signal.throwIfAborted();
+            answer ??= await send(request, order, ports);
+            ports.report(renderProgress({ request, answer }, `${round}/${plan.rounds}`));
+            samples.push(judge({ request, answer }, order.policy));
+            answer = null;
+            if (isLost(samples, plan))
+                return conclude({ samples, early: opening.early }, plan, ports);
+        }
+    }
+    return conclude({ samples, early: opening.early }, plan, ports);
+}
+function planCheck({ requests, rounds, policy }) {
+    const [first = ONE_GET, ...rest] = requests;
+    const all = [first, ...rest];
+    const wanted = Math.ceil(policy.gate.minimumSamples / all.length);
+    return { requests: all, rounds: rounds ?? Math.max(1, wanted), rules: policy.gate };
+}
+/** Asks until somebody answers who is not only a door, or the time is over. */
+async function awaitEndpoint({ requests: [first] }, order, ports) {
+    let left = order.waitSeconds ?? WAIT_SECONDS;
+    let pause = FIRST_PAUSE_SECONDS;
+    for (let early = 0;; early += 1) {
+        ports.signal.throwIfAborted();
+        const answer = await send(first, order, ports);
+        const isWanted = answer.status === expectationFor(order.policy, first.name).status;
+        // Counted, not measured: a rehearsal lets waits pass at once.
+        left -= answer.latencyMs / 1000;
+        if (isWanted || !isOfADoor(answer.status) || left <= 0)
+            return { answer, early };
+        const seconds = Math.min(pause, left);
+        const rounded = Math.round(seconds * 10) / 10;
+        ports.report(`the endpoint gives ${renderStatus(answer)}; asking again in ${rounded} s`);
+        await ports.clock.sleep(seconds, ports.signal);
+        left -= seconds;
+        pause = Math.min(pause * 2, LONGEST_PAUSE_SECONDS);
+    }
+}
+const isOfADoor = (status) => status === null || status === 502 || status === 503 || status === 504;
+async function send(request, { url, deadlineSeconds = DEADLINE_SECONDS }, { http, clock, signal }) {
+    const begin = clock.monotonic();
+    const made = { answeredBy: ENDPOINT, from: 'slot' };
+    const latency = () => clock.monotonic() - begin;
+    try {
+        const { status, text } = await http({
+            ...(isGet(request) ? { method: 'GET' } : { method: 'POST', body: request.body }),
+            url,
+            headers: { accept: '*/*', ...(!isGet(request) && { 'content-type': request.contentType }) },
+            deadlineSeconds,
+            // What a user gets is the first answer, and it may be one that points elsewhere.
+            retry: 'never',
+            redirects: 'never',
+            mostBytes: MOST_BYTES,
+            signal,
+        });
+        return { ...made, status, body: text, latencyMs: latency(), detail: '' };
+    }
+    catch (error) {
+        if (signal.aborted || !(error instanceof sluice_error/* SluiceError */.a))
+            throw error;
+        const detail = error.message;
+        return { status: null, body: '', answeredBy: null, latencyMs: latency(), detail };
+    }
+}
+const judge = ({ request, answer }, policy) => ({
+    request,
+    answer,
+    judgement: judgeAnswer(answer, expectationFor(policy, request.name), ENDPOINT),
+});
+/** The verdict would be `fail` even if all that is still to be sent passed. */
+function isLost(samples, { requests, rounds, rules }) {
+    if (samples.at(-1)?.judgement.kind === 'passed')
+        return false;
+    // Nobody answered all the time: every request that is left would only cost its deadline.
+    if (isSilent(samples))
+        return true;
+    const best = requests.map(({ name }) => {
+        const counts = countsOf(samples.filter(({ request }) => request.name === name));
+        return { ...counts, name, passed: counts.passed + rounds - counts.sent, sent: rounds };
+    });
+    return decide(best, null, rules).verdict === 'fail';
+}
+const isSilent = (samples) => samples.every(({ answer }) => answer.status === null);
+/** Without a digest: only for deciding. */
+function countsOf(samples) {
+    const none = { name: '', digest: '', sent: 0, passed: 0, failed: 0, unanswered: 0, unproven: 0 };
+    return (0,lib_counts/* countSamples */.Tu)(samples, () => '')[0] ?? { ...none, reasons: {} };
+}
+/** As the policy decides, but where silence leaves it open it is a failure. */
+function decide(counts, latency, rules) {
+    const decision = (0,lib_decision/* decideVerdict */.A)(counts, latency, rules);
+    if (decision.verdict !== 'inconclusive')
+        return decision;
+    const ofSilence = (0,lib_decision/* decideVerdict */.A)(counts, latency, { ...rules, minimumSamples: 0 });
+    return ofSilence.verdict === 'inconclusive' ? { ...ofSilence, verdict: 'fail' } : decision;
+}
+function conclude({ samples, early }, { rules }, { sha256 }) {
+    const counts = (0,lib_counts/* countSamples */.Tu)(samples, sha256);
+    const latencyMs = (0,lib_counts/* measureLatency */.RJ)(samples);
+    const { verdict, reasons } = decide(counts, latencyMs, rules);
+    const isWrong = decide(counts, null, rules).verdict === 'fail';
+    const reason = isWrong ? renderFailure(samples, reasons) : (reasons[0] ?? '');
+    return { verdict, reason: printable(reason), counts, latencyMs, early };
+}
+/** With what went wrong first: the counts alone name only the request. */
+function renderFailure(samples, [reason = '']) {
+    const wrong = samples.find(({ judgement }) => judgement.kind !== 'passed');
+    if (wrong === undefined)
+        return reason;
+    const { answer, judgement } = wrong;
+    const why = answer.status === null ? `no answer: ${answer.detail}` : judgement.reasons[0];
+    return isSilent(samples) ? `${why}` : `${reason}: ${why}`;
+}
+const renderStatus = ({ status }) => status === null ? 'no answer' : `status ${status}`;
+const renderProgress = ({ request, answer }, round) => printable(`check ${round}  ${request.name}  ${renderStatus(answer)}  ${Math.round(answer.latencyMs)} ms`);
+// File names come from outside; a line break in one could start a workflow command.
+const printable = (line) => line.replace(/\p{Cc}/gu, '?');
+
+// EXTERNAL MODULE: ./packages/rollout/lib/weights.js
+var lib_weights = __nccwpck_require__(9554);
+;// CONCATENATED MODULE: ./actions/traffic-swap/lib/check.js
+// The check of the endpoint itself after a step, at the address that users know.
+
+
+
+/** Reads requests and policy; every problem of both. */
+async function readCheck({ url, requests, policyFile, waitSeconds }, ports) {
+    const address = parseCheckUrl(url, 'input check-url');
+    const bodies = requests === null ? (0,result/* good */.u)([]) : await readRequests(requests, ports.files);
+    const policy = await readPolicyUsed(policyFile, ports);
+    if (address.ok && bodies.ok && policy.ok) {
+        const asked = { url: address.value, requests: bodies.value, policy: policy.value.policy };
+        return (0,result/* good */.u)({ ...asked, waitSeconds });
+    }
+    const ofRequests = bodies.ok ? [] : bodies.problems;
+    return (0,result/* bad */.M)(...(address.ok ? [] : address.problems), ...ofRequests.map(({ where, message }) => ({
+        where: `input check-requests, ${where}`,
+        message,
+    })), ...(policy.ok ? [] : policy.problems));
+}
+/**
+ * A gateway follows a write within so long. What it answers before that is the state before the write:
+ * a candidate would pass by the answers of the slot that it takes the place of.
+ */
+const FOLLOW_SECONDS = 1;
+/** Between two checks of the way back. */
+const AGAIN_SECONDS = 0.5;
+/** For its requests, beside the wait for the first answer. */
+const REQUESTS_SECONDS = 50;
+/** As long a step stays claimed for its check. */
+const checkSecondsOf = ({ waitSeconds = 0 }) => FOLLOW_SECONDS + waitSeconds + REQUESTS_SECONDS;
+/** As the rollout loop wants it. */
+function checkBy(order, ports) {
+    const { http, clock, signal, sha256, log } = ports;
+    let last = null;
+    const check = () => checkEndpoint(order, { http, clock, signal, sha256, report: (line) => log.info(line) });
+    return async ({ number, of, weights }) => {
+        const step = number === 0 ? 'after going back' : `after step ${number} of ${of}`;
+        log.info(`${step}, at ${(0,lib_weights/* renderWeights */.CX)(weights)}: checking the endpoint`);
+        // The second check of a step comes after its bake.
+        if (number !== last)
+            await clock.sleep(FOLLOW_SECONDS, signal);
+        last = number;
+        const { verdict, reason } = number === 0 ? await checkUntilGood(check, order, ports) : await check();
+        return { verdict, reason };
+    };
+}
+/** Nothing is left to be taken back, so a gateway that is late has all the time that it was given. */
+async function checkUntilGood(check, { waitSeconds = 0 }, { clock, signal, log }) {
+    for (let left = waitSeconds;; left -= AGAIN_SECONDS) {
+        const found = await check();
+        if (found.verdict === 'pass' || left <= 0)
+            return found;
+        log.info(`the endpoint is not well yet: ${found.reason}; checking again`);
+        await clock.sleep(AGAIN_SECONDS, signal);
+    }
+}
+/** '' without a check. */
+function renderChecks({ checks, back }) {
+    if (checks.length === 0)
+        return '';
+    const rows = checks.map(({ step, verdict, reason }) => [
+        step === 0 ? 'after going back' : `step ${step}`,
+        verdict,
+        reason,
+    ]);
+    const end = back === null
+        ? ''
+        : back.state === 'verified'
+            ? '\nAfter going back the endpoint answers as wanted.\n'
+            : `\nAfter going back it is not shown to answer as wanted: ${(0,markdown/* escapeMarkdown */.FV)(back.reason)}\n`;
+    return `\n${(0,markdown/* table */.tp)(['check of the endpoint', 'verdict', 'why'], rows)}${end}`;
+}
+
+
+/***/ }),
+
 /***/ 7694:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -28760,15 +38041,28 @@ const INPUTS = [
     'allow-untested',
     'allow-rejected',
     'dry-run',
+    'match',
+    'mirror',
+    'check-url',
+    'check-requests',
+    'check-wait-seconds',
+    'policy-file',
+    'old-slot',
+    'drain-seconds',
     ...settings/* AZURE_SETTING_INPUTS */.l,
     ...place/* AZURE_PLACE_INPUTS */.YJ,
+    'namespace',
+    'back-end',
+    'traffic-object',
+    'context',
 ];
 const DROPPED = 'A job output that is empty or holds a masked value is dropped by the runner';
 /** A week: longer bakes belong to a schedule, not to a runner. */
 const MAX_BAKE_SECONDS = 604_800;
 function readConfig(raw) {
     const read = readInputs(raw);
-    const platform = read.oneOf('platform', ['azureml']);
+    const platform = read.oneOf('platform', ['azureml', 'kubernetes']);
+    refuseForeign(read, platform);
     const mode = read.oneOf('mode', ['plan', 'apply', 'abort', 'rollback']);
     checkTarget(read, mode);
     checkDigests(read);
@@ -28786,6 +38080,8 @@ function readConfig(raw) {
         allowUntested: read.text('allow-untested'),
         allowRejected: read.text('allow-rejected'),
         dryRun: read.flag('dry-run'),
+        check: readCheck(read),
+        ...readOldSlot(read, { platform, mode }),
         raw,
     });
 }
@@ -28822,14 +38118,80 @@ function readSlots(read) {
 }
 /** A plan brings its own; without one the default is everything at once. */
 function readStrategy(read) {
-    for (const name of ['steps', 'bake-seconds']) {
+    for (const name of ['steps', 'bake-seconds', 'match', 'mirror']) {
         if (read.text('plan-file') !== '' && read.text(name) !== '') {
             read.problem(name, 'is given beside plan-file, which has its own');
         }
     }
-    const steps = read.text('steps') === '' ? [100] : read.wholeNumbers('steps', { min: 1, max: 100 });
+    const steps = read.text('steps') === '' ? [100] : read.wholeNumbers('steps', { min: 0, max: 100 });
     const bake = read.optionalWholeNumber('bake-seconds', { min: 0, max: MAX_BAKE_SECONDS });
-    return { steps, bakeSeconds: bake ?? 0 };
+    const match = readMatch(read);
+    const mirror = read.optionalWholeNumber('mirror', { min: 1, max: 100 });
+    return {
+        steps,
+        bakeSeconds: bake ?? 0,
+        ...(match !== null && { match }),
+        ...(mirror !== null && { mirrorPercent: mirror }),
+    };
+}
+/** `header NAME=VALUE` or `cookie NAME=VALUE`; the value is what is left of the line. */
+function readMatch(read) {
+    const text = read.optional('match');
+    if (text === null)
+        return null;
+    const [, kind, name, value] = /^(header|cookie)\s+([^=\s]+)=(.+)$/.exec(text) ?? [];
+    if ((kind === 'header' || kind === 'cookie') && name !== undefined && value !== undefined) {
+        return { kind, name, value };
+    }
+    read.problem('match', `found "${text}"; wanted header NAME=VALUE or cookie NAME=VALUE`);
+    return null;
+}
+/** An hour: what does not answer by then does not answer. */
+const MAX_CHECK_WAIT_SECONDS = 3600;
+function readCheck(read) {
+    const url = read.text('check-url');
+    if (url === '') {
+        if (read.text('check-requests') !== '') {
+            read.problem('check-requests', 'is given, but means something only with check-url');
+        }
+        return null;
+    }
+    if (!isPlainUrl(url)) {
+        read.problem('check-url', `wanted an http(s) address without credentials or #, such as https://churn.example.com/score`);
+    }
+    return {
+        url,
+        requests: read.optional('check-requests'),
+        policyFile: read.optional('policy-file'),
+        waitSeconds: read.wholeNumber('check-wait-seconds', { min: 0, max: MAX_CHECK_WAIT_SECONDS }),
+    };
+}
+function isPlainUrl(text) {
+    if (!URL.canParse(text))
+        return false;
+    const { protocol, username, password, hash } = new URL(text);
+    return /^https?:$/.test(protocol) && username === '' && password === '' && hash === '';
+}
+function readOldSlot(read, { platform, mode }) {
+    const oldSlot = read.oneOf('old-slot', ['keep', 'scale-to-zero', 'retire']);
+    if (oldSlot === 'scale-to-zero' && platform === 'azureml') {
+        read.problem('old-slot', 'is scale-to-zero; a deployment of Azure ML cannot be empty: keep or retire it');
+    }
+    if (oldSlot !== 'keep' && mode !== 'apply') {
+        read.problem('old-slot', `is ${oldSlot}, but mode ${mode} ends no rollout`);
+    }
+    const drainSeconds = read.wholeNumber('drain-seconds', { min: 0, max: 86_400 });
+    return { oldSlot, drainSeconds };
+}
+/** Inputs without a default in action.yml that mean something on one platform only. */
+const KUBERNETES_ONLY = ['namespace', 'traffic-object', 'context', 'match', 'mirror'];
+function refuseForeign(read, platform) {
+    const foreign = platform === 'azureml' ? KUBERNETES_ONLY : [...settings/* AZURE_SETTING_INPUTS */.l, ...place/* AZURE_PLACE_INPUTS */.YJ];
+    const other = platform === 'azureml' ? 'kubernetes' : 'azureml';
+    for (const name of foreign) {
+        if (read.text(name) !== '')
+            read.problem(name, `is given, but belongs to platform ${other}`);
+    }
 }
 
 
@@ -28849,8 +38211,14 @@ const drivePorts = (subject, ports) => ({
     progress: (line) => ports.log.info(line),
     // Going back is the end of the matter: a post step has nothing to take back then.
     beforeWrite: () => undefined,
+    ...(subject.platform.capabilities.compareAndSwap && { settledAfterSeconds: SETTLED_SECONDS }),
     signal: ports.signal,
 });
+/**
+ * With compare-and-swap reads do not lag. What a dead process had sent is done by then; should it come
+ * later still, it is refused, because our write back was first.
+ */
+const SETTLED_SECONDS = 5;
 const seconds = (ports) => Math.floor(ports.clock.now() / 1000);
 
 
@@ -28860,9 +38228,9 @@ const seconds = (ports) => Math.floor(ports.clock.now() / 1000);
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5494);
+/* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1315);
 /* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7694);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7575);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1734);
 /* harmony import */ var _restore_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4697);
 
 
@@ -28881,7 +38249,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7575:
+/***/ 1734:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28890,24 +38258,386 @@ __nccwpck_require__.d(__webpack_exports__, {
   l: () => (/* binding */ swapTraffic)
 });
 
-// EXTERNAL MODULE: ./packages/action/lib/documents.js + 4 modules
-var documents = __nccwpck_require__(4667);
+// EXTERNAL MODULE: ./packages/action/lib/documents.js + 1 modules
+var documents = __nccwpck_require__(2182);
 // EXTERNAL MODULE: ./packages/documents/lib/canonical.js + 1 modules
 var canonical = __nccwpck_require__(1638);
-// EXTERNAL MODULE: ./packages/rollout/lib/planning.js + 2 modules
-var planning = __nccwpck_require__(8321);
+// EXTERNAL MODULE: ./packages/rollout/lib/planning.js + 1 modules
+var planning = __nccwpck_require__(4144);
 // EXTERNAL MODULE: ./packages/rollout/lib/refusal.js
 var lib_refusal = __nccwpck_require__(7659);
-// EXTERNAL MODULE: ./packages/rollout/lib/next.js
-var lib_next = __nccwpck_require__(3242);
-// EXTERNAL MODULE: ./packages/rollout/lib/drive.js + 1 modules
-var lib_drive = __nccwpck_require__(9697);
-// EXTERNAL MODULE: ./packages/documents/lib/markdown.js
-var markdown = __nccwpck_require__(195);
+// EXTERNAL MODULE: ./packages/rollout/lib/marks.js
+var lib_marks = __nccwpck_require__(7545);
+// EXTERNAL MODULE: ./packages/rollout/lib/position.js
+var position = __nccwpck_require__(9504);
+// EXTERNAL MODULE: ./packages/rollout/lib/revision.js
+var lib_revision = __nccwpck_require__(3054);
+// EXTERNAL MODULE: ./packages/rollout/lib/slots.js
+var slots = __nccwpck_require__(8838);
+// EXTERNAL MODULE: ./packages/rollout/lib/way-back.js
+var way_back = __nccwpck_require__(2910);
+// EXTERNAL MODULE: ./packages/rollout/lib/weights.js
+var lib_weights = __nccwpck_require__(9554);
+;// CONCATENATED MODULE: ./packages/rollout/lib/next.js
+// decideNext: from what is there now, the one next action of a plan. Pure.
+
+
+
+
+
+
+
+/** How long the last step stays claimed beyond its bake. */
+const lastMargin = ({ checkSeconds = 0 }) => Math.max(LAST_CLAIM_MARGIN_SECONDS, checkSeconds);
+/** How long a claim outlives the bake of its step, for the reads and writes around it. */
+const CLAIM_MARGIN_SECONDS = 900;
+/** The same for the last step: only its own write lies before the bake, and the next rollout waits for it; a check has as long. */
+const LAST_CLAIM_MARGIN_SECONDS = 60;
+function decideNext(observation, plan, asking) {
+    if (observation.changing)
+        return { kind: 'look-again', why: 'the endpoint is being updated' };
+    const seen = (0,position/* readSeen */.OP)(observation, plan);
+    if ('kind' in seen)
+        return seen;
+    const at = (0,position/* positionOf */.df)(seen, plan, asking);
+    const scene = { observation, plan, asking, seen };
+    if (at !== null && isOver(at, scene))
+        return { kind: 'done' };
+    const owned = refuseForeignClaim(observation, seen.marks, asking);
+    if (owned !== null)
+        return owned;
+    return at === null ? stale(observation, plan) : decideAt(at, scene);
+}
+const runOf = (owner) => owner.split('.')[0] ?? owner;
+/** S3 as far as marks go: somebody else's claim that has not expired. */
+function refuseForeignClaim(observation, marks, asking) {
+    if (marks.owner === null || marks.expires === null || marks.step === null)
+        return null;
+    if (runOf(marks.owner) === runOf(asking.owner) || marks.expires <= asking.now)
+        return null;
+    return (0,lib_refusal/* refuse */.TR)('ROLLOUT_OWNED', `run ${marks.owner} drives rollout ${marks.rollout} on ${observation.endpoint} for another ${marks.expires - asking.now} s at most`);
+}
+const stale = (observation, plan) => (0,lib_refusal/* refuse */.TR)('ROLLOUT_PLAN_STALE', `${observation.endpoint} is at ${JSON.stringify(observation.traffic)} with step ${observation.marks.step ?? 'none'} of rollout ${observation.marks.rollout ?? 'none'}; the plan of rollout ${plan.rollout} goes from ${JSON.stringify(plan.before)} by ${plan.steps.map((step) => JSON.stringify(step.weights)).join(', ')}`);
+const isOver = (at, scene) => at.done === scene.plan.steps.length && bakeAfter(at, scene) === 0;
+/** Seconds that the step which was done last still bakes. A next one that was begun says: none. */
+const bakeAfter = ({ done, begun }, { plan, seen, asking }) => done === 0 || begun ? 0 : bakeLeft(seen.marks, plan.steps[done - 1]?.bakeSeconds ?? 0, asking);
+function decideAt(at, scene) {
+    const { plan, seen, observation } = scene;
+    const { done, begun } = at;
+    const remaining = bakeAfter(at, scene);
+    const busy = [plan.slot, ...Object.keys(seen.good.weights)].find((slot) => (0,slots/* slotOf */.SW)(observation, slot)?.health === 'changing');
+    if (busy !== undefined)
+        return { kind: 'look-again', why: `slot ${busy} is being updated` };
+    const lost = (0,way_back/* lostWayBack */.lS)(observation, seen.good);
+    const ill = illness(scene);
+    if (ill !== null && done === 0 && !begun)
+        return (0,lib_refusal/* refuse */.TR)(ill.code, ill.reason);
+    if (ill !== null && lost === null) {
+        return { kind: 'go-back', reason: ill.reason, write: (0,way_back/* goBack */.OE)(seen.marks, seen.good, []) };
+    }
+    if (lost !== null) {
+        const reason = ill === null ? lost : `${ill.reason}; and ${lost}`;
+        return { kind: 'hold', reason: `${reason}: there is no safe way back` };
+    }
+    if (remaining > 0)
+        return { kind: 'bake', seconds: remaining, step: done };
+    return (refuseRejected(scene) ??
+        refuseUntested(scene) ??
+        holdTooSmall(scene) ??
+        writeStep(done + 1, scene));
+}
+function holdTooSmall({ observation, seen }) {
+    const reason = (0,way_back/* tooSmall */.KM)(observation, seen.good);
+    return reason === null ? null : { kind: 'hold', reason };
+}
+/** From when the step took effect, as far as this process knows, else from when it was decided. */
+function bakeLeft(marks, bakeSeconds, asking) {
+    const since = Math.max(marks.step?.since ?? asking.now, asking.shownSince ?? 0);
+    return Math.max(0, bakeSeconds - Math.max(0, asking.now - since));
+}
+/** Why the candidate may not have traffic; null: it is well. */
+function illness({ observation, plan }) {
+    const slot = (0,slots/* slotOf */.SW)(observation, plan.slot);
+    if (slot === null || slot.revision !== plan.revision) {
+        const found = slot === null ? 'is gone' : `holds ${slot.revision ?? 'no marked revision'}`;
+        const reason = `slot ${plan.slot} ${found}, the plan wants ${plan.revision} there`;
+        return { code: 'ROLLOUT_PLAN_STALE', reason };
+    }
+    if (slot.health !== 'healthy') {
+        const reason = `slot ${plan.slot} is ${slot.health}${slot.detail === '' ? '' : `: ${slot.detail}`}`;
+        return { code: 'ROLLOUT_SLOT_UNHEALTHY', reason };
+    }
+    return null;
+}
+/** S9: a revision that was taken back gets no more traffic, whatever plan or verdict came with it. */
+function refuseRejected({ plan, asking, seen }) {
+    if (asking.allowRejected !== null || !(0,slots/* isRejected */.TK)(seen.marks, plan.revision))
+        return null;
+    return (0,lib_refusal/* refuse */.TR)('ROLLOUT_REJECTED', `revision ${plan.revision} in slot ${plan.slot} of ${plan.endpoint} was taken back before`);
+}
+/** S2 and S6: more traffic needs a passing verdict bound to this very revision. */
+function refuseUntested({ plan, asking }) {
+    const { allowed } = asking;
+    if (allowed !== null && 'untested' in allowed)
+        return null;
+    if (allowed === null) {
+        return (0,lib_refusal/* refuse */.TR)('ROLLOUT_UNTESTED', `no evidence was given for ${plan.revision} in slot ${plan.slot}`);
+    }
+    if (allowed.verdict === 'pass' && allowed.revision === plan.revision)
+        return null;
+    return (0,lib_refusal/* refuse */.TR)('ROLLOUT_UNTESTED', `the evidence says ${allowed.verdict} for ${allowed.revision}; wanted pass for ${plan.revision}`);
+}
+function writeStep(number, { plan, asking, seen }) {
+    const step = plan.steps[number - 1];
+    const weights = (0,lib_weights/* parseWeights */.vt)(step?.weights ?? { '': -1 });
+    if (step === undefined || !weights.ok) {
+        return (0,lib_refusal/* refuse */.TR)('ROLLOUT_PLAN_STALE', `step ${number} of the plan has no valid weights`);
+    }
+    const last = number === plan.steps.length;
+    // Without bake and check the last step ends the rollout: the same write lets go of the endpoint.
+    const over = last && step.bakeSeconds === 0 && asking.checks !== true;
+    const margin = last
+        ? lastMargin(asking)
+        : Math.max(CLAIM_MARGIN_SECONDS, asking.checkSeconds ?? 0);
+    return {
+        kind: 'write',
+        step: number,
+        weights: weights.value,
+        match: step.match ?? null,
+        mirror: step.mirror ?? {},
+        marks: (0,lib_marks/* renderMarks */.X7)({
+            rollout: plan.rollout,
+            plan: (0,lib_revision/* cut */.Jj)(asking.planDigest),
+            step: { number, of: plan.steps.length, since: asking.now },
+            previous: seen.good,
+            owner: over ? null : asking.owner,
+            expires: over ? null : asking.now + step.bakeSeconds + margin,
+            // Only an override gets here with a rejected revision; it is no longer one then.
+            rejected: seen.marks.rejected.filter((revision) => revision !== (0,lib_revision/* revisionOf */.DT)(plan.revision)),
+        }),
+    };
+}
+
 // EXTERNAL MODULE: ./packages/rollout/lib/back.js
 var back = __nccwpck_require__(9432);
-// EXTERNAL MODULE: ./packages/rollout/lib/weights.js
-var weights = __nccwpck_require__(9554);
+// EXTERNAL MODULE: ./packages/rollout/lib/plan.js
+var lib_plan = __nccwpck_require__(4368);
+// EXTERNAL MODULE: ./packages/rollout/lib/trip.js
+var lib_trip = __nccwpck_require__(3232);
+;// CONCATENATED MODULE: ./packages/rollout/lib/withdraw.js
+
+
+
+
+
+
+/** A verdict `fail` goes back and marks the revision (S9); `inconclusive` goes back alone. */
+function decideWithdrawal(observation, plan, about) {
+    const { asking, condemned } = about;
+    if (observation.changing)
+        return { kind: 'look-again', why: 'the endpoint is being updated' };
+    const seen = (0,position/* readSeen */.OP)(observation, plan);
+    if ('kind' in seen)
+        return seen;
+    const owned = refuseForeignClaim(observation, seen.marks, asking);
+    if (owned !== null)
+        return owned;
+    const at = (0,position/* positionOf */.df)(seen, plan, asking);
+    if (at === null || at.begun || at.done !== condemned.step)
+        return { kind: 'gone' };
+    const reason = `the check of step ${condemned.step} says ${condemned.verdict}${condemned.reason === '' ? '' : `: ${condemned.reason}`}`;
+    const late = condemned.own ? null : refuseLongOver(seen, plan, { asking, reason });
+    if (late !== null)
+        return late;
+    const busy = Object.keys(seen.good.weights).find((slot) => (0,slots/* slotOf */.SW)(observation, slot)?.health === 'changing');
+    if (busy !== undefined)
+        return { kind: 'look-again', why: `slot ${busy} is being updated` };
+    const lost = (0,way_back/* lostWayBack */.lS)(observation, seen.good);
+    if (lost !== null) {
+        return { kind: 'hold', reason: `${reason}; and ${lost}: there is no safe way back` };
+    }
+    const rejected = condemned.verdict === 'fail' ? [(0,lib_revision/* revisionOf */.DT)(plan.revision)] : [];
+    return { kind: 'go-back', reason, write: (0,way_back/* goBack */.OE)(seen.marks, seen.good, rejected) };
+}
+/**
+ * A rollout that ended long ago is no longer this one's to take back: others may rely on where it
+ * ended. As long as its last claim would have lasted, it still is.
+ */
+function refuseLongOver({ marks, observation }, plan, { asking, reason }) {
+    const { step } = marks;
+    const last = plan.steps.at(-1);
+    if (step === null || last === undefined || step.number < plan.steps.length)
+        return null;
+    const age = asking.now - step.since;
+    if (age < last.bakeSeconds + lastMargin(asking))
+        return null;
+    return (0,lib_refusal/* refuse */.TR)('ROLLOUT_CHECK_FAILED', `${observation.endpoint}: ${reason}. The rollout ended ${age} s ago, so nothing was taken back`);
+}
+
+;// CONCATENATED MODULE: ./packages/rollout/lib/drive.js
+// The loop: observe, decide, act once, observe again. All effects are in the ports.
+
+
+
+
+
+
+/** A line at least this often while a bake runs, seconds. */
+const PROGRESS_SECONDS = 30;
+/** Follows a plan from wherever the target is to its end. Running it again is a no-op or progress. */
+async function driveRollout(plan, asking, ports) {
+    const trip = new lib_trip/* Trip */.W(ports);
+    const checks = ports.check !== undefined;
+    const { checkSeconds = 0 } = ports;
+    return trip.toItsEnd(async () => {
+        const observation = await trip.look();
+        const asked = { ...asking, ...trip.clock(), ...(checks && { checks, checkSeconds }) };
+        const scene = { plan, trip, ports, observation };
+        if (trip.condemned !== null)
+            return withdraw(trip.condemned, asked, scene);
+        const next = decideNext(observation, plan, asked);
+        if (behind(next, trip.written))
+            return trip.doubt(observation);
+        const due = checkDue(next, scene);
+        if (due === null)
+            return followNext(next, scene);
+        const passed = await checkStep(due, scene);
+        // The check took its time, so only an end needs no new look.
+        return passed && next.kind === 'done' ? followNext(next, scene) : null;
+    });
+}
+/** The endpoint shows less than this process wrote: somebody took it back, or a read is late. */
+function behind(next, written) {
+    if (next.kind === 'write')
+        return next.step <= written;
+    return next.kind === 'bake' && next.step < written;
+}
+/** null: look again and decide anew. */
+async function followNext(next, scene) {
+    const { plan, trip, ports, observation } = scene;
+    switch (next.kind) {
+        case 'refused':
+            return trip.refused(next);
+        case 'hold':
+            return trip.report('held', { reason: next.reason });
+        case 'done':
+            return endOf(scene);
+        case 'look-again':
+            await trip.pause(next.why);
+            return null;
+        case 'bake':
+            await bake(next, plan, trip);
+            return null;
+        case 'go-back':
+            return goBackFor(next.reason, next.write, scene);
+        case 'write': {
+            saveWrite(next, scene);
+            const step = plan.steps[next.step - 1];
+            const told = step === undefined ? (0,lib_weights/* renderWeights */.CX)(next.weights) : (0,lib_plan/* renderPlanStep */.S)(step);
+            ports.progress(`step ${next.step} of ${plan.steps.length}: ${told}`);
+            await trip.write(next, observation);
+            // The write was read back; with nothing left to watch there is nothing left to look at.
+            const over = next.step === plan.steps.length && plan.steps.at(-1)?.bakeSeconds === 0;
+            if (!over)
+                return null;
+            const passed = ports.check === undefined || (await checkStep({ step: next.step, last: true }, scene));
+            return passed ? endOf(scene) : null;
+        }
+        default:
+            return next;
+    }
+}
+/** A plan that leaves the candidate below 100 has a match or a mirror in force, and waits for the next. */
+function endOf({ plan, trip }) {
+    const end = (0,lib_weights/* parseWeights */.vt)(plan.steps.at(-1)?.weights ?? {});
+    const promoted = end.ok && (0,lib_weights/* weightOf */.mm)(end.value, plan.slot) === 100;
+    const changed = promoted ? 'promoted' : 'paused';
+    return trip.report(trip.changed || trip.waited ? changed : 'unchanged', { reason: '' });
+}
+/**
+ * The check that comes before anything else moves: of a step that was just written, or that a run
+ * before this one left, and again at the end of its bake. null: none, or it was made.
+ */
+function checkDue(next, { plan, trip, ports, observation }) {
+    if (ports.check === undefined)
+        return null;
+    const due = dueFor(next, plan);
+    // A write that stopped half way is completed first: what is there now is no step.
+    if (due === null || due.step < 1 || observation.unfinished === true)
+        return null;
+    const { passed } = trip;
+    const made = passed !== null && passed.step === due.step && (passed.last || !due.last);
+    return made ? null : due;
+}
+function dueFor(next, plan) {
+    if (next.kind === 'write')
+        return { step: next.step - 1, last: true };
+    if (next.kind === 'bake')
+        return { step: next.step, last: false };
+    return next.kind === 'done' ? { step: plan.steps.length, last: true } : null;
+}
+async function checkStep(due, { plan, trip }) {
+    const weights = (0,lib_weights/* parseWeights */.vt)(plan.steps[due.step - 1]?.weights ?? {});
+    if (!weights.ok)
+        throw new Error(`step ${due.step} of the plan has no valid weights`);
+    const result = await trip.check({
+        number: due.step,
+        of: plan.steps.length,
+        weights: weights.value,
+    });
+    if (result.verdict === 'pass') {
+        trip.passed = due;
+        return true;
+    }
+    trip.condemned = { ...result, step: due.step, own: trip.written === due.step };
+    return false;
+}
+/** null: look again and decide anew. */
+async function withdraw(condemned, asking, scene) {
+    const { plan, trip, observation } = scene;
+    const decision = decideWithdrawal(observation, plan, { asking, condemned });
+    switch (decision.kind) {
+        case 'refused':
+            return trip.refused(decision);
+        case 'hold':
+            return trip.report('held', { reason: decision.reason });
+        case 'look-again':
+            await trip.pause(decision.why);
+            return null;
+        case 'gone':
+            return trip.doubt(observation, condemned.step);
+        case 'go-back':
+            return goBackFor(decision.reason, decision.write, scene);
+        default:
+            return decision;
+    }
+}
+async function goBackFor(reason, write, scene) {
+    const { trip, ports, observation } = scene;
+    saveWrite(write, scene);
+    ports.progress(`going back to ${(0,lib_weights/* renderWeights */.CX)(write.weights)}: ${reason}`);
+    await trip.write(write, observation);
+    await trip.checkBack(write.weights);
+    return trip.report('aborted', { reason });
+}
+const saveWrite = (write, { plan, ports, observation }) => ports.beforeWrite({
+    rollout: plan.rollout,
+    from: (0,back/* shownState */.B5)(observation.traffic, observation.marks),
+    intended: (0,back/* shownState */.B5)(write.weights, write.marks),
+});
+async function bake(next, plan, trip) {
+    trip.startBake();
+    const seconds = Math.min(next.seconds, PROGRESS_SECONDS);
+    trip.ports.progress(`step ${next.step} of ${plan.steps.length}: bakes for another ${next.seconds} s`);
+    await trip.ports.sleep(seconds, trip.ports.signal);
+}
+
+// EXTERNAL MODULE: ./packages/rollout/lib/drive-back.js
+var drive_back = __nccwpck_require__(5039);
+// EXTERNAL MODULE: ./actions/traffic-swap/lib/check.js + 8 modules
+var lib_check = __nccwpck_require__(9553);
+// EXTERNAL MODULE: ./packages/documents/lib/markdown.js
+var markdown = __nccwpck_require__(195);
 // EXTERNAL MODULE: ./packages/rollout/lib/errors.js
 var errors = __nccwpck_require__(836);
 // EXTERNAL MODULE: ./packages/rollout/lib/outcome.js
@@ -28916,10 +38646,13 @@ var lib_outcome = __nccwpck_require__(3003);
 // What a person and a later step get to know: outputs, and one summary section.
 
 
+
 /** The report of everything that may have written. Fails the step unless the mode got what it is for. */
 function reportOf(ended) {
-    const { config, subject, report, planFile, planDigest } = ended;
+    const { config, subject, report, planFile, planDigest, oldSlot } = ended;
     const failure = failureOf(ended);
+    // Without its pods the old slot is no place that a command may send people to.
+    const wayBack = oldSlot?.changed === true ? { ...report, rollback: null } : report;
     return {
         ending: report.outcome,
         subject: subject.target.endpoint,
@@ -28928,18 +38661,24 @@ function reportOf(ended) {
             'traffic-before': report.before,
             ...(report.proven && { traffic: report.after }),
             ...(planFile !== '' && { 'plan-file': planFile, 'plan-digest': planDigest }),
-            ...(report.proven && { changed: String(report.changed) }),
+            ...(report.proven && {
+                changed: String(report.changed || (oldSlot?.changed ?? false)),
+            }),
+            ...moreOutputs(wayBack),
         },
         summary: trafficTable(subject, report.before, report.proven ? report.after : 'not proven') +
+            sharesLine(report) +
             (ended.plan === null ? '' : planSection(ended.plan, planDigest)) +
-            notes(config, report.reason),
+            (0,lib_check/* renderChecks */.gH)(report) +
+            notes(config, report.reason, oldSlot?.told) +
+            rollbackSection(wayBack),
         ...(failure !== null && { failure, exitCode: exitOf(report) }),
     };
 }
 /** The report of `plan`, and of a dry run: nothing was written. */
 function planReport(parts) {
     const { config, subject, plan, next, planFile, planDigest } = parts;
-    const before = (0,weights/* renderPlanWeights */.Vx)(parts.seen.traffic);
+    const before = (0,lib_weights/* renderPlanWeights */.Vx)(parts.seen.traffic);
     const done = next.kind === 'done';
     const held = next.kind === 'hold';
     const outcome = done ? 'unchanged' : held ? 'held' : 'paused';
@@ -28969,7 +38708,7 @@ function planReport(parts) {
 /** A refusal after the first look: nothing was written, and the traffic that was seen is told. */
 function refusedReport(parts) {
     const { config, subject, seen, refusal } = parts;
-    const traffic = (0,weights/* renderPlanWeights */.Vx)(seen.traffic);
+    const traffic = (0,lib_weights/* renderPlanWeights */.Vx)(seen.traffic);
     return {
         ending: 'held',
         subject: subject.target.endpoint,
@@ -28987,9 +38726,7 @@ function whyNot(next) {
     return next.kind === 'hold' ? next.reason : '';
 }
 /** `blue=90,green=10, then green=100` */
-const plannedWeights = (plan) => plan.steps.length === 0
-    ? 'nothing to do'
-    : plan.steps.map((step) => (0,weights/* renderPlanWeights */.Vx)(step.weights)).join(', then ');
+const plannedWeights = (plan) => plan.steps.length === 0 ? 'nothing to do' : plan.steps.map(lib_plan/* renderPlanStep */.S).join(', then ');
 const trafficTable = (subject, before, after) => `${(0,markdown/* table */.tp)(['', 'traffic'], [
     ['before', before],
     ['after', after],
@@ -28997,7 +38734,7 @@ const trafficTable = (subject, before, after) => `${(0,markdown/* table */.tp)([
 function planSection(plan, digest) {
     const rows = plan.steps.map((step, i) => [
         String(i + 1),
-        (0,weights/* renderPlanWeights */.Vx)(step.weights),
+        (0,lib_plan/* renderPlanStep */.S)(step),
         `${step.bakeSeconds} s`,
     ]);
     return `\n${(0,markdown/* table */.tp)(['step', 'weights', 'bake'], rows)}\nGoing back: ${plan.back}. Plan ${digest.slice(0, 16)}, rollout ${plan.rollout}.\n`;
@@ -29008,16 +38745,34 @@ function plannedWrites(plan, next) {
     if (next.kind === 'done')
         return (0,markdown/* bullets */.e5)(['nothing: the endpoint is where the plan ends']);
     if (next.kind === 'go-back')
-        return (0,markdown/* bullets */.e5)([`${(0,weights/* renderPlanWeights */.Vx)(next.write.weights)}, because ${next.reason}`]);
+        return (0,markdown/* bullets */.e5)([`${(0,lib_weights/* renderPlanWeights */.Vx)(next.write.weights)}, because ${next.reason}`]);
     const done = next.kind === 'write' ? next.step - 1 : next.kind === 'bake' ? next.step : 0;
     const left = plan.steps
         .slice(done)
-        .map((step, i) => `step ${done + i + 1}: weights ${(0,weights/* renderPlanWeights */.Vx)(step.weights)} on ${plan.endpoint}`);
+        .map((step, i) => `step ${done + i + 1}: weights ${(0,lib_plan/* renderPlanStep */.S)(step)} on ${plan.endpoint}`);
     return (0,markdown/* bullets */.e5)(left.length === 0 ? ['nothing more: the last step bakes'] : left);
 }
-function notes(config, reason) {
+/** Outputs that only some platforms and steps have. */
+function moreOutputs({ shares, rollback, checks }) {
+    // What decided; how the endpoint was after going back is told beside it.
+    const check = checks.findLast(({ step }) => step > 0);
+    return {
+        ...(shares !== null && { shares: renderShares(shares) }),
+        ...(rollback !== null && { rollback: JSON.stringify(rollback) }),
+        ...(check !== undefined && { check: check.verdict }),
+    };
+}
+/** `canary=18.2,stable=81.8` */
+const renderShares = (shares) => Object.keys(shares)
+    .toSorted()
+    .map((slot) => `${slot}=${shares[slot]}`)
+    .join(',');
+const sharesLine = ({ shares }) => shares === null ? '' : `\nWhole replicas really give ${renderShares(shares)}.\n`;
+const rollbackSection = ({ rollback }) => rollback === null ? '' : `\nTo take it back by hand:\n\n${(0,markdown/* code */.aY)(rollback.command).markdown}\n`;
+function notes(config, reason, oldSlot = '') {
     const lines = [
         ...(reason === '' ? [] : [`Why: ${reason}`]),
+        ...(oldSlot === '' ? [] : [`Old slot: ${oldSlot}`]),
         ...(config.allowUntested === ''
             ? []
             : [`Override: traffic without evidence, because ${config.allowUntested}`]),
@@ -29032,7 +38787,8 @@ function failureOf({ config, report }) {
         return report.failure;
     const wanted = {
         plan: ['paused', 'unchanged'],
-        apply: ['promoted', 'unchanged'],
+        // Paused: match or mirror alone are in force. A cancelled run has a failure of its own.
+        apply: ['promoted', 'unchanged', 'paused'],
         abort: ['aborted', 'unchanged'],
         rollback: ['rolled-back', 'unchanged'],
     }[config.mode];
@@ -29059,9 +38815,9 @@ async function backDryRun(mode, { subject, ports }) {
     const decision = mode === 'abort' ? (0,back/* decideAbort */.pC)(seen, slot, now) : (0,back/* decideRollback */.h6)(seen, slot);
     if ((0,lib_refusal/* isRefusal */.vu)(decision))
         throw (0,lib_refusal/* errorOfRefusal */.oJ)(decision);
-    const before = (0,weights/* renderPlanWeights */.Vx)(seen.traffic);
+    const before = (0,lib_weights/* renderPlanWeights */.Vx)(seen.traffic);
     const would = decision.kind === 'write'
-        ? `weights ${(0,weights/* renderWeights */.CX)(decision.weights)} on ${endpoint}`
+        ? `weights ${(0,lib_weights/* renderWeights */.CX)(decision.weights)} on ${endpoint}`
         : `nothing: ${decision.kind === 'done' ? decision.reason : decision.why}`;
     return {
         ending: 'unchanged',
@@ -29073,12 +38829,97 @@ async function backDryRun(mode, { subject, ports }) {
 
 // EXTERNAL MODULE: ./actions/traffic-swap/lib/drive-ports.js
 var drive_ports = __nccwpck_require__(6414);
+// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
+var sluice_error = __nccwpck_require__(3521);
+;// CONCATENATED MODULE: ./actions/traffic-swap/lib/old-slot.js
+
+/** How often a drain shows that it goes on. */
+const old_slot_PROGRESS_SECONDS = 30;
+/**
+ * Waits `drain-seconds`, then scales the old slot to zero or deletes it. What somebody else may need
+ * stays, and it is told why. A failure is a warning: the traffic is where it belongs, and a failed
+ * step would take it back.
+ */
+async function endOldSlot(ending, ports) {
+    const { config, subject } = ending;
+    if (config.oldSlot === 'keep')
+        return { changed: false, told: '' };
+    const how = config.oldSlot === 'retire' ? 'delete' : 'scale-to-zero';
+    const old = config.slots.find((slot) => slot !== subject.target.slot) ?? '';
+    const keep = async () => {
+        const look = await subject.platform.observe(ports.signal);
+        if (!isLeft(look, old, config.oldSlot))
+            return { changed: false, told: '' };
+        const why = whyKept(look, old, { ...ending, now: Math.floor(ports.clock.now() / 1000) });
+        if (why === null)
+            return null;
+        ports.log.warning(`slot ${old} stays: ${why}`);
+        return { changed: false, told: `slot ${old} stays: ${why}` };
+    };
+    try {
+        const kept = await keep();
+        if (kept !== null)
+            return kept;
+        await drain(config.drainSeconds, old, ports);
+        // Somebody may have deployed to it, or gone back to it, meanwhile.
+        const keptNow = config.drainSeconds === 0 ? null : await keep();
+        if (keptNow !== null)
+            return keptNow;
+        const { changed } = await subject.platform.retire(old, ports.signal, how);
+        const told = how === 'delete' ? `slot ${old} was deleted` : `slot ${old} was scaled to zero`;
+        return { changed, told: changed ? told : '' };
+    }
+    catch (error) {
+        if (!(error instanceof sluice_error/* SluiceError */.a) || ports.signal.aborted)
+            throw error;
+        ports.log.warning(`slot ${old} was to ${how === 'delete' ? 'be deleted' : 'be scaled to zero'}: ${error.message}`);
+        return { changed: false, told: `slot ${old} is still there: ${error.message}` };
+    }
+}
+const isLeft = (look, old, wish) => {
+    const slot = look.slots.find((seen) => seen.slot === old);
+    if (slot === undefined || (look.traffic[old] ?? 0) > 0)
+        return false;
+    return wish === 'retire' || slot.replicas > 0 || slot.health === 'changing';
+};
+/**
+ * null: it is the slot that served before this endpoint's last rollout, still with what served, and
+ * that rollout is over. Else somebody needs it: as the way back of a bake, or for the next revision.
+ */
+function whyKept(look, old, { subject, owner, now }) {
+    const { slot: active } = subject.target;
+    if (look.traffic[active] !== 100)
+        return `slot ${active} does not have all traffic`;
+    const marks = (0,lib_marks/* parseMarks */._t)(look.marks);
+    if (!marks.ok)
+        return marks.problems.map(({ where, message }) => `${where}: ${message}`).join('; ');
+    const claimed = refuseForeignClaim(look, marks.value, { owner, now });
+    if (claimed !== null)
+        return claimed.message;
+    const { previous } = marks.value;
+    if (previous === null || (0,lib_weights/* weightOf */.mm)(previous.weights, old) !== 100) {
+        return 'nothing says that it served before';
+    }
+    const holds = look.slots.find((seen) => seen.slot === old)?.revision ?? null;
+    if (holds === previous.revision)
+        return null;
+    return `it holds ${holds ?? 'a revision without a mark'}, not ${previous.revision ?? 'the one without a mark'} that served before`;
+}
+async function drain(seconds, slot, { clock, log, signal }) {
+    for (let left = seconds; left > 0; left -= old_slot_PROGRESS_SECONDS) {
+        log.info(`slot ${slot} drains for another ${left} s`);
+        await clock.sleep(Math.min(left, old_slot_PROGRESS_SECONDS), signal);
+    }
+}
+
 // EXTERNAL MODULE: ./actions/traffic-swap/lib/restore.js
 var restore = __nccwpck_require__(4697);
-// EXTERNAL MODULE: ./actions/traffic-swap/lib/subject.js + 6 modules
-var lib_subject = __nccwpck_require__(6500);
+// EXTERNAL MODULE: ./actions/traffic-swap/lib/subject.js + 4 modules
+var lib_subject = __nccwpck_require__(2613);
 ;// CONCATENATED MODULE: ./actions/traffic-swap/lib/main.js
 // traffic-swap: observe, plan, then write one step after the other while the evidence allows it.
+
+
 
 
 
@@ -29090,6 +38931,15 @@ var lib_subject = __nccwpck_require__(6500);
 async function swapTraffic(config, ports) {
     const { subject, handed } = await (0,lib_subject/* openSubject */.n)(config, ports);
     const scene = { config, ports, subject, handed };
+    try {
+        return await playMode(scene);
+    }
+    finally {
+        await subject.close();
+    }
+}
+async function playMode(scene) {
+    const { config } = scene;
     switch (config.mode) {
         case 'plan':
             return showPlan(scene);
@@ -29132,14 +38982,14 @@ async function showPlan(scene) {
     if ((0,lib_refusal/* isRefusal */.vu)(plan))
         return refusedReport({ config, subject, seen, refusal: plan });
     const asking = askingOf(plan, scene);
-    const next = (0,lib_next/* decideNext */.gf)(seen, plan, { ...asking, now: (0,drive_ports/* seconds */.Y)(ports) });
+    const next = decideNext(seen, plan, { ...asking, now: (0,drive_ports/* seconds */.Y)(ports) });
     if ((0,lib_refusal/* isRefusal */.vu)(next))
         return refusedReport({ config, subject, seen, refusal: next });
     const { path: planFile } = await (0,documents/* writeDocument */.f)({ name: 'plan', document: plan }, ports);
     return planReport({ config, subject, plan, next, planFile, planDigest: asking.planDigest, seen });
 }
 async function applyPlan(scene) {
-    const { config, ports, subject } = scene;
+    const { config, ports, subject, handed } = scene;
     const { seen, plan } = await planned(scene);
     if ((0,lib_refusal/* isRefusal */.vu)(plan))
         return refusedReport({ config, subject, seen, refusal: plan });
@@ -29147,17 +38997,35 @@ async function applyPlan(scene) {
     const { planDigest } = asking;
     const { path: planFile } = await (0,documents/* writeDocument */.f)({ name: 'plan', document: plan }, ports);
     ports.log.info(`plan ${planDigest.slice(0, 16)} of rollout ${plan.rollout}: ${plannedWeights(plan)}; back: ${plan.back}`);
-    const beforeWrite = (write) => (0,restore/* saveReach */.B)({ target: subject.target, raw: config.raw }, write, ports);
-    const drive = { ...(0,drive_ports/* drivePorts */.J)(subject, ports), seen, beforeWrite };
-    const report = await (0,lib_drive/* driveRollout */.wT)(plan, asking, drive);
-    return reportOf({ config, subject, report, plan, planFile, planDigest });
+    const beforeWrite = (write) => (0,restore/* saveReach */.B)({ target: subject.target, slots: config.slots, raw: config.raw }, write, ports);
+    const { check } = handed;
+    const drive = {
+        ...(0,drive_ports/* drivePorts */.J)(subject, ports),
+        seen,
+        beforeWrite,
+        ...(check !== null && { check: (0,lib_check/* checkBy */.sU)(check, ports), checkSeconds: (0,lib_check/* checkSecondsOf */.Js)(check) }),
+    };
+    const report = await driveRollout(plan, asking, drive);
+    const isOver = report.outcome === 'promoted' || report.outcome === 'unchanged';
+    const oldSlot = isOver && report.failure === undefined
+        ? await endOldSlot({ config, subject, owner: asking.owner }, ports)
+        : null;
+    return reportOf({ config, subject, report, plan, planFile, planDigest, oldSlot });
 }
 async function takeBack(mode, scene) {
     const { config, subject, ports } = scene;
     if (config.dryRun)
         return backDryRun(mode, scene);
-    const report = await (0,lib_drive/* driveBack */._6)(mode, subject.target.slot, (0,drive_ports/* drivePorts */.J)(subject, ports));
-    return reportOf({ config, subject, report, plan: null, planFile: '', planDigest: '' });
+    const report = await (0,drive_back/* driveBack */._)(mode, subject.target.slot, (0,drive_ports/* drivePorts */.J)(subject, ports));
+    return reportOf({
+        config,
+        subject,
+        report,
+        plan: null,
+        planFile: '',
+        planDigest: '',
+        oldSlot: null,
+    });
 }
 const reason = (text) => (text === '' ? null : text);
 /**
@@ -29176,12 +39044,14 @@ const ownerOf = ({ run, clock }) => run.runId === '' ? `local${clock.now()}.1` :
 /* harmony export */   B: () => (/* binding */ saveReach),
 /* harmony export */   Y: () => (/* binding */ restoreTraffic)
 /* harmony export */ });
-/* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(195);
-/* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9697);
-/* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3003);
-/* harmony import */ var _drive_ports_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6414);
-/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6500);
+/* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(195);
+/* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3003);
+/* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5039);
+/* harmony import */ var _adapter_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(808);
+/* harmony import */ var _drive_ports_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6414);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2613);
 // The post step: when a later step failed or the run was cancelled, the last good weights come back.
+
 
 
 
@@ -29189,8 +39059,8 @@ const ownerOf = ({ run, clock }) => run.runId === '' ? `local${clock.now()}.1` :
 const STATE = 'restore';
 /** Before each write: post works from saved state, because inputs are evaluated again there. */
 function saveReach(reach, write, ports) {
-    const raw = Object.fromEntries(Object.entries(reach.raw).filter(([name, value]) => name.startsWith('azure-') && value !== ''));
-    const state = { reach: { target: reach.target, raw }, write };
+    const raw = Object.fromEntries(_adapter_js__WEBPACK_IMPORTED_MODULE_0__/* .REACH_INPUTS */ .k.map((name) => [name, reach.raw[name] ?? '']).filter(([, value]) => value !== ''));
+    const state = { reach: { ...reach, raw }, write };
     ports.saveState(STATE, JSON.stringify(state));
 }
 /** null: this step wrote nothing, so there is nothing to take back. */
@@ -29199,8 +39069,8 @@ async function restoreTraffic(state, ports) {
     if (saved === undefined || saved === '')
         return null;
     const { reach, write } = JSON.parse(saved);
-    const platform = await (0,_subject_js__WEBPACK_IMPORTED_MODULE_0__/* .reopen */ .C)(reach, ports);
-    const report = await (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .driveRestore */ .Nb)(write, (0,_drive_ports_js__WEBPACK_IMPORTED_MODULE_2__/* .drivePorts */ .J)({ platform }, ports));
+    const subject = await (0,_subject_js__WEBPACK_IMPORTED_MODULE_1__/* .reopen */ .C)(reach, ports);
+    const report = await restored(write, subject, ports);
     ports.log.info(report.changed
         ? `restored ${report.after} on ${reach.target.endpoint}`
         : `nothing restored: ${report.reason}`);
@@ -29208,21 +39078,29 @@ async function restoreTraffic(state, ports) {
         ending: report.changed ? 'restored' : report.outcome,
         subject: reach.target.endpoint,
         outputs: {},
-        summary: `${(0,_sluice_action__WEBPACK_IMPORTED_MODULE_3__/* .table */ .tp)(['', 'traffic'], [
+        summary: `${(0,_sluice_action__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(['', 'traffic'], [
             ['found', report.before],
             ['now', report.proven ? report.after : 'not proven'],
         ])}\n${report.reason === '' ? 'A later step failed or the run was cancelled, so the last good weights are back.' : report.reason}\n`,
         ...(report.failure !== undefined && {
             failure: report.failure,
-            exitCode: report.proven ? _sluice_rollout__WEBPACK_IMPORTED_MODULE_4__/* .EXIT */ .d.error : _sluice_rollout__WEBPACK_IMPORTED_MODULE_4__/* .EXIT */ .d.unproven,
+            exitCode: report.proven ? _sluice_rollout__WEBPACK_IMPORTED_MODULE_3__/* .EXIT */ .d.error : _sluice_rollout__WEBPACK_IMPORTED_MODULE_3__/* .EXIT */ .d.unproven,
         }),
     };
+}
+async function restored(write, subject, ports) {
+    try {
+        return await (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_4__/* .driveRestore */ .N)(write, (0,_drive_ports_js__WEBPACK_IMPORTED_MODULE_5__/* .drivePorts */ .J)(subject, ports));
+    }
+    finally {
+        await subject.close();
+    }
 }
 
 
 /***/ }),
 
-/***/ 6500:
+/***/ 2613:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29234,154 +39112,16 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./packages/action/lib/failure.js
 var failure = __nccwpck_require__(2174);
-// EXTERNAL MODULE: ./packages/action/lib/documents.js + 4 modules
-var documents = __nccwpck_require__(4667);
+// EXTERNAL MODULE: ./actions/traffic-swap/lib/adapter.js
+var lib_adapter = __nccwpck_require__(808);
+// EXTERNAL MODULE: ./packages/action/lib/documents.js + 1 modules
+var documents = __nccwpck_require__(2182);
 // EXTERNAL MODULE: ./packages/documents/lib/canonical.js + 1 modules
 var canonical = __nccwpck_require__(1638);
 // EXTERNAL MODULE: ./packages/rollout/lib/revision.js
 var lib_revision = __nccwpck_require__(3054);
-;// CONCATENATED MODULE: ./packages/evidence/lib/counts.js
-/** One entry per request name, sorted by name. */
-function counts_countSamples(samples, sha256) {
-    const byName = new Map();
-    for (const sample of samples) {
-        const own = byName.get(sample.request.name);
-        if (own === undefined)
-            byName.set(sample.request.name, [sample]);
-        else
-            own.push(sample);
-    }
-    return [...byName.keys()].sort().map((name) => {
-        const own = byName.get(name) ?? [];
-        const count = (kind) => own.filter(({ judgement }) => judgement.kind === kind).length;
-        return {
-            name,
-            digest: sha256(own[0]?.request.body ?? ''),
-            sent: own.length,
-            passed: count('passed'),
-            failed: count('failed'),
-            unanswered: count('unanswered'),
-            unproven: count('unproven'),
-            reasons: countReasons(own),
-        };
-    });
-}
-function countReasons(samples) {
-    const counts = new Map();
-    for (const reason of samples.flatMap(({ judgement }) => [...new Set(judgement.reasons)])) {
-        counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    }
-    return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-/** Nearest rank over the answers of the asked slot (passed and failed); null without any. */
-function counts_measureLatency(samples) {
-    const sorted = samples
-        .filter(({ judgement }) => judgement.kind === 'passed' || judgement.kind === 'failed')
-        .map(({ answer }) => answer.latencyMs)
-        .sort((a, b) => a - b);
-    if (sorted.length === 0)
-        return null;
-    return {
-        p50: rank(sorted, 50),
-        p95: rank(sorted, 95),
-        p99: rank(sorted, 99),
-        max: rank(sorted, 100),
-    };
-}
-// Tenths of a millisecond: more digits are noise, and they would make figures hard to read.
-function rank(sorted, percent) {
-    const at = Math.max(Math.ceil((percent * sorted.length) / 100), 1) - 1;
-    return Math.round((sorted[at] ?? 0) * 10) / 10;
-}
-function totalCounts(counts) {
-    const sum = (key) => counts.reduce((total, entry) => total + entry[key], 0);
-    const [passed, failed] = [sum('passed'), sum('failed')];
-    const answered = passed + failed;
-    return {
-        sent: sum('sent'),
-        passed,
-        failed,
-        unanswered: sum('unanswered'),
-        unproven: sum('unproven'),
-        answered,
-        failureShare: answered === 0 ? null : failed / answered,
-    };
-}
-
-;// CONCATENATED MODULE: ./packages/evidence/lib/decision.js
-
-/**
- * The share of unanswered tries is one of at least so many: a test of a few requests must not stay
- * undecided because the slot came up some seconds late.
- */
-const LEAST_TRIES = 10;
-/**
- * In this order: any unproven answer fails (a test that cannot prove its slot is worthless); more
- * failures than allowed fail, even if all answers that are still missing had passed; too few
- * answers, a request file without any, or too many tries without one are inconclusive; too slow
- * fails; the rest passes.
- */
-function decision_decideVerdict(counts, latency, rules) {
-    const totals = totalCounts(counts);
-    const failing = [...unprovenReasons(counts, totals), ...failureReasons(counts, totals, rules)];
-    const lacking = lackingReasons(counts, totals, rules);
-    const slow = slowReasons(latency, rules);
-    if (failing.length > 0)
-        return { verdict: 'fail', reasons: [...failing, ...lacking, ...slow] };
-    if (lacking.length > 0)
-        return { verdict: 'inconclusive', reasons: [...lacking, ...slow] };
-    if (slow.length > 0)
-        return { verdict: 'fail', reasons: slow };
-    return { verdict: 'pass', reasons: [passReason(totals)] };
-}
-function unprovenReasons(counts, totals) {
-    if (totals.unproven === 0)
-        return [];
-    return [
-        `${totals.unproven} of ${totals.sent} answers do not prove that the tested slot gave them` +
-            ` (${names(counts.filter(({ unproven }) => unproven > 0))})`,
-    ];
-}
-function failureReasons(counts, { failed, answered }, { maximumFailureShare, minimumSamples }) {
-    // Against the larger number, so that a few early failures do not condemn what may still pass.
-    if (failed <= maximumFailureShare * Math.max(answered, minimumSamples))
-        return [];
-    return [
-        `${failed} of ${answered} answers failed; the policy allows a share of ${maximumFailureShare}` +
-            ` (${names(counts.filter((entry) => entry.failed > 0))})`,
-    ];
-}
-function lackingReasons(counts, { answered, sent, unproven, unanswered }, { minimumSamples, maximumUnansweredShare }) {
-    const silent = counts.filter((entry) => entry.passed + entry.failed + entry.unproven === 0);
-    return [
-        ...(answered + unproven < minimumSamples || answered + unproven === 0
-            ? [
-                `${answered} of ${sent} requests were answered; the policy wants at least ${minimumSamples}`,
-            ]
-            : []),
-        ...(silent.length > 0 ? [`no answer to ${names(silent)}`] : []),
-        ...(unanswered > maximumUnansweredShare * Math.max(sent, LEAST_TRIES)
-            ? [
-                `${unanswered} of ${sent} tries got no answer; the policy allows a share of` +
-                    ` ${maximumUnansweredShare} (${names(counts.filter((entry) => entry.unanswered > 0))})`,
-            ]
-            : []),
-    ];
-}
-function slowReasons(latency, { maximumP95Ms }) {
-    if (latency === null || maximumP95Ms === null || latency.p95 <= maximumP95Ms)
-        return [];
-    return [`p95 is ${latency.p95} ms; the policy allows ${maximumP95Ms} ms`];
-}
-const passReason = ({ passed, answered, unanswered }) => `${passed} of ${answered} answers met every expectation` +
-    (unanswered > 0 ? `; ${unanswered} tries got no answer` : '');
-/** At most three, because reasons are read in one line. */
-function names(entries) {
-    const shown = entries.slice(0, 3).map(({ name }) => name);
-    const more = entries.length - shown.length;
-    return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
-}
-
+// EXTERNAL MODULE: ./packages/evidence/lib/decision.js
+var decision = __nccwpck_require__(7925);
 // EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
 var sluice_error = __nccwpck_require__(3521);
 ;// CONCATENATED MODULE: ./packages/evidence/lib/errors.js
@@ -29425,7 +39165,7 @@ function makeEvidence(parts, sha256) {
     };
 }
 /** The verdict that follows from the counts, latency and rules of the document, whatever it says. */
-const recomputeVerdict = (evidence) => decision_decideVerdict(evidence.requests, evidence.latencyMs, evidence.rules);
+const recomputeVerdict = (evidence) => (0,decision/* decideVerdict */.A)(evidence.requests, evidence.latencyMs, evidence.rules);
 /** Everything in which the document contradicts itself; empty for one that `makeEvidence` made. */
 function findContradictions(evidence) {
     const { verdict, reasons } = recomputeVerdict(evidence);
@@ -29495,21 +39235,24 @@ const TARGET_SCHEMA = 'sluice/target/v1';
 /** `revision.lock.json` in the user's repository: what production may deploy, and nothing else. */
 const LOCK_SCHEMA = 'sluice/lock/v1';
 
-// EXTERNAL MODULE: ./packages/rollout/lib/planning.js + 2 modules
-var planning = __nccwpck_require__(8321);
+// EXTERNAL MODULE: ./packages/rollout/lib/planning.js + 1 modules
+var planning = __nccwpck_require__(4144);
 // EXTERNAL MODULE: ./packages/rollout/lib/refusal.js
 var lib_refusal = __nccwpck_require__(7659);
+// EXTERNAL MODULE: ./actions/traffic-swap/lib/check.js + 8 modules
+var lib_check = __nccwpck_require__(9553);
 ;// CONCATENATED MODULE: ./actions/traffic-swap/lib/handed.js
 // What was handed over: target, evidence, plan and settings, read and checked together.
 
 
 
 
+
 /** Throws one error with every problem; a single one keeps its own code. */
-async function readHanded(config, ports, azureml) {
+async function readHanded(config, ports, adapter) {
     const notes = new Notes();
-    const settings = notes.take(azureml.parseAzureSettings(config.raw, ports.env));
-    const target = await notes.keep(readTarget(config, { ports, azureml, notes }));
+    notes.add(...adapter.problems);
+    const target = await notes.keep(readTarget(config, { ports, adapter, notes }));
     const evidence = await notes.keep(readEvidence(config, ports));
     const plan = await notes.keep(readPlan(config, ports));
     if (target !== null && evidence !== null)
@@ -29520,13 +39263,14 @@ async function readHanded(config, ports, azureml) {
             message: 'is for a revision without evidence; the evidence that was given says fail',
         });
     }
+    const check = config.check === null ? null : notes.take(await (0,lib_check/* readCheck */.jc)(config.check, ports));
     if (target !== null && plan !== null)
         await notes.keep(checkPlan(plan, target, ports));
-    if (settings === null || target === null)
+    if (target === null)
         throw notes.error();
     notes.throwIfAny();
     const verdict = evidence === null ? null : bindVerdict(evidence.document, evidence.digest);
-    return { target, settings, verdict, plan };
+    return { target, verdict, plan, check };
 }
 class Notes {
     #problems = [];
@@ -29567,9 +39311,20 @@ async function readTarget(config, parts) {
     if (config.target !== '') {
         const order = { kind: 'target', input: 'target', given: config.target };
         const { document } = await (0,documents/* readDocument */.u)(order, parts.ports);
-        return config.named.slot === '' ? document : { ...document, slot: config.named.slot };
+        if (document.platform !== config.platform) {
+            parts.notes.add({
+                where: 'input target',
+                message: `is of platform ${document.platform}; the input platform is ${config.platform}`,
+            });
+        }
+        const { slot } = config.named;
+        if (slot === '' || slot === document.slot)
+            return document;
+        // What the target says is about its own slot.
+        const forward = config.mode === 'plan' || config.mode === 'apply';
+        return { ...document, slot, ...(!forward && { revision: '' }) };
     }
-    const place = parts.notes.take(parts.azureml.readAzurePlace(config.raw, {}));
+    const place = parts.notes.take(parts.adapter.place());
     if (place === null)
         return null;
     return {
@@ -29626,19 +39381,22 @@ function checkPlan(plan, target, ports) {
 // What the change is about: the target and its platform.
 
 
+
 async function openSubject(config, ports) {
-    const azureml = await __nccwpck_require__.e(/* import() */ 256).then(__nccwpck_require__.bind(__nccwpck_require__, 5256));
-    const handed = await readHanded(config, ports, azureml);
-    const { target, settings } = handed;
-    const platform = await azureml.openAzureMl({ target, settings, ports });
-    return { subject: { target, platform }, handed };
+    const adapter = await (0,lib_adapter/* loadAdapter */.i)(config.platform, config.raw, ports);
+    const handed = await readHanded(config, ports, adapter);
+    const { place, platform, close } = await adapter.open(handed.target, config.slots);
+    return { subject: { target: { ...handed.target, place }, platform, close }, handed };
 }
 async function reopen(reach, ports) {
-    const azureml = await __nccwpck_require__.e(/* import() */ 256).then(__nccwpck_require__.bind(__nccwpck_require__, 5256));
-    const settings = azureml.parseAzureSettings(reach.raw, ports.env);
-    if (!settings.ok)
-        throw (0,failure/* badInput */.AN)(settings.problems);
-    return azureml.openAzureMl({ target: reach.target, settings: settings.value, ports });
+    const { target, slots, raw } = reach;
+    if (target.platform === 'memory')
+        throw new Error('the memory platform has no adapter');
+    const adapter = await (0,lib_adapter/* loadAdapter */.i)(target.platform, raw, ports);
+    if (adapter.problems.length > 0)
+        throw (0,failure/* badInput */.AN)(adapter.problems);
+    const { platform, close } = await adapter.open(target, slots);
+    return { target, platform, close };
 }
 
 
@@ -29666,7 +39424,7 @@ const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(
 // EXTERNAL MODULE: external "path"
 var external_path_ = __nccwpck_require__(6928);
 // EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
+var external_assert_ = __nccwpck_require__(4994);
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
@@ -32308,7 +42066,7 @@ var request = dist_bundle_withDefaults(endpoint, defaults_default);
 
 /***/ }),
 
-/***/ 4667:
+/***/ 2182:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32324,2992 +42082,10 @@ var external_node_path_ = __nccwpck_require__(6760);
 var result = __nccwpck_require__(8970);
 // EXTERNAL MODULE: ./packages/documents/lib/canonical.js + 1 modules
 var canonical = __nccwpck_require__(1638);
-;// CONCATENATED MODULE: ./packages/documents/lib/json.js
-// JSON with places. The built-in parser reads; a scan of our own says where a text stops being JSON,
-// and that no key stands twice (the built-in one silently keeps the last).
-
-/** The value of a JSON text. A problem has `file:line:column`, and never shows the text itself. */
-function parseJson(text, { file }) {
-    const body = text.replace(/^\uFEFF/, '');
-    const trouble = scanJson(body);
-    if (trouble === null)
-        return (0,result/* good */.u)(JSON.parse(body));
-    const before = body.slice(0, trouble.offset).split(/\r\n|\n|\r/);
-    const column = (before.at(-1) ?? '').length + 1;
-    return (0,result/* bad */.M)({ where: `${file}:${before.length}:${column}`, message: trouble.message });
-}
-/** Where the values of a JSON stream begin and end; null when something is wrong anywhere in it. */
-function splitJson(text) {
-    const scan = { text, at: 0 };
-    const parts = [];
-    try {
-        for (skipBlanks(scan); scan.at < text.length; skipBlanks(scan)) {
-            const offset = scan.at;
-            scanValue(scan, 0);
-            parts.push({ offset, end: scan.at });
-        }
-        return parts;
-    }
-    catch (error) {
-        if (error instanceof Stop)
-            return null;
-        throw error;
-    }
-}
-/** Deeper than any document of ours, and far from the end of the stack. */
-const MAX_DEPTH = 500;
-const BLANK = /[ \t\n\r]*/y;
-const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const TEXT = /"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-class Stop extends Error {
-    trouble;
-    constructor(trouble) {
-        super(trouble.message);
-        this.trouble = trouble;
-    }
-}
-/** The first place where the text is not JSON, or holds a key twice; null when all is well. */
-function scanJson(text) {
-    const scan = { text, at: 0 };
-    try {
-        scanValue(scan, 0);
-        skipBlanks(scan);
-        if (scan.at < text.length)
-            stop(scan, 'text follows the value; wanted the end of the file');
-        return null;
-    }
-    catch (error) {
-        if (error instanceof Stop)
-            return error.trouble;
-        throw error;
-    }
-}
-function scanValue(scan, depth) {
-    if (depth > MAX_DEPTH)
-        stop(scan, `nested more than ${MAX_DEPTH} deep`);
-    skipBlanks(scan);
-    const first = scan.text[scan.at];
-    if (first === '{')
-        return scanMembers(scan, depth);
-    if (first === '[')
-        return scanItems(scan, depth);
-    if (take(scan, TEXT) === null && take(scan, SCALAR) === null)
-        stop(scan, `${found(scan)}; wanted a value`);
-}
-function scanMembers(scan, depth) {
-    const keys = new Set();
-    scanList(scan, '}', () => {
-        const offset = scan.at;
-        const key = take(scan, TEXT);
-        if (key === null)
-            stop(scan, `${found(scan)}; wanted a key in double quotes`);
-        const name = JSON.parse(key);
-        if (keys.has(name))
-            stop({ ...scan, at: offset }, `the key ${key} stands twice`);
-        keys.add(name);
-        skipBlanks(scan);
-        if (scan.text[scan.at] !== ':')
-            stop(scan, `${found(scan)}; wanted :`);
-        scan.at++;
-        scanValue(scan, depth + 1);
-    });
-}
-const scanItems = (scan, depth) => scanList(scan, ']', () => scanValue(scan, depth + 1));
-function scanList(scan, end, scanOne) {
-    scan.at++;
-    skipBlanks(scan);
-    if (scan.text[scan.at] === end) {
-        scan.at++;
-        return;
-    }
-    for (;;) {
-        skipBlanks(scan);
-        scanOne();
-        skipBlanks(scan);
-        const next = scan.text[scan.at];
-        if (next !== ',' && next !== end)
-            stop(scan, `${found(scan)}; wanted , or ${end}`);
-        scan.at++;
-        if (next === end)
-            return;
-    }
-}
-const skipBlanks = (scan) => void take(scan, BLANK);
-function take(scan, pattern) {
-    pattern.lastIndex = scan.at;
-    const match = pattern.exec(scan.text);
-    if (match === null)
-        return null;
-    scan.at = pattern.lastIndex;
-    return match[0];
-}
-const found = ({ text, at }) => at >= text.length ? 'found the end of the text' : `found ${JSON.stringify(text[at])}`;
-function stop({ at }, message) {
-    throw new Stop({ offset: at, message });
-}
-
-// EXTERNAL MODULE: ./packages/documents/lib/nearest.js
-var nearest = __nccwpck_require__(2994);
-;// CONCATENATED MODULE: ./packages/documents/lib/validators.js
-// Generated by scripts/compile-schemas.ts from schemas/. Do not edit.
-// Length in code points, as JSON Schema counts it.
-const codePoints = (text) => [...text].length;
-const evidence = validate20;
-const schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/evidence.v1.schema.json", "title": "sluice/evidence/v1", "description": "What a test of one slot found: raw counts, what was asked, the rules, and the verdict that follows from them.", "type": "object", "required": ["schema", "target", "requests", "latencyMs", "rules", "policyDigest", "verdict", "reasons"], "properties": { "schema": { "description": "the text sluice/evidence/v1", "const": "sluice/evidence/v1" }, "target": { "$ref": "https://sluice.dev/schemas/target.v1.schema.json" }, "requests": { "description": "what became of the samples, per request file", "type": "array", "items": { "$ref": "#/$defs/counts" } }, "latencyMs": { "description": "milliseconds over all answered samples; null while nothing was answered", "type": ["object", "null"], "required": ["p50", "p95", "p99", "max"], "properties": { "p50": { "$ref": "#/$defs/milliseconds" }, "p95": { "$ref": "#/$defs/milliseconds" }, "p99": { "$ref": "#/$defs/milliseconds" }, "max": { "$ref": "#/$defs/milliseconds" } } }, "rules": { "description": "the thresholds that the verdict was reached with", "type": "object", "required": ["minimumSamples", "maximumFailureShare", "maximumUnansweredShare", "maximumP95Ms"], "properties": { "minimumSamples": { "$ref": "#/$defs/count" }, "maximumFailureShare": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximumUnansweredShare": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximumP95Ms": { "description": "milliseconds, or null when latency is not judged", "type": ["number", "null"], "minimum": 0 } } }, "policyDigest": { "description": "sha256 of the policy file, 64 lower-case hex digits, or null without a policy", "type": ["string", "null"], "pattern": "^[0-9a-f]{64}$" }, "verdict": { "description": "the verdict that follows", "enum": ["pass", "fail", "inconclusive"] }, "reasons": { "description": "why, in words, the deciding one first", "type": "array", "items": { "type": "string" } } }, "$defs": { "count": { "description": "a whole number, 0 or more", "type": "integer", "minimum": 0 }, "milliseconds": { "description": "milliseconds, 0 or more", "type": "number", "minimum": 0 }, "counts": { "type": "object", "required": ["name", "digest", "sent", "passed", "failed", "unanswered", "unproven", "reasons"], "properties": { "name": { "description": "name of the request file", "type": "string", "minLength": 1 }, "digest": { "description": "sha256 of the request body, 64 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "sent": { "$ref": "#/$defs/count" }, "passed": { "$ref": "#/$defs/count" }, "failed": { "$ref": "#/$defs/count" }, "unanswered": { "$ref": "#/$defs/count" }, "unproven": { "$ref": "#/$defs/count" }, "reasons": { "description": "reason to how often it was met", "type": "object", "additionalProperties": { "$ref": "#/$defs/count" } } } } } };
-const schema32 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/target.v1.schema.json", "title": "sluice/target/v1", "description": "Names platform, place, endpoint, slot and revision of one deployed slot. Holds no secrets.", "type": "object", "required": ["schema", "platform", "place", "endpoint", "name", "slot", "revision", "revisionDigest", "contents"], "properties": { "schema": { "description": "the text sluice/target/v1", "const": "sluice/target/v1" }, "platform": { "description": "the platform that the endpoint is on", "enum": ["azureml", "kubernetes", "memory"] }, "place": { "description": "where the endpoint is, in the words of the platform", "type": "object", "additionalProperties": { "type": "string" } }, "endpoint": { "description": "identity of the endpoint", "type": "string", "minLength": 1 }, "name": { "description": "name of the endpoint in its file, the same in every environment", "type": "string", "minLength": 1 }, "slot": { "description": "name of the slot", "type": "string", "minLength": 1 }, "revision": { "description": "<revision 16 hex>.<configuration 16 hex>, as the slot bears it", "type": "string", "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "revisionDigest": { "description": "sha256 of the canonical form of contents, 64 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "contents": { "description": "what the revision digest covers", "type": "object" } } };
-const schema40 = { "description": "milliseconds, 0 or more", "type": "number", "minimum": 0 };
-const schema34 = { "description": "a whole number, 0 or more", "type": "integer", "minimum": 0 };
-const func1 = codePoints;
-const pattern4 = new RegExp("^[0-9a-f]{16}\\.[0-9a-f]{16}$", "u");
-const pattern5 = new RegExp("^[0-9a-f]{64}$", "u");
-const schema33 = { "type": "object", "required": ["name", "digest", "sent", "passed", "failed", "unanswered", "unproven", "reasons"], "properties": { "name": { "description": "name of the request file", "type": "string", "minLength": 1 }, "digest": { "description": "sha256 of the request body, 64 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "sent": { "$ref": "#/$defs/count" }, "passed": { "$ref": "#/$defs/count" }, "failed": { "$ref": "#/$defs/count" }, "unanswered": { "$ref": "#/$defs/count" }, "unproven": { "$ref": "#/$defs/count" }, "reasons": { "description": "reason to how often it was met", "type": "object", "additionalProperties": { "$ref": "#/$defs/count" } } } };
-function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-    let vErrors = null;
-    let errors = 0;
-    const evaluated0 = validate21.evaluated;
-    if (evaluated0.dynamicProps) {
-        evaluated0.props = undefined;
-    }
-    if (evaluated0.dynamicItems) {
-        evaluated0.items = undefined;
-    }
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-        if (data.name === undefined) {
-            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, schema: schema33.required, parentSchema: schema33, data };
-            if (vErrors === null) {
-                vErrors = [err0];
-            }
-            else {
-                vErrors.push(err0);
-            }
-            errors++;
-        }
-        if (data.digest === undefined) {
-            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "digest" }, schema: schema33.required, parentSchema: schema33, data };
-            if (vErrors === null) {
-                vErrors = [err1];
-            }
-            else {
-                vErrors.push(err1);
-            }
-            errors++;
-        }
-        if (data.sent === undefined) {
-            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "sent" }, schema: schema33.required, parentSchema: schema33, data };
-            if (vErrors === null) {
-                vErrors = [err2];
-            }
-            else {
-                vErrors.push(err2);
-            }
-            errors++;
-        }
-        if (data.passed === undefined) {
-            const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "passed" }, schema: schema33.required, parentSchema: schema33, data };
-            if (vErrors === null) {
-                vErrors = [err3];
-            }
-            else {
-                vErrors.push(err3);
-            }
-            errors++;
-        }
-        if (data.failed === undefined) {
-            const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "failed" }, schema: schema33.required, parentSchema: schema33, data };
-            if (vErrors === null) {
-                vErrors = [err4];
-            }
-            else {
-                vErrors.push(err4);
-            }
-            errors++;
-        }
-        if (data.unanswered === undefined) {
-            const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "unanswered" }, schema: schema33.required, parentSchema: schema33, data };
-            if (vErrors === null) {
-                vErrors = [err5];
-            }
-            else {
-                vErrors.push(err5);
-            }
-            errors++;
-        }
-        if (data.unproven === undefined) {
-            const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "unproven" }, schema: schema33.required, parentSchema: schema33, data };
-            if (vErrors === null) {
-                vErrors = [err6];
-            }
-            else {
-                vErrors.push(err6);
-            }
-            errors++;
-        }
-        if (data.reasons === undefined) {
-            const err7 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reasons" }, schema: schema33.required, parentSchema: schema33, data };
-            if (vErrors === null) {
-                vErrors = [err7];
-            }
-            else {
-                vErrors.push(err7);
-            }
-            errors++;
-        }
-        if (data.name !== undefined) {
-            let data0 = data.name;
-            if (typeof data0 === "string") {
-                if (func1(data0) < 1) {
-                    const err8 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema33.properties.name, data: data0 };
-                    if (vErrors === null) {
-                        vErrors = [err8];
-                    }
-                    else {
-                        vErrors.push(err8);
-                    }
-                    errors++;
-                }
-            }
-            else {
-                const err9 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, schema: schema33.properties.name.type, parentSchema: schema33.properties.name, data: data0 };
-                if (vErrors === null) {
-                    vErrors = [err9];
-                }
-                else {
-                    vErrors.push(err9);
-                }
-                errors++;
-            }
-        }
-        if (data.digest !== undefined) {
-            let data1 = data.digest;
-            if (typeof data1 === "string") {
-                if (!pattern5.test(data1)) {
-                    const err10 = { instancePath: instancePath + "/digest", schemaPath: "#/properties/digest/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, schema: "^[0-9a-f]{64}$", parentSchema: schema33.properties.digest, data: data1 };
-                    if (vErrors === null) {
-                        vErrors = [err10];
-                    }
-                    else {
-                        vErrors.push(err10);
-                    }
-                    errors++;
-                }
-            }
-            else {
-                const err11 = { instancePath: instancePath + "/digest", schemaPath: "#/properties/digest/type", keyword: "type", params: { type: "string" }, schema: schema33.properties.digest.type, parentSchema: schema33.properties.digest, data: data1 };
-                if (vErrors === null) {
-                    vErrors = [err11];
-                }
-                else {
-                    vErrors.push(err11);
-                }
-                errors++;
-            }
-        }
-        if (data.sent !== undefined) {
-            let data2 = data.sent;
-            if (!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) {
-                const err12 = { instancePath: instancePath + "/sent", schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data2 };
-                if (vErrors === null) {
-                    vErrors = [err12];
-                }
-                else {
-                    vErrors.push(err12);
-                }
-                errors++;
-            }
-            if ((typeof data2 == "number") && (isFinite(data2))) {
-                if (data2 < 0 || isNaN(data2)) {
-                    const err13 = { instancePath: instancePath + "/sent", schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data2 };
-                    if (vErrors === null) {
-                        vErrors = [err13];
-                    }
-                    else {
-                        vErrors.push(err13);
-                    }
-                    errors++;
-                }
-            }
-        }
-        if (data.passed !== undefined) {
-            let data3 = data.passed;
-            if (!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))) {
-                const err14 = { instancePath: instancePath + "/passed", schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data3 };
-                if (vErrors === null) {
-                    vErrors = [err14];
-                }
-                else {
-                    vErrors.push(err14);
-                }
-                errors++;
-            }
-            if ((typeof data3 == "number") && (isFinite(data3))) {
-                if (data3 < 0 || isNaN(data3)) {
-                    const err15 = { instancePath: instancePath + "/passed", schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data3 };
-                    if (vErrors === null) {
-                        vErrors = [err15];
-                    }
-                    else {
-                        vErrors.push(err15);
-                    }
-                    errors++;
-                }
-            }
-        }
-        if (data.failed !== undefined) {
-            let data4 = data.failed;
-            if (!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))) {
-                const err16 = { instancePath: instancePath + "/failed", schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data4 };
-                if (vErrors === null) {
-                    vErrors = [err16];
-                }
-                else {
-                    vErrors.push(err16);
-                }
-                errors++;
-            }
-            if ((typeof data4 == "number") && (isFinite(data4))) {
-                if (data4 < 0 || isNaN(data4)) {
-                    const err17 = { instancePath: instancePath + "/failed", schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data4 };
-                    if (vErrors === null) {
-                        vErrors = [err17];
-                    }
-                    else {
-                        vErrors.push(err17);
-                    }
-                    errors++;
-                }
-            }
-        }
-        if (data.unanswered !== undefined) {
-            let data5 = data.unanswered;
-            if (!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))) {
-                const err18 = { instancePath: instancePath + "/unanswered", schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data5 };
-                if (vErrors === null) {
-                    vErrors = [err18];
-                }
-                else {
-                    vErrors.push(err18);
-                }
-                errors++;
-            }
-            if ((typeof data5 == "number") && (isFinite(data5))) {
-                if (data5 < 0 || isNaN(data5)) {
-                    const err19 = { instancePath: instancePath + "/unanswered", schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data5 };
-                    if (vErrors === null) {
-                        vErrors = [err19];
-                    }
-                    else {
-                        vErrors.push(err19);
-                    }
-                    errors++;
-                }
-            }
-        }
-        if (data.unproven !== undefined) {
-            let data6 = data.unproven;
-            if (!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))) {
-                const err20 = { instancePath: instancePath + "/unproven", schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data6 };
-                if (vErrors === null) {
-                    vErrors = [err20];
-                }
-                else {
-                    vErrors.push(err20);
-                }
-                errors++;
-            }
-            if ((typeof data6 == "number") && (isFinite(data6))) {
-                if (data6 < 0 || isNaN(data6)) {
-                    const err21 = { instancePath: instancePath + "/unproven", schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data6 };
-                    if (vErrors === null) {
-                        vErrors = [err21];
-                    }
-                    else {
-                        vErrors.push(err21);
-                    }
-                    errors++;
-                }
-            }
-        }
-        if (data.reasons !== undefined) {
-            let data7 = data.reasons;
-            if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-                for (const key0 in data7) {
-                    let data8 = data7[key0];
-                    if (!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))) {
-                        const err22 = { instancePath: instancePath + "/reasons/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data8 };
-                        if (vErrors === null) {
-                            vErrors = [err22];
-                        }
-                        else {
-                            vErrors.push(err22);
-                        }
-                        errors++;
-                    }
-                    if ((typeof data8 == "number") && (isFinite(data8))) {
-                        if (data8 < 0 || isNaN(data8)) {
-                            const err23 = { instancePath: instancePath + "/reasons/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data8 };
-                            if (vErrors === null) {
-                                vErrors = [err23];
-                            }
-                            else {
-                                vErrors.push(err23);
-                            }
-                            errors++;
-                        }
-                    }
-                }
-            }
-            else {
-                const err24 = { instancePath: instancePath + "/reasons", schemaPath: "#/properties/reasons/type", keyword: "type", params: { type: "object" }, schema: schema33.properties.reasons.type, parentSchema: schema33.properties.reasons, data: data7 };
-                if (vErrors === null) {
-                    vErrors = [err24];
-                }
-                else {
-                    vErrors.push(err24);
-                }
-                errors++;
-            }
-        }
-    }
-    else {
-        const err25 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema33.type, parentSchema: schema33, data };
-        if (vErrors === null) {
-            vErrors = [err25];
-        }
-        else {
-            vErrors.push(err25);
-        }
-        errors++;
-    }
-    validate21.errors = vErrors;
-    return errors === 0;
-}
-validate21.evaluated = { "props": { "name": true, "digest": true, "sent": true, "passed": true, "failed": true, "unanswered": true, "unproven": true, "reasons": true }, "dynamicProps": false, "dynamicItems": false };
-function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-    /*# sourceURL="https://sluice.dev/schemas/evidence.v1.schema.json" */ ;
-    let vErrors = null;
-    let errors = 0;
-    const evaluated0 = validate20.evaluated;
-    if (evaluated0.dynamicProps) {
-        evaluated0.props = undefined;
-    }
-    if (evaluated0.dynamicItems) {
-        evaluated0.items = undefined;
-    }
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-        if (data.schema === undefined) {
-            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "schema" }, schema: schema31.required, parentSchema: schema31, data };
-            if (vErrors === null) {
-                vErrors = [err0];
-            }
-            else {
-                vErrors.push(err0);
-            }
-            errors++;
-        }
-        if (data.target === undefined) {
-            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "target" }, schema: schema31.required, parentSchema: schema31, data };
-            if (vErrors === null) {
-                vErrors = [err1];
-            }
-            else {
-                vErrors.push(err1);
-            }
-            errors++;
-        }
-        if (data.requests === undefined) {
-            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "requests" }, schema: schema31.required, parentSchema: schema31, data };
-            if (vErrors === null) {
-                vErrors = [err2];
-            }
-            else {
-                vErrors.push(err2);
-            }
-            errors++;
-        }
-        if (data.latencyMs === undefined) {
-            const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "latencyMs" }, schema: schema31.required, parentSchema: schema31, data };
-            if (vErrors === null) {
-                vErrors = [err3];
-            }
-            else {
-                vErrors.push(err3);
-            }
-            errors++;
-        }
-        if (data.rules === undefined) {
-            const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "rules" }, schema: schema31.required, parentSchema: schema31, data };
-            if (vErrors === null) {
-                vErrors = [err4];
-            }
-            else {
-                vErrors.push(err4);
-            }
-            errors++;
-        }
-        if (data.policyDigest === undefined) {
-            const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "policyDigest" }, schema: schema31.required, parentSchema: schema31, data };
-            if (vErrors === null) {
-                vErrors = [err5];
-            }
-            else {
-                vErrors.push(err5);
-            }
-            errors++;
-        }
-        if (data.verdict === undefined) {
-            const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "verdict" }, schema: schema31.required, parentSchema: schema31, data };
-            if (vErrors === null) {
-                vErrors = [err6];
-            }
-            else {
-                vErrors.push(err6);
-            }
-            errors++;
-        }
-        if (data.reasons === undefined) {
-            const err7 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reasons" }, schema: schema31.required, parentSchema: schema31, data };
-            if (vErrors === null) {
-                vErrors = [err7];
-            }
-            else {
-                vErrors.push(err7);
-            }
-            errors++;
-        }
-        if (data.schema !== undefined) {
-            let data0 = data.schema;
-            if ("sluice/evidence/v1" !== data0) {
-                const err8 = { instancePath: instancePath + "/schema", schemaPath: "#/properties/schema/const", keyword: "const", params: { allowedValue: "sluice/evidence/v1" }, schema: "sluice/evidence/v1", parentSchema: schema31.properties.schema, data: data0 };
-                if (vErrors === null) {
-                    vErrors = [err8];
-                }
-                else {
-                    vErrors.push(err8);
-                }
-                errors++;
-            }
-        }
-        if (data.target !== undefined) {
-            let data1 = data.target;
-            if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
-                if (data1.schema === undefined) {
-                    const err9 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "schema" }, schema: schema32.required, parentSchema: schema32, data: data1 };
-                    if (vErrors === null) {
-                        vErrors = [err9];
-                    }
-                    else {
-                        vErrors.push(err9);
-                    }
-                    errors++;
-                }
-                if (data1.platform === undefined) {
-                    const err10 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "platform" }, schema: schema32.required, parentSchema: schema32, data: data1 };
-                    if (vErrors === null) {
-                        vErrors = [err10];
-                    }
-                    else {
-                        vErrors.push(err10);
-                    }
-                    errors++;
-                }
-                if (data1.place === undefined) {
-                    const err11 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "place" }, schema: schema32.required, parentSchema: schema32, data: data1 };
-                    if (vErrors === null) {
-                        vErrors = [err11];
-                    }
-                    else {
-                        vErrors.push(err11);
-                    }
-                    errors++;
-                }
-                if (data1.endpoint === undefined) {
-                    const err12 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "endpoint" }, schema: schema32.required, parentSchema: schema32, data: data1 };
-                    if (vErrors === null) {
-                        vErrors = [err12];
-                    }
-                    else {
-                        vErrors.push(err12);
-                    }
-                    errors++;
-                }
-                if (data1.name === undefined) {
-                    const err13 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "name" }, schema: schema32.required, parentSchema: schema32, data: data1 };
-                    if (vErrors === null) {
-                        vErrors = [err13];
-                    }
-                    else {
-                        vErrors.push(err13);
-                    }
-                    errors++;
-                }
-                if (data1.slot === undefined) {
-                    const err14 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "slot" }, schema: schema32.required, parentSchema: schema32, data: data1 };
-                    if (vErrors === null) {
-                        vErrors = [err14];
-                    }
-                    else {
-                        vErrors.push(err14);
-                    }
-                    errors++;
-                }
-                if (data1.revision === undefined) {
-                    const err15 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "revision" }, schema: schema32.required, parentSchema: schema32, data: data1 };
-                    if (vErrors === null) {
-                        vErrors = [err15];
-                    }
-                    else {
-                        vErrors.push(err15);
-                    }
-                    errors++;
-                }
-                if (data1.revisionDigest === undefined) {
-                    const err16 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "revisionDigest" }, schema: schema32.required, parentSchema: schema32, data: data1 };
-                    if (vErrors === null) {
-                        vErrors = [err16];
-                    }
-                    else {
-                        vErrors.push(err16);
-                    }
-                    errors++;
-                }
-                if (data1.contents === undefined) {
-                    const err17 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "contents" }, schema: schema32.required, parentSchema: schema32, data: data1 };
-                    if (vErrors === null) {
-                        vErrors = [err17];
-                    }
-                    else {
-                        vErrors.push(err17);
-                    }
-                    errors++;
-                }
-                if (data1.schema !== undefined) {
-                    let data2 = data1.schema;
-                    if ("sluice/target/v1" !== data2) {
-                        const err18 = { instancePath: instancePath + "/target/schema", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/schema/const", keyword: "const", params: { allowedValue: "sluice/target/v1" }, schema: "sluice/target/v1", parentSchema: schema32.properties.schema, data: data2 };
-                        if (vErrors === null) {
-                            vErrors = [err18];
-                        }
-                        else {
-                            vErrors.push(err18);
-                        }
-                        errors++;
-                    }
-                }
-                if (data1.platform !== undefined) {
-                    let data3 = data1.platform;
-                    if (!(((data3 === "azureml") || (data3 === "kubernetes")) || (data3 === "memory"))) {
-                        const err19 = { instancePath: instancePath + "/target/platform", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/platform/enum", keyword: "enum", params: { allowedValues: schema32.properties.platform.enum }, schema: schema32.properties.platform.enum, parentSchema: schema32.properties.platform, data: data3 };
-                        if (vErrors === null) {
-                            vErrors = [err19];
-                        }
-                        else {
-                            vErrors.push(err19);
-                        }
-                        errors++;
-                    }
-                }
-                if (data1.place !== undefined) {
-                    let data4 = data1.place;
-                    if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
-                        for (const key0 in data4) {
-                            let data5 = data4[key0];
-                            if (typeof data5 !== "string") {
-                                const err20 = { instancePath: instancePath + "/target/place/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/place/additionalProperties/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.place.additionalProperties.type, parentSchema: schema32.properties.place.additionalProperties, data: data5 };
-                                if (vErrors === null) {
-                                    vErrors = [err20];
-                                }
-                                else {
-                                    vErrors.push(err20);
-                                }
-                                errors++;
-                            }
-                        }
-                    }
-                    else {
-                        const err21 = { instancePath: instancePath + "/target/place", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/place/type", keyword: "type", params: { type: "object" }, schema: schema32.properties.place.type, parentSchema: schema32.properties.place, data: data4 };
-                        if (vErrors === null) {
-                            vErrors = [err21];
-                        }
-                        else {
-                            vErrors.push(err21);
-                        }
-                        errors++;
-                    }
-                }
-                if (data1.endpoint !== undefined) {
-                    let data6 = data1.endpoint;
-                    if (typeof data6 === "string") {
-                        if (func1(data6) < 1) {
-                            const err22 = { instancePath: instancePath + "/target/endpoint", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/endpoint/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.endpoint, data: data6 };
-                            if (vErrors === null) {
-                                vErrors = [err22];
-                            }
-                            else {
-                                vErrors.push(err22);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err23 = { instancePath: instancePath + "/target/endpoint", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/endpoint/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.endpoint.type, parentSchema: schema32.properties.endpoint, data: data6 };
-                        if (vErrors === null) {
-                            vErrors = [err23];
-                        }
-                        else {
-                            vErrors.push(err23);
-                        }
-                        errors++;
-                    }
-                }
-                if (data1.name !== undefined) {
-                    let data7 = data1.name;
-                    if (typeof data7 === "string") {
-                        if (func1(data7) < 1) {
-                            const err24 = { instancePath: instancePath + "/target/name", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.name, data: data7 };
-                            if (vErrors === null) {
-                                vErrors = [err24];
-                            }
-                            else {
-                                vErrors.push(err24);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err25 = { instancePath: instancePath + "/target/name", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/name/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.name.type, parentSchema: schema32.properties.name, data: data7 };
-                        if (vErrors === null) {
-                            vErrors = [err25];
-                        }
-                        else {
-                            vErrors.push(err25);
-                        }
-                        errors++;
-                    }
-                }
-                if (data1.slot !== undefined) {
-                    let data8 = data1.slot;
-                    if (typeof data8 === "string") {
-                        if (func1(data8) < 1) {
-                            const err26 = { instancePath: instancePath + "/target/slot", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/slot/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.slot, data: data8 };
-                            if (vErrors === null) {
-                                vErrors = [err26];
-                            }
-                            else {
-                                vErrors.push(err26);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err27 = { instancePath: instancePath + "/target/slot", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/slot/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.slot.type, parentSchema: schema32.properties.slot, data: data8 };
-                        if (vErrors === null) {
-                            vErrors = [err27];
-                        }
-                        else {
-                            vErrors.push(err27);
-                        }
-                        errors++;
-                    }
-                }
-                if (data1.revision !== undefined) {
-                    let data9 = data1.revision;
-                    if (typeof data9 === "string") {
-                        if (!pattern4.test(data9)) {
-                            const err28 = { instancePath: instancePath + "/target/revision", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/revision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema32.properties.revision, data: data9 };
-                            if (vErrors === null) {
-                                vErrors = [err28];
-                            }
-                            else {
-                                vErrors.push(err28);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err29 = { instancePath: instancePath + "/target/revision", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/revision/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.revision.type, parentSchema: schema32.properties.revision, data: data9 };
-                        if (vErrors === null) {
-                            vErrors = [err29];
-                        }
-                        else {
-                            vErrors.push(err29);
-                        }
-                        errors++;
-                    }
-                }
-                if (data1.revisionDigest !== undefined) {
-                    let data10 = data1.revisionDigest;
-                    if (typeof data10 === "string") {
-                        if (!pattern5.test(data10)) {
-                            const err30 = { instancePath: instancePath + "/target/revisionDigest", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/revisionDigest/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, schema: "^[0-9a-f]{64}$", parentSchema: schema32.properties.revisionDigest, data: data10 };
-                            if (vErrors === null) {
-                                vErrors = [err30];
-                            }
-                            else {
-                                vErrors.push(err30);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err31 = { instancePath: instancePath + "/target/revisionDigest", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/revisionDigest/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.revisionDigest.type, parentSchema: schema32.properties.revisionDigest, data: data10 };
-                        if (vErrors === null) {
-                            vErrors = [err31];
-                        }
-                        else {
-                            vErrors.push(err31);
-                        }
-                        errors++;
-                    }
-                }
-                if (data1.contents !== undefined) {
-                    let data11 = data1.contents;
-                    if (!(data11 && typeof data11 == "object" && !Array.isArray(data11))) {
-                        const err32 = { instancePath: instancePath + "/target/contents", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/contents/type", keyword: "type", params: { type: "object" }, schema: schema32.properties.contents.type, parentSchema: schema32.properties.contents, data: data11 };
-                        if (vErrors === null) {
-                            vErrors = [err32];
-                        }
-                        else {
-                            vErrors.push(err32);
-                        }
-                        errors++;
-                    }
-                }
-            }
-            else {
-                const err33 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/type", keyword: "type", params: { type: "object" }, schema: schema32.type, parentSchema: schema32, data: data1 };
-                if (vErrors === null) {
-                    vErrors = [err33];
-                }
-                else {
-                    vErrors.push(err33);
-                }
-                errors++;
-            }
-        }
-        if (data.requests !== undefined) {
-            let data12 = data.requests;
-            if (Array.isArray(data12)) {
-                const len0 = data12.length;
-                for (let i0 = 0; i0 < len0; i0++) {
-                    if (!(validate21(data12[i0], { instancePath: instancePath + "/requests/" + i0, parentData: data12, parentDataProperty: i0, rootData, dynamicAnchors }))) {
-                        vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
-                        errors = vErrors.length;
-                    }
-                }
-            }
-            else {
-                const err34 = { instancePath: instancePath + "/requests", schemaPath: "#/properties/requests/type", keyword: "type", params: { type: "array" }, schema: schema31.properties.requests.type, parentSchema: schema31.properties.requests, data: data12 };
-                if (vErrors === null) {
-                    vErrors = [err34];
-                }
-                else {
-                    vErrors.push(err34);
-                }
-                errors++;
-            }
-        }
-        if (data.latencyMs !== undefined) {
-            let data14 = data.latencyMs;
-            if ((!(data14 && typeof data14 == "object" && !Array.isArray(data14))) && (data14 !== null)) {
-                const err35 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/properties/latencyMs/type", keyword: "type", params: { type: schema31.properties.latencyMs.type }, schema: schema31.properties.latencyMs.type, parentSchema: schema31.properties.latencyMs, data: data14 };
-                if (vErrors === null) {
-                    vErrors = [err35];
-                }
-                else {
-                    vErrors.push(err35);
-                }
-                errors++;
-            }
-            if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
-                if (data14.p50 === undefined) {
-                    const err36 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/properties/latencyMs/required", keyword: "required", params: { missingProperty: "p50" }, schema: schema31.properties.latencyMs.required, parentSchema: schema31.properties.latencyMs, data: data14 };
-                    if (vErrors === null) {
-                        vErrors = [err36];
-                    }
-                    else {
-                        vErrors.push(err36);
-                    }
-                    errors++;
-                }
-                if (data14.p95 === undefined) {
-                    const err37 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/properties/latencyMs/required", keyword: "required", params: { missingProperty: "p95" }, schema: schema31.properties.latencyMs.required, parentSchema: schema31.properties.latencyMs, data: data14 };
-                    if (vErrors === null) {
-                        vErrors = [err37];
-                    }
-                    else {
-                        vErrors.push(err37);
-                    }
-                    errors++;
-                }
-                if (data14.p99 === undefined) {
-                    const err38 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/properties/latencyMs/required", keyword: "required", params: { missingProperty: "p99" }, schema: schema31.properties.latencyMs.required, parentSchema: schema31.properties.latencyMs, data: data14 };
-                    if (vErrors === null) {
-                        vErrors = [err38];
-                    }
-                    else {
-                        vErrors.push(err38);
-                    }
-                    errors++;
-                }
-                if (data14.max === undefined) {
-                    const err39 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/properties/latencyMs/required", keyword: "required", params: { missingProperty: "max" }, schema: schema31.properties.latencyMs.required, parentSchema: schema31.properties.latencyMs, data: data14 };
-                    if (vErrors === null) {
-                        vErrors = [err39];
-                    }
-                    else {
-                        vErrors.push(err39);
-                    }
-                    errors++;
-                }
-                if (data14.p50 !== undefined) {
-                    let data15 = data14.p50;
-                    if ((typeof data15 == "number") && (isFinite(data15))) {
-                        if (data15 < 0 || isNaN(data15)) {
-                            const err40 = { instancePath: instancePath + "/latencyMs/p50", schemaPath: "#/$defs/milliseconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema40, data: data15 };
-                            if (vErrors === null) {
-                                vErrors = [err40];
-                            }
-                            else {
-                                vErrors.push(err40);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err41 = { instancePath: instancePath + "/latencyMs/p50", schemaPath: "#/$defs/milliseconds/type", keyword: "type", params: { type: "number" }, schema: schema40.type, parentSchema: schema40, data: data15 };
-                        if (vErrors === null) {
-                            vErrors = [err41];
-                        }
-                        else {
-                            vErrors.push(err41);
-                        }
-                        errors++;
-                    }
-                }
-                if (data14.p95 !== undefined) {
-                    let data16 = data14.p95;
-                    if ((typeof data16 == "number") && (isFinite(data16))) {
-                        if (data16 < 0 || isNaN(data16)) {
-                            const err42 = { instancePath: instancePath + "/latencyMs/p95", schemaPath: "#/$defs/milliseconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema40, data: data16 };
-                            if (vErrors === null) {
-                                vErrors = [err42];
-                            }
-                            else {
-                                vErrors.push(err42);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err43 = { instancePath: instancePath + "/latencyMs/p95", schemaPath: "#/$defs/milliseconds/type", keyword: "type", params: { type: "number" }, schema: schema40.type, parentSchema: schema40, data: data16 };
-                        if (vErrors === null) {
-                            vErrors = [err43];
-                        }
-                        else {
-                            vErrors.push(err43);
-                        }
-                        errors++;
-                    }
-                }
-                if (data14.p99 !== undefined) {
-                    let data17 = data14.p99;
-                    if ((typeof data17 == "number") && (isFinite(data17))) {
-                        if (data17 < 0 || isNaN(data17)) {
-                            const err44 = { instancePath: instancePath + "/latencyMs/p99", schemaPath: "#/$defs/milliseconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema40, data: data17 };
-                            if (vErrors === null) {
-                                vErrors = [err44];
-                            }
-                            else {
-                                vErrors.push(err44);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err45 = { instancePath: instancePath + "/latencyMs/p99", schemaPath: "#/$defs/milliseconds/type", keyword: "type", params: { type: "number" }, schema: schema40.type, parentSchema: schema40, data: data17 };
-                        if (vErrors === null) {
-                            vErrors = [err45];
-                        }
-                        else {
-                            vErrors.push(err45);
-                        }
-                        errors++;
-                    }
-                }
-                if (data14.max !== undefined) {
-                    let data18 = data14.max;
-                    if ((typeof data18 == "number") && (isFinite(data18))) {
-                        if (data18 < 0 || isNaN(data18)) {
-                            const err46 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/$defs/milliseconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema40, data: data18 };
-                            if (vErrors === null) {
-                                vErrors = [err46];
-                            }
-                            else {
-                                vErrors.push(err46);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err47 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/$defs/milliseconds/type", keyword: "type", params: { type: "number" }, schema: schema40.type, parentSchema: schema40, data: data18 };
-                        if (vErrors === null) {
-                            vErrors = [err47];
-                        }
-                        else {
-                            vErrors.push(err47);
-                        }
-                        errors++;
-                    }
-                }
-            }
-        }
-        if (data.rules !== undefined) {
-            let data19 = data.rules;
-            if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
-                if (data19.minimumSamples === undefined) {
-                    const err48 = { instancePath: instancePath + "/rules", schemaPath: "#/properties/rules/required", keyword: "required", params: { missingProperty: "minimumSamples" }, schema: schema31.properties.rules.required, parentSchema: schema31.properties.rules, data: data19 };
-                    if (vErrors === null) {
-                        vErrors = [err48];
-                    }
-                    else {
-                        vErrors.push(err48);
-                    }
-                    errors++;
-                }
-                if (data19.maximumFailureShare === undefined) {
-                    const err49 = { instancePath: instancePath + "/rules", schemaPath: "#/properties/rules/required", keyword: "required", params: { missingProperty: "maximumFailureShare" }, schema: schema31.properties.rules.required, parentSchema: schema31.properties.rules, data: data19 };
-                    if (vErrors === null) {
-                        vErrors = [err49];
-                    }
-                    else {
-                        vErrors.push(err49);
-                    }
-                    errors++;
-                }
-                if (data19.maximumUnansweredShare === undefined) {
-                    const err50 = { instancePath: instancePath + "/rules", schemaPath: "#/properties/rules/required", keyword: "required", params: { missingProperty: "maximumUnansweredShare" }, schema: schema31.properties.rules.required, parentSchema: schema31.properties.rules, data: data19 };
-                    if (vErrors === null) {
-                        vErrors = [err50];
-                    }
-                    else {
-                        vErrors.push(err50);
-                    }
-                    errors++;
-                }
-                if (data19.maximumP95Ms === undefined) {
-                    const err51 = { instancePath: instancePath + "/rules", schemaPath: "#/properties/rules/required", keyword: "required", params: { missingProperty: "maximumP95Ms" }, schema: schema31.properties.rules.required, parentSchema: schema31.properties.rules, data: data19 };
-                    if (vErrors === null) {
-                        vErrors = [err51];
-                    }
-                    else {
-                        vErrors.push(err51);
-                    }
-                    errors++;
-                }
-                if (data19.minimumSamples !== undefined) {
-                    let data20 = data19.minimumSamples;
-                    if (!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))) {
-                        const err52 = { instancePath: instancePath + "/rules/minimumSamples", schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data20 };
-                        if (vErrors === null) {
-                            vErrors = [err52];
-                        }
-                        else {
-                            vErrors.push(err52);
-                        }
-                        errors++;
-                    }
-                    if ((typeof data20 == "number") && (isFinite(data20))) {
-                        if (data20 < 0 || isNaN(data20)) {
-                            const err53 = { instancePath: instancePath + "/rules/minimumSamples", schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data20 };
-                            if (vErrors === null) {
-                                vErrors = [err53];
-                            }
-                            else {
-                                vErrors.push(err53);
-                            }
-                            errors++;
-                        }
-                    }
-                }
-                if (data19.maximumFailureShare !== undefined) {
-                    let data21 = data19.maximumFailureShare;
-                    if ((typeof data21 == "number") && (isFinite(data21))) {
-                        if (data21 > 1 || isNaN(data21)) {
-                            const err54 = { instancePath: instancePath + "/rules/maximumFailureShare", schemaPath: "#/properties/rules/properties/maximumFailureShare/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema31.properties.rules.properties.maximumFailureShare, data: data21 };
-                            if (vErrors === null) {
-                                vErrors = [err54];
-                            }
-                            else {
-                                vErrors.push(err54);
-                            }
-                            errors++;
-                        }
-                        if (data21 < 0 || isNaN(data21)) {
-                            const err55 = { instancePath: instancePath + "/rules/maximumFailureShare", schemaPath: "#/properties/rules/properties/maximumFailureShare/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema31.properties.rules.properties.maximumFailureShare, data: data21 };
-                            if (vErrors === null) {
-                                vErrors = [err55];
-                            }
-                            else {
-                                vErrors.push(err55);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err56 = { instancePath: instancePath + "/rules/maximumFailureShare", schemaPath: "#/properties/rules/properties/maximumFailureShare/type", keyword: "type", params: { type: "number" }, schema: schema31.properties.rules.properties.maximumFailureShare.type, parentSchema: schema31.properties.rules.properties.maximumFailureShare, data: data21 };
-                        if (vErrors === null) {
-                            vErrors = [err56];
-                        }
-                        else {
-                            vErrors.push(err56);
-                        }
-                        errors++;
-                    }
-                }
-                if (data19.maximumUnansweredShare !== undefined) {
-                    let data22 = data19.maximumUnansweredShare;
-                    if ((typeof data22 == "number") && (isFinite(data22))) {
-                        if (data22 > 1 || isNaN(data22)) {
-                            const err57 = { instancePath: instancePath + "/rules/maximumUnansweredShare", schemaPath: "#/properties/rules/properties/maximumUnansweredShare/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema31.properties.rules.properties.maximumUnansweredShare, data: data22 };
-                            if (vErrors === null) {
-                                vErrors = [err57];
-                            }
-                            else {
-                                vErrors.push(err57);
-                            }
-                            errors++;
-                        }
-                        if (data22 < 0 || isNaN(data22)) {
-                            const err58 = { instancePath: instancePath + "/rules/maximumUnansweredShare", schemaPath: "#/properties/rules/properties/maximumUnansweredShare/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema31.properties.rules.properties.maximumUnansweredShare, data: data22 };
-                            if (vErrors === null) {
-                                vErrors = [err58];
-                            }
-                            else {
-                                vErrors.push(err58);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err59 = { instancePath: instancePath + "/rules/maximumUnansweredShare", schemaPath: "#/properties/rules/properties/maximumUnansweredShare/type", keyword: "type", params: { type: "number" }, schema: schema31.properties.rules.properties.maximumUnansweredShare.type, parentSchema: schema31.properties.rules.properties.maximumUnansweredShare, data: data22 };
-                        if (vErrors === null) {
-                            vErrors = [err59];
-                        }
-                        else {
-                            vErrors.push(err59);
-                        }
-                        errors++;
-                    }
-                }
-                if (data19.maximumP95Ms !== undefined) {
-                    let data23 = data19.maximumP95Ms;
-                    if ((!((typeof data23 == "number") && (isFinite(data23)))) && (data23 !== null)) {
-                        const err60 = { instancePath: instancePath + "/rules/maximumP95Ms", schemaPath: "#/properties/rules/properties/maximumP95Ms/type", keyword: "type", params: { type: schema31.properties.rules.properties.maximumP95Ms.type }, schema: schema31.properties.rules.properties.maximumP95Ms.type, parentSchema: schema31.properties.rules.properties.maximumP95Ms, data: data23 };
-                        if (vErrors === null) {
-                            vErrors = [err60];
-                        }
-                        else {
-                            vErrors.push(err60);
-                        }
-                        errors++;
-                    }
-                    if ((typeof data23 == "number") && (isFinite(data23))) {
-                        if (data23 < 0 || isNaN(data23)) {
-                            const err61 = { instancePath: instancePath + "/rules/maximumP95Ms", schemaPath: "#/properties/rules/properties/maximumP95Ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema31.properties.rules.properties.maximumP95Ms, data: data23 };
-                            if (vErrors === null) {
-                                vErrors = [err61];
-                            }
-                            else {
-                                vErrors.push(err61);
-                            }
-                            errors++;
-                        }
-                    }
-                }
-            }
-            else {
-                const err62 = { instancePath: instancePath + "/rules", schemaPath: "#/properties/rules/type", keyword: "type", params: { type: "object" }, schema: schema31.properties.rules.type, parentSchema: schema31.properties.rules, data: data19 };
-                if (vErrors === null) {
-                    vErrors = [err62];
-                }
-                else {
-                    vErrors.push(err62);
-                }
-                errors++;
-            }
-        }
-        if (data.policyDigest !== undefined) {
-            let data24 = data.policyDigest;
-            if ((typeof data24 !== "string") && (data24 !== null)) {
-                const err63 = { instancePath: instancePath + "/policyDigest", schemaPath: "#/properties/policyDigest/type", keyword: "type", params: { type: schema31.properties.policyDigest.type }, schema: schema31.properties.policyDigest.type, parentSchema: schema31.properties.policyDigest, data: data24 };
-                if (vErrors === null) {
-                    vErrors = [err63];
-                }
-                else {
-                    vErrors.push(err63);
-                }
-                errors++;
-            }
-            if (typeof data24 === "string") {
-                if (!pattern5.test(data24)) {
-                    const err64 = { instancePath: instancePath + "/policyDigest", schemaPath: "#/properties/policyDigest/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, schema: "^[0-9a-f]{64}$", parentSchema: schema31.properties.policyDigest, data: data24 };
-                    if (vErrors === null) {
-                        vErrors = [err64];
-                    }
-                    else {
-                        vErrors.push(err64);
-                    }
-                    errors++;
-                }
-            }
-        }
-        if (data.verdict !== undefined) {
-            let data25 = data.verdict;
-            if (!(((data25 === "pass") || (data25 === "fail")) || (data25 === "inconclusive"))) {
-                const err65 = { instancePath: instancePath + "/verdict", schemaPath: "#/properties/verdict/enum", keyword: "enum", params: { allowedValues: schema31.properties.verdict.enum }, schema: schema31.properties.verdict.enum, parentSchema: schema31.properties.verdict, data: data25 };
-                if (vErrors === null) {
-                    vErrors = [err65];
-                }
-                else {
-                    vErrors.push(err65);
-                }
-                errors++;
-            }
-        }
-        if (data.reasons !== undefined) {
-            let data26 = data.reasons;
-            if (Array.isArray(data26)) {
-                const len1 = data26.length;
-                for (let i1 = 0; i1 < len1; i1++) {
-                    let data27 = data26[i1];
-                    if (typeof data27 !== "string") {
-                        const err66 = { instancePath: instancePath + "/reasons/" + i1, schemaPath: "#/properties/reasons/items/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.reasons.items.type, parentSchema: schema31.properties.reasons.items, data: data27 };
-                        if (vErrors === null) {
-                            vErrors = [err66];
-                        }
-                        else {
-                            vErrors.push(err66);
-                        }
-                        errors++;
-                    }
-                }
-            }
-            else {
-                const err67 = { instancePath: instancePath + "/reasons", schemaPath: "#/properties/reasons/type", keyword: "type", params: { type: "array" }, schema: schema31.properties.reasons.type, parentSchema: schema31.properties.reasons, data: data26 };
-                if (vErrors === null) {
-                    vErrors = [err67];
-                }
-                else {
-                    vErrors.push(err67);
-                }
-                errors++;
-            }
-        }
-    }
-    else {
-        const err68 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema31.type, parentSchema: schema31, data };
-        if (vErrors === null) {
-            vErrors = [err68];
-        }
-        else {
-            vErrors.push(err68);
-        }
-        errors++;
-    }
-    validate20.errors = vErrors;
-    return errors === 0;
-}
-validate20.evaluated = { "props": { "schema": true, "target": true, "requests": true, "latencyMs": true, "rules": true, "policyDigest": true, "verdict": true, "reasons": true }, "dynamicProps": false, "dynamicItems": false };
-const lock = validate23;
-const schema45 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/lock.v1.schema.json", "title": "sluice/lock/v1", "description": "revision.lock.json: per endpoint the one revision that production may deploy.", "type": "object", "required": ["schema", "endpoints"], "properties": { "schema": { "description": "the text sluice/lock/v1", "const": "sluice/lock/v1" }, "endpoints": { "description": "name of the endpoint in its file to what was promoted", "type": "object", "additionalProperties": { "type": "object", "required": ["revision", "revisionDigest", "evidenceDigest", "testedCommit"], "properties": { "revision": { "description": "what the revision digest covers", "type": "object" }, "revisionDigest": { "description": "sha256 of the canonical form of revision, 64 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "evidenceDigest": { "description": "sha256 of the evidence document, 64 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "testedCommit": { "description": "the commit that was tested, 40 lower-case hex digits (64 in a sha256 repository)", "type": "string", "pattern": "^([0-9a-f]{40}|[0-9a-f]{64})$" }, "testedIn": { "description": "place of the tested target, as in sluice/target/v1; absent in locks written before it was kept", "type": "object", "additionalProperties": { "type": "string" } } } } } } };
-const pattern10 = new RegExp("^([0-9a-f]{40}|[0-9a-f]{64})$", "u");
-function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-    /*# sourceURL="https://sluice.dev/schemas/lock.v1.schema.json" */ ;
-    let vErrors = null;
-    let errors = 0;
-    const evaluated0 = validate23.evaluated;
-    if (evaluated0.dynamicProps) {
-        evaluated0.props = undefined;
-    }
-    if (evaluated0.dynamicItems) {
-        evaluated0.items = undefined;
-    }
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-        if (data.schema === undefined) {
-            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "schema" }, schema: schema45.required, parentSchema: schema45, data };
-            if (vErrors === null) {
-                vErrors = [err0];
-            }
-            else {
-                vErrors.push(err0);
-            }
-            errors++;
-        }
-        if (data.endpoints === undefined) {
-            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "endpoints" }, schema: schema45.required, parentSchema: schema45, data };
-            if (vErrors === null) {
-                vErrors = [err1];
-            }
-            else {
-                vErrors.push(err1);
-            }
-            errors++;
-        }
-        if (data.schema !== undefined) {
-            let data0 = data.schema;
-            if ("sluice/lock/v1" !== data0) {
-                const err2 = { instancePath: instancePath + "/schema", schemaPath: "#/properties/schema/const", keyword: "const", params: { allowedValue: "sluice/lock/v1" }, schema: "sluice/lock/v1", parentSchema: schema45.properties.schema, data: data0 };
-                if (vErrors === null) {
-                    vErrors = [err2];
-                }
-                else {
-                    vErrors.push(err2);
-                }
-                errors++;
-            }
-        }
-        if (data.endpoints !== undefined) {
-            let data1 = data.endpoints;
-            if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
-                for (const key0 in data1) {
-                    let data2 = data1[key0];
-                    if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
-                        if (data2.revision === undefined) {
-                            const err3 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/endpoints/additionalProperties/required", keyword: "required", params: { missingProperty: "revision" }, schema: schema45.properties.endpoints.additionalProperties.required, parentSchema: schema45.properties.endpoints.additionalProperties, data: data2 };
-                            if (vErrors === null) {
-                                vErrors = [err3];
-                            }
-                            else {
-                                vErrors.push(err3);
-                            }
-                            errors++;
-                        }
-                        if (data2.revisionDigest === undefined) {
-                            const err4 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/endpoints/additionalProperties/required", keyword: "required", params: { missingProperty: "revisionDigest" }, schema: schema45.properties.endpoints.additionalProperties.required, parentSchema: schema45.properties.endpoints.additionalProperties, data: data2 };
-                            if (vErrors === null) {
-                                vErrors = [err4];
-                            }
-                            else {
-                                vErrors.push(err4);
-                            }
-                            errors++;
-                        }
-                        if (data2.evidenceDigest === undefined) {
-                            const err5 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/endpoints/additionalProperties/required", keyword: "required", params: { missingProperty: "evidenceDigest" }, schema: schema45.properties.endpoints.additionalProperties.required, parentSchema: schema45.properties.endpoints.additionalProperties, data: data2 };
-                            if (vErrors === null) {
-                                vErrors = [err5];
-                            }
-                            else {
-                                vErrors.push(err5);
-                            }
-                            errors++;
-                        }
-                        if (data2.testedCommit === undefined) {
-                            const err6 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/endpoints/additionalProperties/required", keyword: "required", params: { missingProperty: "testedCommit" }, schema: schema45.properties.endpoints.additionalProperties.required, parentSchema: schema45.properties.endpoints.additionalProperties, data: data2 };
-                            if (vErrors === null) {
-                                vErrors = [err6];
-                            }
-                            else {
-                                vErrors.push(err6);
-                            }
-                            errors++;
-                        }
-                        if (data2.revision !== undefined) {
-                            let data3 = data2.revision;
-                            if (!(data3 && typeof data3 == "object" && !Array.isArray(data3))) {
-                                const err7 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/revision", schemaPath: "#/properties/endpoints/additionalProperties/properties/revision/type", keyword: "type", params: { type: "object" }, schema: schema45.properties.endpoints.additionalProperties.properties.revision.type, parentSchema: schema45.properties.endpoints.additionalProperties.properties.revision, data: data3 };
-                                if (vErrors === null) {
-                                    vErrors = [err7];
-                                }
-                                else {
-                                    vErrors.push(err7);
-                                }
-                                errors++;
-                            }
-                        }
-                        if (data2.revisionDigest !== undefined) {
-                            let data4 = data2.revisionDigest;
-                            if (typeof data4 === "string") {
-                                if (!pattern5.test(data4)) {
-                                    const err8 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/revisionDigest", schemaPath: "#/properties/endpoints/additionalProperties/properties/revisionDigest/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, schema: "^[0-9a-f]{64}$", parentSchema: schema45.properties.endpoints.additionalProperties.properties.revisionDigest, data: data4 };
-                                    if (vErrors === null) {
-                                        vErrors = [err8];
-                                    }
-                                    else {
-                                        vErrors.push(err8);
-                                    }
-                                    errors++;
-                                }
-                            }
-                            else {
-                                const err9 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/revisionDigest", schemaPath: "#/properties/endpoints/additionalProperties/properties/revisionDigest/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.endpoints.additionalProperties.properties.revisionDigest.type, parentSchema: schema45.properties.endpoints.additionalProperties.properties.revisionDigest, data: data4 };
-                                if (vErrors === null) {
-                                    vErrors = [err9];
-                                }
-                                else {
-                                    vErrors.push(err9);
-                                }
-                                errors++;
-                            }
-                        }
-                        if (data2.evidenceDigest !== undefined) {
-                            let data5 = data2.evidenceDigest;
-                            if (typeof data5 === "string") {
-                                if (!pattern5.test(data5)) {
-                                    const err10 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/evidenceDigest", schemaPath: "#/properties/endpoints/additionalProperties/properties/evidenceDigest/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, schema: "^[0-9a-f]{64}$", parentSchema: schema45.properties.endpoints.additionalProperties.properties.evidenceDigest, data: data5 };
-                                    if (vErrors === null) {
-                                        vErrors = [err10];
-                                    }
-                                    else {
-                                        vErrors.push(err10);
-                                    }
-                                    errors++;
-                                }
-                            }
-                            else {
-                                const err11 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/evidenceDigest", schemaPath: "#/properties/endpoints/additionalProperties/properties/evidenceDigest/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.endpoints.additionalProperties.properties.evidenceDigest.type, parentSchema: schema45.properties.endpoints.additionalProperties.properties.evidenceDigest, data: data5 };
-                                if (vErrors === null) {
-                                    vErrors = [err11];
-                                }
-                                else {
-                                    vErrors.push(err11);
-                                }
-                                errors++;
-                            }
-                        }
-                        if (data2.testedCommit !== undefined) {
-                            let data6 = data2.testedCommit;
-                            if (typeof data6 === "string") {
-                                if (!pattern10.test(data6)) {
-                                    const err12 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/testedCommit", schemaPath: "#/properties/endpoints/additionalProperties/properties/testedCommit/pattern", keyword: "pattern", params: { pattern: "^([0-9a-f]{40}|[0-9a-f]{64})$" }, schema: "^([0-9a-f]{40}|[0-9a-f]{64})$", parentSchema: schema45.properties.endpoints.additionalProperties.properties.testedCommit, data: data6 };
-                                    if (vErrors === null) {
-                                        vErrors = [err12];
-                                    }
-                                    else {
-                                        vErrors.push(err12);
-                                    }
-                                    errors++;
-                                }
-                            }
-                            else {
-                                const err13 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/testedCommit", schemaPath: "#/properties/endpoints/additionalProperties/properties/testedCommit/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.endpoints.additionalProperties.properties.testedCommit.type, parentSchema: schema45.properties.endpoints.additionalProperties.properties.testedCommit, data: data6 };
-                                if (vErrors === null) {
-                                    vErrors = [err13];
-                                }
-                                else {
-                                    vErrors.push(err13);
-                                }
-                                errors++;
-                            }
-                        }
-                        if (data2.testedIn !== undefined) {
-                            let data7 = data2.testedIn;
-                            if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-                                for (const key1 in data7) {
-                                    let data8 = data7[key1];
-                                    if (typeof data8 !== "string") {
-                                        const err14 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/testedIn/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/endpoints/additionalProperties/properties/testedIn/additionalProperties/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.endpoints.additionalProperties.properties.testedIn.additionalProperties.type, parentSchema: schema45.properties.endpoints.additionalProperties.properties.testedIn.additionalProperties, data: data8 };
-                                        if (vErrors === null) {
-                                            vErrors = [err14];
-                                        }
-                                        else {
-                                            vErrors.push(err14);
-                                        }
-                                        errors++;
-                                    }
-                                }
-                            }
-                            else {
-                                const err15 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/testedIn", schemaPath: "#/properties/endpoints/additionalProperties/properties/testedIn/type", keyword: "type", params: { type: "object" }, schema: schema45.properties.endpoints.additionalProperties.properties.testedIn.type, parentSchema: schema45.properties.endpoints.additionalProperties.properties.testedIn, data: data7 };
-                                if (vErrors === null) {
-                                    vErrors = [err15];
-                                }
-                                else {
-                                    vErrors.push(err15);
-                                }
-                                errors++;
-                            }
-                        }
-                    }
-                    else {
-                        const err16 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/endpoints/additionalProperties/type", keyword: "type", params: { type: "object" }, schema: schema45.properties.endpoints.additionalProperties.type, parentSchema: schema45.properties.endpoints.additionalProperties, data: data2 };
-                        if (vErrors === null) {
-                            vErrors = [err16];
-                        }
-                        else {
-                            vErrors.push(err16);
-                        }
-                        errors++;
-                    }
-                }
-            }
-            else {
-                const err17 = { instancePath: instancePath + "/endpoints", schemaPath: "#/properties/endpoints/type", keyword: "type", params: { type: "object" }, schema: schema45.properties.endpoints.type, parentSchema: schema45.properties.endpoints, data: data1 };
-                if (vErrors === null) {
-                    vErrors = [err17];
-                }
-                else {
-                    vErrors.push(err17);
-                }
-                errors++;
-            }
-        }
-    }
-    else {
-        const err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema45.type, parentSchema: schema45, data };
-        if (vErrors === null) {
-            vErrors = [err18];
-        }
-        else {
-            vErrors.push(err18);
-        }
-        errors++;
-    }
-    validate23.errors = vErrors;
-    return errors === 0;
-}
-validate23.evaluated = { "props": { "schema": true, "endpoints": true }, "dynamicProps": false, "dynamicItems": false };
-const plan = validate24;
-const schema46 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/plan.v1.schema.json", "title": "sluice/plan/v1", "description": "What a rollout will do, before it does anything. Holds no time and no evidence.", "type": "object", "required": ["schema", "rollout", "endpoint", "slot", "revision", "strategy", "before", "beforeRevision", "steps", "back"], "properties": { "schema": { "description": "the text sluice/plan/v1", "const": "sluice/plan/v1" }, "rollout": { "description": "identity of the rollout, 16 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{16}$" }, "endpoint": { "description": "identity of the endpoint", "type": "string", "minLength": 1 }, "slot": { "description": "name of the slot that ends at 100", "type": "string", "minLength": 1 }, "revision": { "description": "<revision 16 hex>.<configuration 16 hex>, as the slot bears it", "type": "string", "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "strategy": { "description": "rising weights of the candidate, and how long each is watched", "type": "object", "required": ["steps", "bakeSeconds"], "properties": { "steps": { "description": "rising weights in whole percent; the last is 100", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/percent" } }, "bakeSeconds": { "$ref": "#/$defs/seconds" } } }, "before": { "description": "the last good weights; empty for a first rollout", "$ref": "#/$defs/weights" }, "beforeRevision": { "description": "what the slot that served before held; null when none did, or it bore no mark", "type": ["string", "null"], "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "steps": { "description": "the writes of weights, in order", "type": "array", "items": { "type": "object", "required": ["weights", "bakeSeconds"], "properties": { "weights": { "$ref": "#/$defs/weights" }, "bakeSeconds": { "$ref": "#/$defs/seconds" } } } }, "back": { "description": "what going back means, in one sentence", "type": "string" } }, "$defs": { "percent": { "description": "a whole number from 0 to 100", "type": "integer", "minimum": 0, "maximum": 100 }, "seconds": { "description": "whole seconds, 0 or more", "type": "integer", "minimum": 0 }, "weights": { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } } } };
-const schema47 = { "description": "a whole number from 0 to 100", "type": "integer", "minimum": 0, "maximum": 100 };
-const schema48 = { "description": "whole seconds, 0 or more", "type": "integer", "minimum": 0 };
-const pattern11 = new RegExp("^[0-9a-f]{16}$", "u");
-const schema49 = { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } };
-function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-    let vErrors = null;
-    let errors = 0;
-    const evaluated0 = validate25.evaluated;
-    if (evaluated0.dynamicProps) {
-        evaluated0.props = undefined;
-    }
-    if (evaluated0.dynamicItems) {
-        evaluated0.items = undefined;
-    }
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-        for (const key0 in data) {
-            let data0 = data[key0];
-            if (!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))) {
-                const err0 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/percent/type", keyword: "type", params: { type: "integer" }, schema: schema47.type, parentSchema: schema47, data: data0 };
-                if (vErrors === null) {
-                    vErrors = [err0];
-                }
-                else {
-                    vErrors.push(err0);
-                }
-                errors++;
-            }
-            if ((typeof data0 == "number") && (isFinite(data0))) {
-                if (data0 > 100 || isNaN(data0)) {
-                    const err1 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema47, data: data0 };
-                    if (vErrors === null) {
-                        vErrors = [err1];
-                    }
-                    else {
-                        vErrors.push(err1);
-                    }
-                    errors++;
-                }
-                if (data0 < 0 || isNaN(data0)) {
-                    const err2 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/percent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema47, data: data0 };
-                    if (vErrors === null) {
-                        vErrors = [err2];
-                    }
-                    else {
-                        vErrors.push(err2);
-                    }
-                    errors++;
-                }
-            }
-        }
-    }
-    else {
-        const err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema49.type, parentSchema: schema49, data };
-        if (vErrors === null) {
-            vErrors = [err3];
-        }
-        else {
-            vErrors.push(err3);
-        }
-        errors++;
-    }
-    validate25.errors = vErrors;
-    return errors === 0;
-}
-validate25.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-    /*# sourceURL="https://sluice.dev/schemas/plan.v1.schema.json" */ ;
-    let vErrors = null;
-    let errors = 0;
-    const evaluated0 = validate24.evaluated;
-    if (evaluated0.dynamicProps) {
-        evaluated0.props = undefined;
-    }
-    if (evaluated0.dynamicItems) {
-        evaluated0.items = undefined;
-    }
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-        if (data.schema === undefined) {
-            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "schema" }, schema: schema46.required, parentSchema: schema46, data };
-            if (vErrors === null) {
-                vErrors = [err0];
-            }
-            else {
-                vErrors.push(err0);
-            }
-            errors++;
-        }
-        if (data.rollout === undefined) {
-            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "rollout" }, schema: schema46.required, parentSchema: schema46, data };
-            if (vErrors === null) {
-                vErrors = [err1];
-            }
-            else {
-                vErrors.push(err1);
-            }
-            errors++;
-        }
-        if (data.endpoint === undefined) {
-            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "endpoint" }, schema: schema46.required, parentSchema: schema46, data };
-            if (vErrors === null) {
-                vErrors = [err2];
-            }
-            else {
-                vErrors.push(err2);
-            }
-            errors++;
-        }
-        if (data.slot === undefined) {
-            const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "slot" }, schema: schema46.required, parentSchema: schema46, data };
-            if (vErrors === null) {
-                vErrors = [err3];
-            }
-            else {
-                vErrors.push(err3);
-            }
-            errors++;
-        }
-        if (data.revision === undefined) {
-            const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "revision" }, schema: schema46.required, parentSchema: schema46, data };
-            if (vErrors === null) {
-                vErrors = [err4];
-            }
-            else {
-                vErrors.push(err4);
-            }
-            errors++;
-        }
-        if (data.strategy === undefined) {
-            const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "strategy" }, schema: schema46.required, parentSchema: schema46, data };
-            if (vErrors === null) {
-                vErrors = [err5];
-            }
-            else {
-                vErrors.push(err5);
-            }
-            errors++;
-        }
-        if (data.before === undefined) {
-            const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "before" }, schema: schema46.required, parentSchema: schema46, data };
-            if (vErrors === null) {
-                vErrors = [err6];
-            }
-            else {
-                vErrors.push(err6);
-            }
-            errors++;
-        }
-        if (data.beforeRevision === undefined) {
-            const err7 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "beforeRevision" }, schema: schema46.required, parentSchema: schema46, data };
-            if (vErrors === null) {
-                vErrors = [err7];
-            }
-            else {
-                vErrors.push(err7);
-            }
-            errors++;
-        }
-        if (data.steps === undefined) {
-            const err8 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "steps" }, schema: schema46.required, parentSchema: schema46, data };
-            if (vErrors === null) {
-                vErrors = [err8];
-            }
-            else {
-                vErrors.push(err8);
-            }
-            errors++;
-        }
-        if (data.back === undefined) {
-            const err9 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "back" }, schema: schema46.required, parentSchema: schema46, data };
-            if (vErrors === null) {
-                vErrors = [err9];
-            }
-            else {
-                vErrors.push(err9);
-            }
-            errors++;
-        }
-        if (data.schema !== undefined) {
-            let data0 = data.schema;
-            if ("sluice/plan/v1" !== data0) {
-                const err10 = { instancePath: instancePath + "/schema", schemaPath: "#/properties/schema/const", keyword: "const", params: { allowedValue: "sluice/plan/v1" }, schema: "sluice/plan/v1", parentSchema: schema46.properties.schema, data: data0 };
-                if (vErrors === null) {
-                    vErrors = [err10];
-                }
-                else {
-                    vErrors.push(err10);
-                }
-                errors++;
-            }
-        }
-        if (data.rollout !== undefined) {
-            let data1 = data.rollout;
-            if (typeof data1 === "string") {
-                if (!pattern11.test(data1)) {
-                    const err11 = { instancePath: instancePath + "/rollout", schemaPath: "#/properties/rollout/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}$", parentSchema: schema46.properties.rollout, data: data1 };
-                    if (vErrors === null) {
-                        vErrors = [err11];
-                    }
-                    else {
-                        vErrors.push(err11);
-                    }
-                    errors++;
-                }
-            }
-            else {
-                const err12 = { instancePath: instancePath + "/rollout", schemaPath: "#/properties/rollout/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.rollout.type, parentSchema: schema46.properties.rollout, data: data1 };
-                if (vErrors === null) {
-                    vErrors = [err12];
-                }
-                else {
-                    vErrors.push(err12);
-                }
-                errors++;
-            }
-        }
-        if (data.endpoint !== undefined) {
-            let data2 = data.endpoint;
-            if (typeof data2 === "string") {
-                if (func1(data2) < 1) {
-                    const err13 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema46.properties.endpoint, data: data2 };
-                    if (vErrors === null) {
-                        vErrors = [err13];
-                    }
-                    else {
-                        vErrors.push(err13);
-                    }
-                    errors++;
-                }
-            }
-            else {
-                const err14 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.endpoint.type, parentSchema: schema46.properties.endpoint, data: data2 };
-                if (vErrors === null) {
-                    vErrors = [err14];
-                }
-                else {
-                    vErrors.push(err14);
-                }
-                errors++;
-            }
-        }
-        if (data.slot !== undefined) {
-            let data3 = data.slot;
-            if (typeof data3 === "string") {
-                if (func1(data3) < 1) {
-                    const err15 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema46.properties.slot, data: data3 };
-                    if (vErrors === null) {
-                        vErrors = [err15];
-                    }
-                    else {
-                        vErrors.push(err15);
-                    }
-                    errors++;
-                }
-            }
-            else {
-                const err16 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.slot.type, parentSchema: schema46.properties.slot, data: data3 };
-                if (vErrors === null) {
-                    vErrors = [err16];
-                }
-                else {
-                    vErrors.push(err16);
-                }
-                errors++;
-            }
-        }
-        if (data.revision !== undefined) {
-            let data4 = data.revision;
-            if (typeof data4 === "string") {
-                if (!pattern4.test(data4)) {
-                    const err17 = { instancePath: instancePath + "/revision", schemaPath: "#/properties/revision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema46.properties.revision, data: data4 };
-                    if (vErrors === null) {
-                        vErrors = [err17];
-                    }
-                    else {
-                        vErrors.push(err17);
-                    }
-                    errors++;
-                }
-            }
-            else {
-                const err18 = { instancePath: instancePath + "/revision", schemaPath: "#/properties/revision/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.revision.type, parentSchema: schema46.properties.revision, data: data4 };
-                if (vErrors === null) {
-                    vErrors = [err18];
-                }
-                else {
-                    vErrors.push(err18);
-                }
-                errors++;
-            }
-        }
-        if (data.strategy !== undefined) {
-            let data5 = data.strategy;
-            if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
-                if (data5.steps === undefined) {
-                    const err19 = { instancePath: instancePath + "/strategy", schemaPath: "#/properties/strategy/required", keyword: "required", params: { missingProperty: "steps" }, schema: schema46.properties.strategy.required, parentSchema: schema46.properties.strategy, data: data5 };
-                    if (vErrors === null) {
-                        vErrors = [err19];
-                    }
-                    else {
-                        vErrors.push(err19);
-                    }
-                    errors++;
-                }
-                if (data5.bakeSeconds === undefined) {
-                    const err20 = { instancePath: instancePath + "/strategy", schemaPath: "#/properties/strategy/required", keyword: "required", params: { missingProperty: "bakeSeconds" }, schema: schema46.properties.strategy.required, parentSchema: schema46.properties.strategy, data: data5 };
-                    if (vErrors === null) {
-                        vErrors = [err20];
-                    }
-                    else {
-                        vErrors.push(err20);
-                    }
-                    errors++;
-                }
-                if (data5.steps !== undefined) {
-                    let data6 = data5.steps;
-                    if (Array.isArray(data6)) {
-                        if (data6.length < 1) {
-                            const err21 = { instancePath: instancePath + "/strategy/steps", schemaPath: "#/properties/strategy/properties/steps/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema46.properties.strategy.properties.steps, data: data6 };
-                            if (vErrors === null) {
-                                vErrors = [err21];
-                            }
-                            else {
-                                vErrors.push(err21);
-                            }
-                            errors++;
-                        }
-                        const len0 = data6.length;
-                        for (let i0 = 0; i0 < len0; i0++) {
-                            let data7 = data6[i0];
-                            if (!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))) {
-                                const err22 = { instancePath: instancePath + "/strategy/steps/" + i0, schemaPath: "#/$defs/percent/type", keyword: "type", params: { type: "integer" }, schema: schema47.type, parentSchema: schema47, data: data7 };
-                                if (vErrors === null) {
-                                    vErrors = [err22];
-                                }
-                                else {
-                                    vErrors.push(err22);
-                                }
-                                errors++;
-                            }
-                            if ((typeof data7 == "number") && (isFinite(data7))) {
-                                if (data7 > 100 || isNaN(data7)) {
-                                    const err23 = { instancePath: instancePath + "/strategy/steps/" + i0, schemaPath: "#/$defs/percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema47, data: data7 };
-                                    if (vErrors === null) {
-                                        vErrors = [err23];
-                                    }
-                                    else {
-                                        vErrors.push(err23);
-                                    }
-                                    errors++;
-                                }
-                                if (data7 < 0 || isNaN(data7)) {
-                                    const err24 = { instancePath: instancePath + "/strategy/steps/" + i0, schemaPath: "#/$defs/percent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema47, data: data7 };
-                                    if (vErrors === null) {
-                                        vErrors = [err24];
-                                    }
-                                    else {
-                                        vErrors.push(err24);
-                                    }
-                                    errors++;
-                                }
-                            }
-                        }
-                    }
-                    else {
-                        const err25 = { instancePath: instancePath + "/strategy/steps", schemaPath: "#/properties/strategy/properties/steps/type", keyword: "type", params: { type: "array" }, schema: schema46.properties.strategy.properties.steps.type, parentSchema: schema46.properties.strategy.properties.steps, data: data6 };
-                        if (vErrors === null) {
-                            vErrors = [err25];
-                        }
-                        else {
-                            vErrors.push(err25);
-                        }
-                        errors++;
-                    }
-                }
-                if (data5.bakeSeconds !== undefined) {
-                    let data8 = data5.bakeSeconds;
-                    if (!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))) {
-                        const err26 = { instancePath: instancePath + "/strategy/bakeSeconds", schemaPath: "#/$defs/seconds/type", keyword: "type", params: { type: "integer" }, schema: schema48.type, parentSchema: schema48, data: data8 };
-                        if (vErrors === null) {
-                            vErrors = [err26];
-                        }
-                        else {
-                            vErrors.push(err26);
-                        }
-                        errors++;
-                    }
-                    if ((typeof data8 == "number") && (isFinite(data8))) {
-                        if (data8 < 0 || isNaN(data8)) {
-                            const err27 = { instancePath: instancePath + "/strategy/bakeSeconds", schemaPath: "#/$defs/seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema48, data: data8 };
-                            if (vErrors === null) {
-                                vErrors = [err27];
-                            }
-                            else {
-                                vErrors.push(err27);
-                            }
-                            errors++;
-                        }
-                    }
-                }
-            }
-            else {
-                const err28 = { instancePath: instancePath + "/strategy", schemaPath: "#/properties/strategy/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.strategy.type, parentSchema: schema46.properties.strategy, data: data5 };
-                if (vErrors === null) {
-                    vErrors = [err28];
-                }
-                else {
-                    vErrors.push(err28);
-                }
-                errors++;
-            }
-        }
-        if (data.before !== undefined) {
-            if (!(validate25(data.before, { instancePath: instancePath + "/before", parentData: data, parentDataProperty: "before", rootData, dynamicAnchors }))) {
-                vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-                errors = vErrors.length;
-            }
-        }
-        if (data.beforeRevision !== undefined) {
-            let data10 = data.beforeRevision;
-            if ((typeof data10 !== "string") && (data10 !== null)) {
-                const err29 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/type", keyword: "type", params: { type: schema46.properties.beforeRevision.type }, schema: schema46.properties.beforeRevision.type, parentSchema: schema46.properties.beforeRevision, data: data10 };
-                if (vErrors === null) {
-                    vErrors = [err29];
-                }
-                else {
-                    vErrors.push(err29);
-                }
-                errors++;
-            }
-            if (typeof data10 === "string") {
-                if (!pattern4.test(data10)) {
-                    const err30 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema46.properties.beforeRevision, data: data10 };
-                    if (vErrors === null) {
-                        vErrors = [err30];
-                    }
-                    else {
-                        vErrors.push(err30);
-                    }
-                    errors++;
-                }
-            }
-        }
-        if (data.steps !== undefined) {
-            let data11 = data.steps;
-            if (Array.isArray(data11)) {
-                const len1 = data11.length;
-                for (let i1 = 0; i1 < len1; i1++) {
-                    let data12 = data11[i1];
-                    if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
-                        if (data12.weights === undefined) {
-                            const err31 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "weights" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data12 };
-                            if (vErrors === null) {
-                                vErrors = [err31];
-                            }
-                            else {
-                                vErrors.push(err31);
-                            }
-                            errors++;
-                        }
-                        if (data12.bakeSeconds === undefined) {
-                            const err32 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "bakeSeconds" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data12 };
-                            if (vErrors === null) {
-                                vErrors = [err32];
-                            }
-                            else {
-                                vErrors.push(err32);
-                            }
-                            errors++;
-                        }
-                        if (data12.weights !== undefined) {
-                            if (!(validate25(data12.weights, { instancePath: instancePath + "/steps/" + i1 + "/weights", parentData: data12, parentDataProperty: "weights", rootData, dynamicAnchors }))) {
-                                vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
-                                errors = vErrors.length;
-                            }
-                        }
-                        if (data12.bakeSeconds !== undefined) {
-                            let data14 = data12.bakeSeconds;
-                            if (!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))) {
-                                const err33 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/type", keyword: "type", params: { type: "integer" }, schema: schema48.type, parentSchema: schema48, data: data14 };
-                                if (vErrors === null) {
-                                    vErrors = [err33];
-                                }
-                                else {
-                                    vErrors.push(err33);
-                                }
-                                errors++;
-                            }
-                            if ((typeof data14 == "number") && (isFinite(data14))) {
-                                if (data14 < 0 || isNaN(data14)) {
-                                    const err34 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema48, data: data14 };
-                                    if (vErrors === null) {
-                                        vErrors = [err34];
-                                    }
-                                    else {
-                                        vErrors.push(err34);
-                                    }
-                                    errors++;
-                                }
-                            }
-                        }
-                    }
-                    else {
-                        const err35 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.steps.items.type, parentSchema: schema46.properties.steps.items, data: data12 };
-                        if (vErrors === null) {
-                            vErrors = [err35];
-                        }
-                        else {
-                            vErrors.push(err35);
-                        }
-                        errors++;
-                    }
-                }
-            }
-            else {
-                const err36 = { instancePath: instancePath + "/steps", schemaPath: "#/properties/steps/type", keyword: "type", params: { type: "array" }, schema: schema46.properties.steps.type, parentSchema: schema46.properties.steps, data: data11 };
-                if (vErrors === null) {
-                    vErrors = [err36];
-                }
-                else {
-                    vErrors.push(err36);
-                }
-                errors++;
-            }
-        }
-        if (data.back !== undefined) {
-            let data15 = data.back;
-            if (typeof data15 !== "string") {
-                const err37 = { instancePath: instancePath + "/back", schemaPath: "#/properties/back/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.back.type, parentSchema: schema46.properties.back, data: data15 };
-                if (vErrors === null) {
-                    vErrors = [err37];
-                }
-                else {
-                    vErrors.push(err37);
-                }
-                errors++;
-            }
-        }
-    }
-    else {
-        const err38 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema46.type, parentSchema: schema46, data };
-        if (vErrors === null) {
-            vErrors = [err38];
-        }
-        else {
-            vErrors.push(err38);
-        }
-        errors++;
-    }
-    validate24.errors = vErrors;
-    return errors === 0;
-}
-validate24.evaluated = { "props": { "schema": true, "rollout": true, "endpoint": true, "slot": true, "revision": true, "strategy": true, "before": true, "beforeRevision": true, "steps": true, "back": true }, "dynamicProps": false, "dynamicItems": false };
-const policy = validate28;
-const schema52 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/policy.v1.schema.json", "title": "sluice.policy.yml", "description": "What a tested slot must answer, and what numbers let it have traffic.", "type": "object", "additionalProperties": false, "properties": { "expect": { "description": "glob over the names of request files to what their answers must be; the first that fits counts", "type": "object", "additionalProperties": { "$ref": "#/$defs/expectation" } }, "gate": { "description": "thresholds over all answers", "type": "object", "additionalProperties": false, "properties": { "minimum-samples": { "description": "a whole number, 1 or more", "type": "integer", "minimum": 1 }, "maximum-failure-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-unanswered-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-p95-ms": { "description": "milliseconds, more than 0", "type": "number", "exclusiveMinimum": 0 } } } }, "$defs": { "expectation": { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } } } };
-const schema53 = { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } };
-function validate28(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-    /*# sourceURL="https://sluice.dev/schemas/policy.v1.schema.json" */ ;
-    let vErrors = null;
-    let errors = 0;
-    const evaluated0 = validate28.evaluated;
-    if (evaluated0.dynamicProps) {
-        evaluated0.props = undefined;
-    }
-    if (evaluated0.dynamicItems) {
-        evaluated0.items = undefined;
-    }
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-        for (const key0 in data) {
-            if (!((key0 === "expect") || (key0 === "gate"))) {
-                const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema52, data };
-                if (vErrors === null) {
-                    vErrors = [err0];
-                }
-                else {
-                    vErrors.push(err0);
-                }
-                errors++;
-            }
-        }
-        if (data.expect !== undefined) {
-            let data0 = data.expect;
-            if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
-                for (const key1 in data0) {
-                    let data1 = data0[key1];
-                    if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
-                        if (Object.keys(data1).length < 1) {
-                            const err1 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema53, data: data1 };
-                            if (vErrors === null) {
-                                vErrors = [err1];
-                            }
-                            else {
-                                vErrors.push(err1);
-                            }
-                            errors++;
-                        }
-                        for (const key2 in data1) {
-                            if (!(((key2 === "status") || (key2 === "text")) || (key2 === "values"))) {
-                                const err2 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema53, data: data1 };
-                                if (vErrors === null) {
-                                    vErrors = [err2];
-                                }
-                                else {
-                                    vErrors.push(err2);
-                                }
-                                errors++;
-                            }
-                        }
-                        if (data1.status !== undefined) {
-                            let data2 = data1.status;
-                            if (!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) {
-                                const err3 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/type", keyword: "type", params: { type: "integer" }, schema: schema53.properties.status.type, parentSchema: schema53.properties.status, data: data2 };
-                                if (vErrors === null) {
-                                    vErrors = [err3];
-                                }
-                                else {
-                                    vErrors.push(err3);
-                                }
-                                errors++;
-                            }
-                            if ((typeof data2 == "number") && (isFinite(data2))) {
-                                if (data2 > 599 || isNaN(data2)) {
-                                    const err4 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 599 }, schema: 599, parentSchema: schema53.properties.status, data: data2 };
-                                    if (vErrors === null) {
-                                        vErrors = [err4];
-                                    }
-                                    else {
-                                        vErrors.push(err4);
-                                    }
-                                    errors++;
-                                }
-                                if (data2 < 100 || isNaN(data2)) {
-                                    const err5 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, schema: 100, parentSchema: schema53.properties.status, data: data2 };
-                                    if (vErrors === null) {
-                                        vErrors = [err5];
-                                    }
-                                    else {
-                                        vErrors.push(err5);
-                                    }
-                                    errors++;
-                                }
-                            }
-                        }
-                        if (data1.text !== undefined) {
-                            let data3 = data1.text;
-                            if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
-                                if (Object.keys(data3).length < 1) {
-                                    const err6 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.text, data: data3 };
-                                    if (vErrors === null) {
-                                        vErrors = [err6];
-                                    }
-                                    else {
-                                        vErrors.push(err6);
-                                    }
-                                    errors++;
-                                }
-                                for (const key3 in data3) {
-                                    if (!(((key3 === "contains") || (key3 === "equals")) || (key3 === "matches"))) {
-                                        const err7 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema53.properties.text, data: data3 };
-                                        if (vErrors === null) {
-                                            vErrors = [err7];
-                                        }
-                                        else {
-                                            vErrors.push(err7);
-                                        }
-                                        errors++;
-                                    }
-                                }
-                                if (data3.contains !== undefined) {
-                                    let data4 = data3.contains;
-                                    if (typeof data4 === "string") {
-                                        if (func1(data4) < 1) {
-                                            const err8 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.text.properties.contains, data: data4 };
-                                            if (vErrors === null) {
-                                                vErrors = [err8];
-                                            }
-                                            else {
-                                                vErrors.push(err8);
-                                            }
-                                            errors++;
-                                        }
-                                    }
-                                    else {
-                                        const err9 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.text.properties.contains.type, parentSchema: schema53.properties.text.properties.contains, data: data4 };
-                                        if (vErrors === null) {
-                                            vErrors = [err9];
-                                        }
-                                        else {
-                                            vErrors.push(err9);
-                                        }
-                                        errors++;
-                                    }
-                                }
-                                if (data3.equals !== undefined) {
-                                    let data5 = data3.equals;
-                                    if (typeof data5 !== "string") {
-                                        const err10 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/equals", schemaPath: "#/$defs/expectation/properties/text/properties/equals/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.text.properties.equals.type, parentSchema: schema53.properties.text.properties.equals, data: data5 };
-                                        if (vErrors === null) {
-                                            vErrors = [err10];
-                                        }
-                                        else {
-                                            vErrors.push(err10);
-                                        }
-                                        errors++;
-                                    }
-                                }
-                                if (data3.matches !== undefined) {
-                                    let data6 = data3.matches;
-                                    if (typeof data6 === "string") {
-                                        if (func1(data6) < 1) {
-                                            const err11 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.text.properties.matches, data: data6 };
-                                            if (vErrors === null) {
-                                                vErrors = [err11];
-                                            }
-                                            else {
-                                                vErrors.push(err11);
-                                            }
-                                            errors++;
-                                        }
-                                    }
-                                    else {
-                                        const err12 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.text.properties.matches.type, parentSchema: schema53.properties.text.properties.matches, data: data6 };
-                                        if (vErrors === null) {
-                                            vErrors = [err12];
-                                        }
-                                        else {
-                                            vErrors.push(err12);
-                                        }
-                                        errors++;
-                                    }
-                                }
-                            }
-                            else {
-                                const err13 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/type", keyword: "type", params: { type: "object" }, schema: schema53.properties.text.type, parentSchema: schema53.properties.text, data: data3 };
-                                if (vErrors === null) {
-                                    vErrors = [err13];
-                                }
-                                else {
-                                    vErrors.push(err13);
-                                }
-                                errors++;
-                            }
-                        }
-                        if (data1.values !== undefined) {
-                            let data7 = data1.values;
-                            if (Array.isArray(data7)) {
-                                if (data7.length < 1) {
-                                    const err14 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema53.properties.values, data: data7 };
-                                    if (vErrors === null) {
-                                        vErrors = [err14];
-                                    }
-                                    else {
-                                        vErrors.push(err14);
-                                    }
-                                    errors++;
-                                }
-                                const len0 = data7.length;
-                                for (let i0 = 0; i0 < len0; i0++) {
-                                    let data8 = data7[i0];
-                                    if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
-                                        if (data8.path === undefined) {
-                                            const err15 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "path" }, schema: schema53.properties.values.items.required, parentSchema: schema53.properties.values.items, data: data8 };
-                                            if (vErrors === null) {
-                                                vErrors = [err15];
-                                            }
-                                            else {
-                                                vErrors.push(err15);
-                                            }
-                                            errors++;
-                                        }
-                                        if (data8.equals === undefined) {
-                                            const err16 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "equals" }, schema: schema53.properties.values.items.required, parentSchema: schema53.properties.values.items, data: data8 };
-                                            if (vErrors === null) {
-                                                vErrors = [err16];
-                                            }
-                                            else {
-                                                vErrors.push(err16);
-                                            }
-                                            errors++;
-                                        }
-                                        for (const key4 in data8) {
-                                            if (!(((key4 === "path") || (key4 === "equals")) || (key4 === "tolerance"))) {
-                                                const err17 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema53.properties.values.items, data: data8 };
-                                                if (vErrors === null) {
-                                                    vErrors = [err17];
-                                                }
-                                                else {
-                                                    vErrors.push(err17);
-                                                }
-                                                errors++;
-                                            }
-                                        }
-                                        if (data8.path !== undefined) {
-                                            let data9 = data8.path;
-                                            if (typeof data9 !== "string") {
-                                                const err18 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/path", schemaPath: "#/$defs/expectation/properties/values/items/properties/path/type", keyword: "type", params: { type: "string" }, schema: schema53.properties.values.items.properties.path.type, parentSchema: schema53.properties.values.items.properties.path, data: data9 };
-                                                if (vErrors === null) {
-                                                    vErrors = [err18];
-                                                }
-                                                else {
-                                                    vErrors.push(err18);
-                                                }
-                                                errors++;
-                                            }
-                                        }
-                                        if (data8.tolerance !== undefined) {
-                                            let data10 = data8.tolerance;
-                                            if ((typeof data10 == "number") && (isFinite(data10))) {
-                                                if (data10 < 0 || isNaN(data10)) {
-                                                    const err19 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema53.properties.values.items.properties.tolerance, data: data10 };
-                                                    if (vErrors === null) {
-                                                        vErrors = [err19];
-                                                    }
-                                                    else {
-                                                        vErrors.push(err19);
-                                                    }
-                                                    errors++;
-                                                }
-                                            }
-                                            else {
-                                                const err20 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/type", keyword: "type", params: { type: "number" }, schema: schema53.properties.values.items.properties.tolerance.type, parentSchema: schema53.properties.values.items.properties.tolerance, data: data10 };
-                                                if (vErrors === null) {
-                                                    vErrors = [err20];
-                                                }
-                                                else {
-                                                    vErrors.push(err20);
-                                                }
-                                                errors++;
-                                            }
-                                        }
-                                    }
-                                    else {
-                                        const err21 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/type", keyword: "type", params: { type: "object" }, schema: schema53.properties.values.items.type, parentSchema: schema53.properties.values.items, data: data8 };
-                                        if (vErrors === null) {
-                                            vErrors = [err21];
-                                        }
-                                        else {
-                                            vErrors.push(err21);
-                                        }
-                                        errors++;
-                                    }
-                                }
-                            }
-                            else {
-                                const err22 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/type", keyword: "type", params: { type: "array" }, schema: schema53.properties.values.type, parentSchema: schema53.properties.values, data: data7 };
-                                if (vErrors === null) {
-                                    vErrors = [err22];
-                                }
-                                else {
-                                    vErrors.push(err22);
-                                }
-                                errors++;
-                            }
-                        }
-                    }
-                    else {
-                        const err23 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/type", keyword: "type", params: { type: "object" }, schema: schema53.type, parentSchema: schema53, data: data1 };
-                        if (vErrors === null) {
-                            vErrors = [err23];
-                        }
-                        else {
-                            vErrors.push(err23);
-                        }
-                        errors++;
-                    }
-                }
-            }
-            else {
-                const err24 = { instancePath: instancePath + "/expect", schemaPath: "#/properties/expect/type", keyword: "type", params: { type: "object" }, schema: schema52.properties.expect.type, parentSchema: schema52.properties.expect, data: data0 };
-                if (vErrors === null) {
-                    vErrors = [err24];
-                }
-                else {
-                    vErrors.push(err24);
-                }
-                errors++;
-            }
-        }
-        if (data.gate !== undefined) {
-            let data11 = data.gate;
-            if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
-                for (const key5 in data11) {
-                    if (!((((key5 === "minimum-samples") || (key5 === "maximum-failure-share")) || (key5 === "maximum-unanswered-share")) || (key5 === "maximum-p95-ms"))) {
-                        const err25 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema52.properties.gate, data: data11 };
-                        if (vErrors === null) {
-                            vErrors = [err25];
-                        }
-                        else {
-                            vErrors.push(err25);
-                        }
-                        errors++;
-                    }
-                }
-                if (data11["minimum-samples"] !== undefined) {
-                    let data12 = data11["minimum-samples"];
-                    if (!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))) {
-                        const err26 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/type", keyword: "type", params: { type: "integer" }, schema: schema52.properties.gate.properties["minimum-samples"].type, parentSchema: schema52.properties.gate.properties["minimum-samples"], data: data12 };
-                        if (vErrors === null) {
-                            vErrors = [err26];
-                        }
-                        else {
-                            vErrors.push(err26);
-                        }
-                        errors++;
-                    }
-                    if ((typeof data12 == "number") && (isFinite(data12))) {
-                        if (data12 < 1 || isNaN(data12)) {
-                            const err27 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema52.properties.gate.properties["minimum-samples"], data: data12 };
-                            if (vErrors === null) {
-                                vErrors = [err27];
-                            }
-                            else {
-                                vErrors.push(err27);
-                            }
-                            errors++;
-                        }
-                    }
-                }
-                if (data11["maximum-failure-share"] !== undefined) {
-                    let data13 = data11["maximum-failure-share"];
-                    if ((typeof data13 == "number") && (isFinite(data13))) {
-                        if (data13 > 1 || isNaN(data13)) {
-                            const err28 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema52.properties.gate.properties["maximum-failure-share"], data: data13 };
-                            if (vErrors === null) {
-                                vErrors = [err28];
-                            }
-                            else {
-                                vErrors.push(err28);
-                            }
-                            errors++;
-                        }
-                        if (data13 < 0 || isNaN(data13)) {
-                            const err29 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema52.properties.gate.properties["maximum-failure-share"], data: data13 };
-                            if (vErrors === null) {
-                                vErrors = [err29];
-                            }
-                            else {
-                                vErrors.push(err29);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err30 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/type", keyword: "type", params: { type: "number" }, schema: schema52.properties.gate.properties["maximum-failure-share"].type, parentSchema: schema52.properties.gate.properties["maximum-failure-share"], data: data13 };
-                        if (vErrors === null) {
-                            vErrors = [err30];
-                        }
-                        else {
-                            vErrors.push(err30);
-                        }
-                        errors++;
-                    }
-                }
-                if (data11["maximum-unanswered-share"] !== undefined) {
-                    let data14 = data11["maximum-unanswered-share"];
-                    if ((typeof data14 == "number") && (isFinite(data14))) {
-                        if (data14 > 1 || isNaN(data14)) {
-                            const err31 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema52.properties.gate.properties["maximum-unanswered-share"], data: data14 };
-                            if (vErrors === null) {
-                                vErrors = [err31];
-                            }
-                            else {
-                                vErrors.push(err31);
-                            }
-                            errors++;
-                        }
-                        if (data14 < 0 || isNaN(data14)) {
-                            const err32 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema52.properties.gate.properties["maximum-unanswered-share"], data: data14 };
-                            if (vErrors === null) {
-                                vErrors = [err32];
-                            }
-                            else {
-                                vErrors.push(err32);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err33 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/type", keyword: "type", params: { type: "number" }, schema: schema52.properties.gate.properties["maximum-unanswered-share"].type, parentSchema: schema52.properties.gate.properties["maximum-unanswered-share"], data: data14 };
-                        if (vErrors === null) {
-                            vErrors = [err33];
-                        }
-                        else {
-                            vErrors.push(err33);
-                        }
-                        errors++;
-                    }
-                }
-                if (data11["maximum-p95-ms"] !== undefined) {
-                    let data15 = data11["maximum-p95-ms"];
-                    if ((typeof data15 == "number") && (isFinite(data15))) {
-                        if (data15 <= 0 || isNaN(data15)) {
-                            const err34 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, schema: 0, parentSchema: schema52.properties.gate.properties["maximum-p95-ms"], data: data15 };
-                            if (vErrors === null) {
-                                vErrors = [err34];
-                            }
-                            else {
-                                vErrors.push(err34);
-                            }
-                            errors++;
-                        }
-                    }
-                    else {
-                        const err35 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/type", keyword: "type", params: { type: "number" }, schema: schema52.properties.gate.properties["maximum-p95-ms"].type, parentSchema: schema52.properties.gate.properties["maximum-p95-ms"], data: data15 };
-                        if (vErrors === null) {
-                            vErrors = [err35];
-                        }
-                        else {
-                            vErrors.push(err35);
-                        }
-                        errors++;
-                    }
-                }
-            }
-            else {
-                const err36 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/type", keyword: "type", params: { type: "object" }, schema: schema52.properties.gate.type, parentSchema: schema52.properties.gate, data: data11 };
-                if (vErrors === null) {
-                    vErrors = [err36];
-                }
-                else {
-                    vErrors.push(err36);
-                }
-                errors++;
-            }
-        }
-    }
-    else {
-        const err37 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema52.type, parentSchema: schema52, data };
-        if (vErrors === null) {
-            vErrors = [err37];
-        }
-        else {
-            vErrors.push(err37);
-        }
-        errors++;
-    }
-    validate28.errors = vErrors;
-    return errors === 0;
-}
-validate28.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-const target = validate29;
-function validate29(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-    /*# sourceURL="https://sluice.dev/schemas/target.v1.schema.json" */ ;
-    let vErrors = null;
-    let errors = 0;
-    const evaluated0 = validate29.evaluated;
-    if (evaluated0.dynamicProps) {
-        evaluated0.props = undefined;
-    }
-    if (evaluated0.dynamicItems) {
-        evaluated0.items = undefined;
-    }
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-        if (data.schema === undefined) {
-            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "schema" }, schema: schema32.required, parentSchema: schema32, data };
-            if (vErrors === null) {
-                vErrors = [err0];
-            }
-            else {
-                vErrors.push(err0);
-            }
-            errors++;
-        }
-        if (data.platform === undefined) {
-            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "platform" }, schema: schema32.required, parentSchema: schema32, data };
-            if (vErrors === null) {
-                vErrors = [err1];
-            }
-            else {
-                vErrors.push(err1);
-            }
-            errors++;
-        }
-        if (data.place === undefined) {
-            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "place" }, schema: schema32.required, parentSchema: schema32, data };
-            if (vErrors === null) {
-                vErrors = [err2];
-            }
-            else {
-                vErrors.push(err2);
-            }
-            errors++;
-        }
-        if (data.endpoint === undefined) {
-            const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "endpoint" }, schema: schema32.required, parentSchema: schema32, data };
-            if (vErrors === null) {
-                vErrors = [err3];
-            }
-            else {
-                vErrors.push(err3);
-            }
-            errors++;
-        }
-        if (data.name === undefined) {
-            const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, schema: schema32.required, parentSchema: schema32, data };
-            if (vErrors === null) {
-                vErrors = [err4];
-            }
-            else {
-                vErrors.push(err4);
-            }
-            errors++;
-        }
-        if (data.slot === undefined) {
-            const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "slot" }, schema: schema32.required, parentSchema: schema32, data };
-            if (vErrors === null) {
-                vErrors = [err5];
-            }
-            else {
-                vErrors.push(err5);
-            }
-            errors++;
-        }
-        if (data.revision === undefined) {
-            const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "revision" }, schema: schema32.required, parentSchema: schema32, data };
-            if (vErrors === null) {
-                vErrors = [err6];
-            }
-            else {
-                vErrors.push(err6);
-            }
-            errors++;
-        }
-        if (data.revisionDigest === undefined) {
-            const err7 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "revisionDigest" }, schema: schema32.required, parentSchema: schema32, data };
-            if (vErrors === null) {
-                vErrors = [err7];
-            }
-            else {
-                vErrors.push(err7);
-            }
-            errors++;
-        }
-        if (data.contents === undefined) {
-            const err8 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "contents" }, schema: schema32.required, parentSchema: schema32, data };
-            if (vErrors === null) {
-                vErrors = [err8];
-            }
-            else {
-                vErrors.push(err8);
-            }
-            errors++;
-        }
-        if (data.schema !== undefined) {
-            let data0 = data.schema;
-            if ("sluice/target/v1" !== data0) {
-                const err9 = { instancePath: instancePath + "/schema", schemaPath: "#/properties/schema/const", keyword: "const", params: { allowedValue: "sluice/target/v1" }, schema: "sluice/target/v1", parentSchema: schema32.properties.schema, data: data0 };
-                if (vErrors === null) {
-                    vErrors = [err9];
-                }
-                else {
-                    vErrors.push(err9);
-                }
-                errors++;
-            }
-        }
-        if (data.platform !== undefined) {
-            let data1 = data.platform;
-            if (!(((data1 === "azureml") || (data1 === "kubernetes")) || (data1 === "memory"))) {
-                const err10 = { instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/enum", keyword: "enum", params: { allowedValues: schema32.properties.platform.enum }, schema: schema32.properties.platform.enum, parentSchema: schema32.properties.platform, data: data1 };
-                if (vErrors === null) {
-                    vErrors = [err10];
-                }
-                else {
-                    vErrors.push(err10);
-                }
-                errors++;
-            }
-        }
-        if (data.place !== undefined) {
-            let data2 = data.place;
-            if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
-                for (const key0 in data2) {
-                    let data3 = data2[key0];
-                    if (typeof data3 !== "string") {
-                        const err11 = { instancePath: instancePath + "/place/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/place/additionalProperties/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.place.additionalProperties.type, parentSchema: schema32.properties.place.additionalProperties, data: data3 };
-                        if (vErrors === null) {
-                            vErrors = [err11];
-                        }
-                        else {
-                            vErrors.push(err11);
-                        }
-                        errors++;
-                    }
-                }
-            }
-            else {
-                const err12 = { instancePath: instancePath + "/place", schemaPath: "#/properties/place/type", keyword: "type", params: { type: "object" }, schema: schema32.properties.place.type, parentSchema: schema32.properties.place, data: data2 };
-                if (vErrors === null) {
-                    vErrors = [err12];
-                }
-                else {
-                    vErrors.push(err12);
-                }
-                errors++;
-            }
-        }
-        if (data.endpoint !== undefined) {
-            let data4 = data.endpoint;
-            if (typeof data4 === "string") {
-                if (func1(data4) < 1) {
-                    const err13 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.endpoint, data: data4 };
-                    if (vErrors === null) {
-                        vErrors = [err13];
-                    }
-                    else {
-                        vErrors.push(err13);
-                    }
-                    errors++;
-                }
-            }
-            else {
-                const err14 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.endpoint.type, parentSchema: schema32.properties.endpoint, data: data4 };
-                if (vErrors === null) {
-                    vErrors = [err14];
-                }
-                else {
-                    vErrors.push(err14);
-                }
-                errors++;
-            }
-        }
-        if (data.name !== undefined) {
-            let data5 = data.name;
-            if (typeof data5 === "string") {
-                if (func1(data5) < 1) {
-                    const err15 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.name, data: data5 };
-                    if (vErrors === null) {
-                        vErrors = [err15];
-                    }
-                    else {
-                        vErrors.push(err15);
-                    }
-                    errors++;
-                }
-            }
-            else {
-                const err16 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.name.type, parentSchema: schema32.properties.name, data: data5 };
-                if (vErrors === null) {
-                    vErrors = [err16];
-                }
-                else {
-                    vErrors.push(err16);
-                }
-                errors++;
-            }
-        }
-        if (data.slot !== undefined) {
-            let data6 = data.slot;
-            if (typeof data6 === "string") {
-                if (func1(data6) < 1) {
-                    const err17 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.slot, data: data6 };
-                    if (vErrors === null) {
-                        vErrors = [err17];
-                    }
-                    else {
-                        vErrors.push(err17);
-                    }
-                    errors++;
-                }
-            }
-            else {
-                const err18 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.slot.type, parentSchema: schema32.properties.slot, data: data6 };
-                if (vErrors === null) {
-                    vErrors = [err18];
-                }
-                else {
-                    vErrors.push(err18);
-                }
-                errors++;
-            }
-        }
-        if (data.revision !== undefined) {
-            let data7 = data.revision;
-            if (typeof data7 === "string") {
-                if (!pattern4.test(data7)) {
-                    const err19 = { instancePath: instancePath + "/revision", schemaPath: "#/properties/revision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema32.properties.revision, data: data7 };
-                    if (vErrors === null) {
-                        vErrors = [err19];
-                    }
-                    else {
-                        vErrors.push(err19);
-                    }
-                    errors++;
-                }
-            }
-            else {
-                const err20 = { instancePath: instancePath + "/revision", schemaPath: "#/properties/revision/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.revision.type, parentSchema: schema32.properties.revision, data: data7 };
-                if (vErrors === null) {
-                    vErrors = [err20];
-                }
-                else {
-                    vErrors.push(err20);
-                }
-                errors++;
-            }
-        }
-        if (data.revisionDigest !== undefined) {
-            let data8 = data.revisionDigest;
-            if (typeof data8 === "string") {
-                if (!pattern5.test(data8)) {
-                    const err21 = { instancePath: instancePath + "/revisionDigest", schemaPath: "#/properties/revisionDigest/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, schema: "^[0-9a-f]{64}$", parentSchema: schema32.properties.revisionDigest, data: data8 };
-                    if (vErrors === null) {
-                        vErrors = [err21];
-                    }
-                    else {
-                        vErrors.push(err21);
-                    }
-                    errors++;
-                }
-            }
-            else {
-                const err22 = { instancePath: instancePath + "/revisionDigest", schemaPath: "#/properties/revisionDigest/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.revisionDigest.type, parentSchema: schema32.properties.revisionDigest, data: data8 };
-                if (vErrors === null) {
-                    vErrors = [err22];
-                }
-                else {
-                    vErrors.push(err22);
-                }
-                errors++;
-            }
-        }
-        if (data.contents !== undefined) {
-            let data9 = data.contents;
-            if (!(data9 && typeof data9 == "object" && !Array.isArray(data9))) {
-                const err23 = { instancePath: instancePath + "/contents", schemaPath: "#/properties/contents/type", keyword: "type", params: { type: "object" }, schema: schema32.properties.contents.type, parentSchema: schema32.properties.contents, data: data9 };
-                if (vErrors === null) {
-                    vErrors = [err23];
-                }
-                else {
-                    vErrors.push(err23);
-                }
-                errors++;
-            }
-        }
-    }
-    else {
-        const err24 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema32.type, parentSchema: schema32, data };
-        if (vErrors === null) {
-            vErrors = [err24];
-        }
-        else {
-            vErrors.push(err24);
-        }
-        errors++;
-    }
-    validate29.errors = vErrors;
-    return errors === 0;
-}
-validate29.evaluated = { "props": { "schema": true, "platform": true, "place": true, "endpoint": true, "name": true, "slot": true, "revision": true, "revisionDigest": true, "contents": true }, "dynamicProps": false, "dynamicItems": false };
-
-;// CONCATENATED MODULE: ./packages/documents/lib/validate.js
-
-
-const VALIDATORS = { evidence: evidence, lock: lock, plan: plan, policy: policy, target: target };
-/** Everything that the schema of this kind has against the value; empty: valid. */
-function validate(kind, value) {
-    const check = VALIDATORS[kind];
-    if (check(value))
-        return [];
-    return (check.errors ?? []).map((raw) => renderComplaint(raw, value));
-}
-function renderComplaint(raw, root) {
-    const path = readPointer(raw.instancePath, root);
-    const { params, parentSchema } = raw;
-    switch (raw.keyword) {
-        case 'required':
-            return {
-                path,
-                message: `${String(params['missingProperty'])} is missing${wantedFor(parentSchema, params['missingProperty'])}`,
-            };
-        case 'additionalProperties': {
-            const key = String(params['additionalProperty']);
-            const known = Object.keys((parentSchema['properties'] ?? {}));
-            return { path: [...path, key], message: `unknown key ${key}; ${(0,nearest/* didYouMean */.a)(key, known)}` };
-        }
-        case 'minProperties':
-        case 'minItems':
-            return { path, message: `is empty; wanted ${describe(parentSchema) ?? 'at least one entry'}` };
-        default:
-            return { path, message: `found ${renderFound(raw.data)}; wanted ${renderWanted(raw)}` };
-    }
-}
-function renderWanted({ keyword, params, parentSchema }) {
-    if (keyword === 'enum')
-        return `one of ${params['allowedValues'].join(', ')}`;
-    if (keyword === 'const')
-        return renderFound(params['allowedValue']);
-    if (keyword === 'minLength')
-        return 'a text that is not empty';
-    const type = [params['type'] ?? parentSchema['type']]
-        .flat()
-        .join(' or ')
-        .replace('integer', 'whole number');
-    const description = describe(parentSchema);
-    if (keyword === 'type' && description !== null)
-        return `${NAMES[type] ?? type} (${description})`;
-    return description ?? NAMES[type] ?? `a value that meets ${keyword}`;
-}
-const NAMES = {
-    object: 'a mapping',
-    array: 'a list',
-    string: 'a text',
-    number: 'a number',
-    'whole number': 'a whole number',
-};
-const describe = (schema) => typeof schema['description'] === 'string' ? schema['description'] : null;
-function wantedFor(schema, key) {
-    const properties = (schema['properties'] ?? {});
-    const own = properties[String(key)];
-    const description = own === undefined ? null : describe(own);
-    return description === null ? '' : `; wanted ${description}`;
-}
-const LONGEST_FOUND = 60;
-function renderFound(value) {
-    if (Array.isArray(value))
-        return 'a list';
-    if (typeof value === 'object' && value !== null)
-        return 'a mapping';
-    const text = JSON.stringify(value) ?? typeof value;
-    return text.length > LONGEST_FOUND ? `${text.slice(0, LONGEST_FOUND)}...` : text;
-}
-/** A JSON pointer as a path; digits are an index only where a list stands. */
-function readPointer(pointer, root) {
-    let here = root;
-    return pointer
-        .split('/')
-        .slice(1)
-        .map((raw) => {
-        const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
-        const part = Array.isArray(here) ? Number(key) : key;
-        here = here[part];
-        return part;
-    });
-}
-/** `steps[0].weights` */
-const renderPath = (path) => path
-    .map((part, index) => typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${part}`)
-    .join('');
-
+// EXTERNAL MODULE: ./packages/documents/lib/json.js
+var lib_json = __nccwpck_require__(4256);
+// EXTERNAL MODULE: ./packages/documents/lib/validate.js + 1 modules
+var validate = __nccwpck_require__(2045);
 ;// CONCATENATED MODULE: ./packages/documents/lib/document.js
 // The documents that travel: read with every check, written in the one form that has a digest.
 
@@ -35323,17 +42099,17 @@ const VERSION = 'v1';
  * `parseDocument<'evidence', Evidence>('evidence', ...)`.
  */
 function parseDocument(kind, text, { file }) {
-    const json = parseJson(text, { file });
+    const json = (0,lib_json/* parseJson */.q)(text, { file });
     if (!json.ok)
         return json;
     const trouble = checkSchema(kind, json.value);
     if (trouble !== null)
         return (0,result/* bad */.M)({ where: file, message: trouble });
-    const complaints = validate(kind, json.value);
+    const complaints = (0,validate/* validate */.t)(kind, json.value);
     if (complaints.length === 0)
         return (0,result/* good */.u)(json.value);
     return (0,result/* bad */.M)(...complaints.map(({ path, message }) => ({
-        where: path.length === 0 ? file : `${file} ${renderPath(path)}`,
+        where: path.length === 0 ? file : `${file} ${(0,validate/* renderPath */.i)(path)}`,
         message,
     })));
 }
@@ -35507,7 +42283,7 @@ const renderProblems = (problems) => problems.map(({ where, message }) => `- ${w
 
 /***/ }),
 
-/***/ 5494:
+/***/ 1315:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -35785,7 +42561,7 @@ class DecodedURL extends URL {
 // EXTERNAL MODULE: ./node_modules/tunnel/index.js
 var node_modules_tunnel = __nccwpck_require__(770);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
+var undici = __nccwpck_require__(4371);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
@@ -37468,218 +44244,8 @@ function createMasks() {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
-// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
-var sluice_error = __nccwpck_require__(3521);
-;// CONCATENATED MODULE: ./packages/http/lib/errors.js
-
-const errors_errors = {
-    HTTP_NO_ANSWER: {
-        fault: 'platform',
-        meaning: 'A request got no answer: no connection, or it broke off.',
-        hint: 'Check that the runner reaches this host (name, firewall, proxy), then run the job again.',
-    },
-    HTTP_NOT_TRUSTED: {
-        fault: 'user',
-        meaning: 'The certificate of a server is not trusted by this runner.',
-        hint: 'Set NODE_EXTRA_CA_CERTS on the runner to the file of the authority that signed it.',
-    },
-    HTTP_DEADLINE: {
-        fault: 'platform',
-        meaning: 'A request was not answered within its deadline.',
-        hint: 'Run the job again; when it happens again, look at the health of the service.',
-    },
-    HTTP_BAD_REQUEST: {
-        fault: 'user',
-        meaning: 'An address or a header cannot be sent as it is.',
-        hint: 'Correct the input or variable that this address or header comes from.',
-    },
-};
-const httpError = (0,sluice_error/* errorsOf */.B)(errors_errors);
-
-// EXTERNAL MODULE: ./packages/http/lib/retries.js
-var retries = __nccwpck_require__(8608);
-;// CONCATENATED MODULE: ./packages/http/lib/redirects.js
-/** The only headers that travel to another origin. */
-const HARMLESS = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
-/** The request to make next, or null when the answer is to be given back as it is. */
-function planRedirect(request, answer) {
-    if (answer.location === undefined || !URL.canParse(answer.location, request.url))
-        return null;
-    const to = new URL(answer.location, request.url);
-    const from = new URL(request.url);
-    if (to.protocol !== 'https:' && to.protocol !== from.protocol)
-        return null;
-    const reading = request.method === 'GET' || request.method === 'HEAD';
-    const kept = answer.status === 307 || answer.status === 308;
-    if (to.origin === from.origin) {
-        const follows = kept || (reading && [301, 302, 303].includes(answer.status));
-        return follows ? { ...request, url: to.href } : null;
-    }
-    // A write is never carried to another origin: its body is not meant for it.
-    if (!reading || !(kept || [301, 302, 303].includes(answer.status)))
-        return null;
-    const headers = Object.fromEntries(Object.entries(request.headers ?? {}).filter(([name]) => HARMLESS.has(name.toLowerCase())));
-    return { ...request, url: to.href, headers };
-}
-
-;// CONCATENATED MODULE: ./packages/http/lib/try.js
-// One try: send, read the whole answer, or say what kind of nothing came back.
-
-
-const DEADLINE_SECONDS = 60;
-const MAX_REDIRECTS = 5;
-/** Codes that prove that no byte of the request was sent. */
-const UNSENT = new Set([
-    'ECONNREFUSED',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'UND_ERR_CONNECT_TIMEOUT',
-]);
-/** A certificate that is not trusted: the next try would meet it again. */
-const HOPELESS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
-async function tryOnce(fetch, request) {
-    request.signal.throwIfAborted();
-    const deadline = deadlineOf(request);
-    const signal = AbortSignal.any([request.signal, deadline]);
-    try {
-        return { kind: 'answer', response: await send(fetch, { ...request, signal }) };
-    }
-    catch (cause) {
-        request.signal.throwIfAborted();
-        return nothingOf(cause, deadline);
-    }
-}
-/** The deadline of one try, from now. */
-const deadlineOf = (request) => AbortSignal.timeout(Math.ceil((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000));
-/** What kind of nothing a failed try was. */
-function nothingOf(cause, deadline) {
-    // Told by the fetch itself before it sent anything, such as a proxy that cannot be used.
-    if (cause instanceof sluice_error/* SluiceError */.a)
-        throw cause;
-    if (deadline.aborted)
-        return { kind: 'deadline', cause };
-    const codes = codesOf(cause);
-    if (codes.some((code) => HOPELESS.test(code)))
-        return { kind: 'hopeless', cause };
-    const unsent = codes.length > 0 && codes.every((code) => UNSENT.has(code));
-    return { kind: unsent ? 'unsent' : 'broken', cause };
-}
-async function send(fetch, request) {
-    let next = request;
-    for (let redirects = 0;; redirects++) {
-        const answer = await fetch(next.url, {
-            method: next.method,
-            headers: { ...next.headers },
-            ...(next.body !== undefined && { body: next.body }),
-            redirect: 'manual',
-            signal: next.signal,
-        });
-        const text = await answer.text();
-        const headers = Object.fromEntries(answer.headers);
-        const redirect = planRedirect(next, { status: answer.status, location: headers['location'] });
-        if (redirect === null || redirects >= MAX_REDIRECTS) {
-            return { status: answer.status, headers, text, requestId: requestIdOf(headers) };
-        }
-        next = redirect;
-    }
-}
-const requestIdOf = (headers) => headers['x-ms-request-id'] ?? headers['x-github-request-id'] ?? headers['x-request-id'] ?? null;
-/** The codes down the chain of causes; several when several addresses were tried. */
-function codesOf(error) {
-    const { code, errors, cause } = failureFields(error);
-    if (Array.isArray(errors) && errors.length > 0)
-        return errors.flatMap(codesOf);
-    if (typeof code === 'string')
-        return [code];
-    return cause === undefined ? [] : codesOf(cause);
-}
-/** The innermost words of a failure: the outer ones only say "fetch failed". */
-function reasonOf(error) {
-    const { cause, message, code, errors } = failureFields(error);
-    if (cause !== undefined)
-        return reasonOf(cause);
-    if (typeof message === 'string' && message !== '')
-        return message;
-    if (Array.isArray(errors) && errors.length > 0)
-        return reasonOf(errors[0]);
-    return typeof code === 'string' ? code : 'no reason given';
-}
-/** By shape and not by class: what a fetch throws may come from another realm. */
-const failureFields = (error) => typeof error === 'object' && error !== null ? error : {};
-
-;// CONCATENATED MODULE: ./packages/http/lib/create.js
-
-
-
-/** See `HttpDoor`. Every package shares one door, so that one table rules all retries. */
-function createDoor(parts) {
-    return (request) => askUntilSettled(request, {
-        parts,
-        attempt: tryOnce,
-        isFinal: (answer) => request.isFinal?.(answer) === true,
-    });
-}
-/** One request by the retry table; `attempt` says what counts as an answer. */
-async function askUntilSettled(request, { parts, attempt, isFinal }) {
-    refuseUnsendable(request);
-    const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe');
-    for (let tries = 1;; tries++) {
-        const tried = await attempt(parts.fetch, request);
-        const final = tried.kind === 'answer' && isFinal(tried.response);
-        const wait = final ? null : waitAfter(tried, { parts, policy, tries });
-        if (wait === null)
-            return settle(request, { tried, tries });
-        parts.onRetry?.(renderRetry(request, { tried, tries, wait }));
-        await parts.clock.sleep(wait, request.signal);
-    }
-}
-const isWriteOnce = ({ method }) => method === 'POST' || method === 'PATCH';
-function waitAfter(tried, { parts, policy, tries }) {
-    const attempt = tried.kind === 'answer'
-        ? { kind: 'answer', status: tried.response.status, headers: tried.response.headers }
-        : { kind: tried.kind };
-    return (0,retries/* decideRetry */.tE)({ attempt, policy, tries, now: parts.clock.now(), random: parts.random() });
-}
-function settle(request, { tried, tries }) {
-    if (tried.kind === 'answer')
-        return tried.response;
-    const what = `${request.method} ${bareUrl(request.url)}`;
-    const times = tries === 1 ? '1 try' : `${tries} tries`;
-    if (tried.kind === 'deadline') {
-        const seconds = request.deadlineSeconds ?? 60;
-        throw httpError('HTTP_DEADLINE', `${what}: no answer within ${seconds} s (${times})`, tried);
-    }
-    const code = tried.kind === 'hopeless' ? 'HTTP_NOT_TRUSTED' : 'HTTP_NO_ANSWER';
-    throw httpError(code, `${what}: ${reasonOf(tried.cause)} (${times})`, tried);
-}
-function renderRetry(request, { tried, tries, wait, }) {
-    const found = tried.kind === 'answer'
-        ? `answered ${tried.response.status}`
-        : tried.kind === 'deadline'
-            ? 'was not answered in time'
-            : `failed (${reasonOf(tried.cause)})`;
-    return `${request.method} ${bareUrl(request.url)} ${found}; try ${tries + 1} of ${retries/* RETRY_LIMITS */.sO.tries} in ${wait.toFixed(1)} s`;
-}
-/** Origin and path. Query and user part may be secrets (signatures, keys). */
-function bareUrl(url) {
-    const { origin, pathname } = new URL(url);
-    return `${origin}${pathname}`;
-}
-/** Before the first try, because the platform's own messages would print the value. */
-function refuseUnsendable(request) {
-    if (!URL.canParse(request.url) || !/^https?:$/.test(new URL(request.url).protocol)) {
-        const found = request.url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
-        throw httpError('HTTP_BAD_REQUEST', `${request.method} "${found}": no address; wanted https://host/path`);
-    }
-    for (const [name, value] of Object.entries(request.headers ?? {})) {
-        if (/[\0\r\n]|[^\0-\xFF]/.test(value) || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
-            throw httpError('HTTP_BAD_REQUEST', `${request.method} ${bareUrl(request.url)}: the header ${JSON.stringify(name)} holds a line end or a letter that headers cannot hold`);
-        }
-    }
-}
-
+// EXTERNAL MODULE: ./packages/http/lib/create.js + 1 modules
+var create = __nccwpck_require__(4883);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./packages/action/lib/clock.js
@@ -37735,8 +44301,8 @@ const rejectOn = (signal) => new Promise((_, reject) => {
 });
 const withoutInputs = (env) => Object.fromEntries(Object.entries(env).flatMap(([name, value]) => value === undefined || /^(INPUT|STATE)_/i.test(name) ? [] : [[name, value]]));
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const external_node_fs_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 // EXTERNAL MODULE: external "node:path"
@@ -37754,7 +44320,7 @@ function createFiles(workspace) {
         readBytes: (path) => reading(path, () => (0,external_node_fs_promises_namespaceObject.readFile)(at(path))),
         readText: async (path) => {
             // Without the thread pool: a thousand small manifests cost several times as much through it.
-            const bytes = await reading(path, async () => (0,external_node_fs_namespaceObject.readFileSync)(at(path)));
+            const bytes = await reading(path, async () => (0,external_node_fs_.readFileSync)(at(path)));
             try {
                 return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
             }
@@ -37770,7 +44336,7 @@ function createFiles(workspace) {
                 await (0,external_node_fs_promises_namespaceObject.writeFile)(at(path), text);
             }
             catch (cause) {
-                throw (0,errors/* actionError */.P)('ACTION_FILE_UNWRITABLE', `${path}: ${files_reasonOf(cause)}`, { cause });
+                throw (0,errors/* actionError */.P)('ACTION_FILE_UNWRITABLE', `${path}: ${reasonOf(cause)}`, { cause });
             }
         },
         kind: async (path) => {
@@ -37812,7 +44378,7 @@ async function reading(path, read) {
         return await read();
     }
     catch (cause) {
-        throw (0,errors/* actionError */.P)('ACTION_FILE_UNREADABLE', `${path}: ${files_reasonOf(cause)}`, { cause });
+        throw (0,errors/* actionError */.P)('ACTION_FILE_UNREADABLE', `${path}: ${reasonOf(cause)}`, { cause });
     }
 }
 const REASONS = {
@@ -37822,7 +44388,7 @@ const REASONS = {
     EACCES: 'the runner may not open it',
     ENOSPC: 'no space is left',
 };
-function files_reasonOf(cause) {
+function reasonOf(cause) {
     const code = cause instanceof Error ? cause.code : undefined;
     return REASONS[String(code)] ?? (cause instanceof Error ? cause.message : String(cause));
 }
@@ -37873,6 +44439,8 @@ function bodyOf(body) {
     throw new TypeError('the door sends a body that is a text or bytes, nothing else');
 }
 
+// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
+var sluice_error = __nccwpck_require__(3521);
 ;// CONCATENATED MODULE: ./packages/action/lib/real-fetch.js
 
 const PROXY_NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
@@ -38056,8 +44624,8 @@ function createOpenPool(env) {
             fetch: async (url, init) => {
                 const { origin, pathname, search } = new URL(url);
                 const sending = { origin, path: pathname + search, init };
-                return init.method === 'GET'
-                    ? pool_send(agentFor(origin), sending)
+                return init.method === 'GET' || init.mostBytes !== undefined
+                    ? send(agentFor(origin), sending)
                     : sendWhole(agentFor(origin), sending);
             },
             close: async () => {
@@ -38074,7 +44642,7 @@ function remember(known, key, make) {
     known.set(key, made);
     return made;
 }
-async function pool_send(agent, { origin, path, init }) {
+async function send(agent, { origin, path, init }) {
     const answer = await agent.request({
         origin,
         path,
@@ -38243,7 +44811,7 @@ const realRandom = () => (0,external_node_crypto_.randomInt)(2 ** 32) / 2 ** 32;
 function createPorts({ log, signal }) {
     const env = process.env;
     const run = readRunFacts({ env, cwd: process.cwd(), temporary: (0,external_node_os_.tmpdir)() });
-    const http = createDoor({
+    const http = (0,create/* createDoor */.bt)({
         fetch: realFetch(env),
         clock: realClock,
         random: realRandom,
@@ -38483,9 +45051,9 @@ function issuesPage(env) {
 /* harmony export */   LU: () => (/* binding */ readAzurePlace),
 /* harmony export */   Qk: () => (/* binding */ parseAzurePlace),
 /* harmony export */   YJ: () => (/* binding */ AZURE_PLACE_INPUTS),
-/* harmony export */   dR: () => (/* binding */ isEndpointName),
-/* harmony export */   m7: () => (/* binding */ isSlotName)
+/* harmony export */   dR: () => (/* binding */ isEndpointName)
 /* harmony export */ });
+/* unused harmony export isSlotName */
 /* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8970);
 // Where an endpoint lives: subscription, resource group, workspace. The `place` of an Azure target.
 
@@ -38524,7 +45092,7 @@ const parseAzurePlace = (place) => checkPlace({
 /** An endpoint name is one URL segment: 3 to 32 letters, digits and -, a letter first. */
 const isEndpointName = (name) => name.length >= 3 && ENDPOINT.test(name);
 /** A slot is a deployment name, with the same rule. */
-const isSlotName = isEndpointName;
+const isSlotName = (/* unused pure expression or super */ null && (isEndpointName));
 function checkPlace(place, names) {
     const keys = Object.keys(PATTERNS);
     const problems = keys
@@ -38698,15 +45266,151 @@ const refuse = (trail, found) => documentsError('DOCUMENTS_NOT_CANONICAL', `/${t
 
 /***/ }),
 
+/***/ 4256:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ splitJson),
+/* harmony export */   q: () => (/* binding */ parseJson)
+/* harmony export */ });
+/* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8970);
+// JSON with places. The built-in parser reads; a scan of our own says where a text stops being JSON,
+// and that no key stands twice (the built-in one silently keeps the last).
+
+/** The value of a JSON text. A problem has `file:line:column`, and never shows the text itself. */
+function parseJson(text, { file }) {
+    const body = text.replace(/^\uFEFF/, '');
+    const trouble = scanJson(body);
+    if (trouble === null)
+        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_0__/* .good */ .u)(JSON.parse(body));
+    const before = body.slice(0, trouble.offset).split(/\r\n|\n|\r/);
+    const column = (before.at(-1) ?? '').length + 1;
+    return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_0__/* .bad */ .M)({ where: `${file}:${before.length}:${column}`, message: trouble.message });
+}
+/** Where the values of a JSON stream begin and end; null when something is wrong anywhere in it. */
+function splitJson(text) {
+    const scan = { text, at: 0 };
+    const parts = [];
+    try {
+        for (skipBlanks(scan); scan.at < text.length; skipBlanks(scan)) {
+            const offset = scan.at;
+            scanValue(scan, 0);
+            parts.push({ offset, end: scan.at });
+        }
+        return parts;
+    }
+    catch (error) {
+        if (error instanceof Stop)
+            return null;
+        throw error;
+    }
+}
+/** Deeper than any document of ours, and far from the end of the stack. */
+const MAX_DEPTH = 500;
+const BLANK = /[ \t\n\r]*/y;
+const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const TEXT = /"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+class Stop extends Error {
+    trouble;
+    constructor(trouble) {
+        super(trouble.message);
+        this.trouble = trouble;
+    }
+}
+/** The first place where the text is not JSON, or holds a key twice; null when all is well. */
+function scanJson(text) {
+    const scan = { text, at: 0 };
+    try {
+        scanValue(scan, 0);
+        skipBlanks(scan);
+        if (scan.at < text.length)
+            stop(scan, 'text follows the value; wanted the end of the file');
+        return null;
+    }
+    catch (error) {
+        if (error instanceof Stop)
+            return error.trouble;
+        throw error;
+    }
+}
+function scanValue(scan, depth) {
+    if (depth > MAX_DEPTH)
+        stop(scan, `nested more than ${MAX_DEPTH} deep`);
+    skipBlanks(scan);
+    const first = scan.text[scan.at];
+    if (first === '{')
+        return scanMembers(scan, depth);
+    if (first === '[')
+        return scanItems(scan, depth);
+    if (take(scan, TEXT) === null && take(scan, SCALAR) === null)
+        stop(scan, `${found(scan)}; wanted a value`);
+}
+function scanMembers(scan, depth) {
+    const keys = new Set();
+    scanList(scan, '}', () => {
+        const offset = scan.at;
+        const key = take(scan, TEXT);
+        if (key === null)
+            stop(scan, `${found(scan)}; wanted a key in double quotes`);
+        const name = JSON.parse(key);
+        if (keys.has(name))
+            stop({ ...scan, at: offset }, `the key ${key} stands twice`);
+        keys.add(name);
+        skipBlanks(scan);
+        if (scan.text[scan.at] !== ':')
+            stop(scan, `${found(scan)}; wanted :`);
+        scan.at++;
+        scanValue(scan, depth + 1);
+    });
+}
+const scanItems = (scan, depth) => scanList(scan, ']', () => scanValue(scan, depth + 1));
+function scanList(scan, end, scanOne) {
+    scan.at++;
+    skipBlanks(scan);
+    if (scan.text[scan.at] === end) {
+        scan.at++;
+        return;
+    }
+    for (;;) {
+        skipBlanks(scan);
+        scanOne();
+        skipBlanks(scan);
+        const next = scan.text[scan.at];
+        if (next !== ',' && next !== end)
+            stop(scan, `${found(scan)}; wanted , or ${end}`);
+        scan.at++;
+        if (next === end)
+            return;
+    }
+}
+const skipBlanks = (scan) => void take(scan, BLANK);
+function take(scan, pattern) {
+    pattern.lastIndex = scan.at;
+    const match = pattern.exec(scan.text);
+    if (match === null)
+        return null;
+    scan.at = pattern.lastIndex;
+    return match[0];
+}
+const found = ({ text, at }) => at >= text.length ? 'found the end of the text' : `found ${JSON.stringify(text[at])}`;
+function stop({ at }, message) {
+    throw new Stop({ offset: at, message });
+}
+
+
+/***/ }),
+
 /***/ 195:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   FV: () => (/* binding */ escapeMarkdown),
+/* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   aY: () => (/* binding */ code),
 /* harmony export */   e5: () => (/* binding */ bullets),
 /* harmony export */   tp: () => (/* binding */ table)
 /* harmony export */ });
-/* unused harmony exports oneLine, code, link */
+/* unused harmony export link */
 // Data inside Markdown stays data: no link, mention, reference, tag or table cell can grow out of it.
 /** Line ends, controls, and marks that turn the direction of text or cannot be seen. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
@@ -38796,6 +45500,3749 @@ function distanceOf(from, to) {
 
 /***/ }),
 
+/***/ 2045:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i: () => (/* binding */ renderPath),
+  t: () => (/* binding */ validate)
+});
+
+// EXTERNAL MODULE: ./packages/documents/lib/nearest.js
+var nearest = __nccwpck_require__(2994);
+;// CONCATENATED MODULE: ./packages/documents/lib/validators.js
+// Generated by scripts/compile-schemas.ts from schemas/. Do not edit.
+// Length in code points, as JSON Schema counts it.
+const codePoints = (text) => [...text].length;
+const evidence = validate20;
+const schema31 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/evidence.v1.schema.json", "title": "sluice/evidence/v1", "description": "What a test of one slot found: raw counts, what was asked, the rules, and the verdict that follows from them.", "type": "object", "required": ["schema", "target", "requests", "latencyMs", "rules", "policyDigest", "verdict", "reasons"], "properties": { "schema": { "description": "the text sluice/evidence/v1", "const": "sluice/evidence/v1" }, "target": { "$ref": "https://sluice.dev/schemas/target.v1.schema.json" }, "requests": { "description": "what became of the samples, per request file", "type": "array", "items": { "$ref": "#/$defs/counts" } }, "latencyMs": { "description": "milliseconds over all answered samples; null while nothing was answered", "type": ["object", "null"], "required": ["p50", "p95", "p99", "max"], "properties": { "p50": { "$ref": "#/$defs/milliseconds" }, "p95": { "$ref": "#/$defs/milliseconds" }, "p99": { "$ref": "#/$defs/milliseconds" }, "max": { "$ref": "#/$defs/milliseconds" } } }, "rules": { "description": "the thresholds that the verdict was reached with", "type": "object", "required": ["minimumSamples", "maximumFailureShare", "maximumUnansweredShare", "maximumP95Ms"], "properties": { "minimumSamples": { "$ref": "#/$defs/count" }, "maximumFailureShare": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximumUnansweredShare": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximumP95Ms": { "description": "milliseconds, or null when latency is not judged", "type": ["number", "null"], "minimum": 0 } } }, "policyDigest": { "description": "sha256 of the policy file, 64 lower-case hex digits, or null without a policy", "type": ["string", "null"], "pattern": "^[0-9a-f]{64}$" }, "verdict": { "description": "the verdict that follows", "enum": ["pass", "fail", "inconclusive"] }, "reasons": { "description": "why, in words, the deciding one first", "type": "array", "items": { "type": "string" } } }, "$defs": { "count": { "description": "a whole number, 0 or more", "type": "integer", "minimum": 0 }, "milliseconds": { "description": "milliseconds, 0 or more", "type": "number", "minimum": 0 }, "counts": { "type": "object", "required": ["name", "digest", "sent", "passed", "failed", "unanswered", "unproven", "reasons"], "properties": { "name": { "description": "name of the request file", "type": "string", "minLength": 1 }, "digest": { "description": "sha256 of the request body, 64 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "sent": { "$ref": "#/$defs/count" }, "passed": { "$ref": "#/$defs/count" }, "failed": { "$ref": "#/$defs/count" }, "unanswered": { "$ref": "#/$defs/count" }, "unproven": { "$ref": "#/$defs/count" }, "reasons": { "description": "reason to how often it was met", "type": "object", "additionalProperties": { "$ref": "#/$defs/count" } } } } } };
+const schema32 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/target.v1.schema.json", "title": "sluice/target/v1", "description": "Names platform, place, endpoint, slot and revision of one deployed slot. Holds no secrets.", "type": "object", "required": ["schema", "platform", "place", "endpoint", "name", "slot", "revision", "revisionDigest", "contents"], "properties": { "schema": { "description": "the text sluice/target/v1", "const": "sluice/target/v1" }, "platform": { "description": "the platform that the endpoint is on", "enum": ["azureml", "kubernetes", "memory"] }, "place": { "description": "where the endpoint is, in the words of the platform", "type": "object", "additionalProperties": { "type": "string" } }, "endpoint": { "description": "identity of the endpoint", "type": "string", "minLength": 1 }, "name": { "description": "name of the endpoint in its file, the same in every environment", "type": "string", "minLength": 1 }, "slot": { "description": "name of the slot", "type": "string", "minLength": 1 }, "revision": { "description": "<revision 16 hex>.<configuration 16 hex>, as the slot bears it", "type": "string", "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "revisionDigest": { "description": "sha256 of the canonical form of contents, 64 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "contents": { "description": "what the revision digest covers", "type": "object" } } };
+const schema40 = { "description": "milliseconds, 0 or more", "type": "number", "minimum": 0 };
+const schema34 = { "description": "a whole number, 0 or more", "type": "integer", "minimum": 0 };
+const func1 = codePoints;
+const pattern4 = new RegExp("^[0-9a-f]{16}\\.[0-9a-f]{16}$", "u");
+const pattern5 = new RegExp("^[0-9a-f]{64}$", "u");
+const schema33 = { "type": "object", "required": ["name", "digest", "sent", "passed", "failed", "unanswered", "unproven", "reasons"], "properties": { "name": { "description": "name of the request file", "type": "string", "minLength": 1 }, "digest": { "description": "sha256 of the request body, 64 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "sent": { "$ref": "#/$defs/count" }, "passed": { "$ref": "#/$defs/count" }, "failed": { "$ref": "#/$defs/count" }, "unanswered": { "$ref": "#/$defs/count" }, "unproven": { "$ref": "#/$defs/count" }, "reasons": { "description": "reason to how often it was met", "type": "object", "additionalProperties": { "$ref": "#/$defs/count" } } } };
+function validate21(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate21.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (data.name === undefined) {
+            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, schema: schema33.required, parentSchema: schema33, data };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+        if (data.digest === undefined) {
+            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "digest" }, schema: schema33.required, parentSchema: schema33, data };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data.sent === undefined) {
+            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "sent" }, schema: schema33.required, parentSchema: schema33, data };
+            if (vErrors === null) {
+                vErrors = [err2];
+            }
+            else {
+                vErrors.push(err2);
+            }
+            errors++;
+        }
+        if (data.passed === undefined) {
+            const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "passed" }, schema: schema33.required, parentSchema: schema33, data };
+            if (vErrors === null) {
+                vErrors = [err3];
+            }
+            else {
+                vErrors.push(err3);
+            }
+            errors++;
+        }
+        if (data.failed === undefined) {
+            const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "failed" }, schema: schema33.required, parentSchema: schema33, data };
+            if (vErrors === null) {
+                vErrors = [err4];
+            }
+            else {
+                vErrors.push(err4);
+            }
+            errors++;
+        }
+        if (data.unanswered === undefined) {
+            const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "unanswered" }, schema: schema33.required, parentSchema: schema33, data };
+            if (vErrors === null) {
+                vErrors = [err5];
+            }
+            else {
+                vErrors.push(err5);
+            }
+            errors++;
+        }
+        if (data.unproven === undefined) {
+            const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "unproven" }, schema: schema33.required, parentSchema: schema33, data };
+            if (vErrors === null) {
+                vErrors = [err6];
+            }
+            else {
+                vErrors.push(err6);
+            }
+            errors++;
+        }
+        if (data.reasons === undefined) {
+            const err7 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reasons" }, schema: schema33.required, parentSchema: schema33, data };
+            if (vErrors === null) {
+                vErrors = [err7];
+            }
+            else {
+                vErrors.push(err7);
+            }
+            errors++;
+        }
+        if (data.name !== undefined) {
+            let data0 = data.name;
+            if (typeof data0 === "string") {
+                if (func1(data0) < 1) {
+                    const err8 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema33.properties.name, data: data0 };
+                    if (vErrors === null) {
+                        vErrors = [err8];
+                    }
+                    else {
+                        vErrors.push(err8);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err9 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, schema: schema33.properties.name.type, parentSchema: schema33.properties.name, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err9];
+                }
+                else {
+                    vErrors.push(err9);
+                }
+                errors++;
+            }
+        }
+        if (data.digest !== undefined) {
+            let data1 = data.digest;
+            if (typeof data1 === "string") {
+                if (!pattern5.test(data1)) {
+                    const err10 = { instancePath: instancePath + "/digest", schemaPath: "#/properties/digest/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, schema: "^[0-9a-f]{64}$", parentSchema: schema33.properties.digest, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err10];
+                    }
+                    else {
+                        vErrors.push(err10);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err11 = { instancePath: instancePath + "/digest", schemaPath: "#/properties/digest/type", keyword: "type", params: { type: "string" }, schema: schema33.properties.digest.type, parentSchema: schema33.properties.digest, data: data1 };
+                if (vErrors === null) {
+                    vErrors = [err11];
+                }
+                else {
+                    vErrors.push(err11);
+                }
+                errors++;
+            }
+        }
+        if (data.sent !== undefined) {
+            let data2 = data.sent;
+            if (!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) {
+                const err12 = { instancePath: instancePath + "/sent", schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data2 };
+                if (vErrors === null) {
+                    vErrors = [err12];
+                }
+                else {
+                    vErrors.push(err12);
+                }
+                errors++;
+            }
+            if ((typeof data2 == "number") && (isFinite(data2))) {
+                if (data2 < 0 || isNaN(data2)) {
+                    const err13 = { instancePath: instancePath + "/sent", schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err13];
+                    }
+                    else {
+                        vErrors.push(err13);
+                    }
+                    errors++;
+                }
+            }
+        }
+        if (data.passed !== undefined) {
+            let data3 = data.passed;
+            if (!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))) {
+                const err14 = { instancePath: instancePath + "/passed", schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data3 };
+                if (vErrors === null) {
+                    vErrors = [err14];
+                }
+                else {
+                    vErrors.push(err14);
+                }
+                errors++;
+            }
+            if ((typeof data3 == "number") && (isFinite(data3))) {
+                if (data3 < 0 || isNaN(data3)) {
+                    const err15 = { instancePath: instancePath + "/passed", schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data3 };
+                    if (vErrors === null) {
+                        vErrors = [err15];
+                    }
+                    else {
+                        vErrors.push(err15);
+                    }
+                    errors++;
+                }
+            }
+        }
+        if (data.failed !== undefined) {
+            let data4 = data.failed;
+            if (!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))) {
+                const err16 = { instancePath: instancePath + "/failed", schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data4 };
+                if (vErrors === null) {
+                    vErrors = [err16];
+                }
+                else {
+                    vErrors.push(err16);
+                }
+                errors++;
+            }
+            if ((typeof data4 == "number") && (isFinite(data4))) {
+                if (data4 < 0 || isNaN(data4)) {
+                    const err17 = { instancePath: instancePath + "/failed", schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data4 };
+                    if (vErrors === null) {
+                        vErrors = [err17];
+                    }
+                    else {
+                        vErrors.push(err17);
+                    }
+                    errors++;
+                }
+            }
+        }
+        if (data.unanswered !== undefined) {
+            let data5 = data.unanswered;
+            if (!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))) {
+                const err18 = { instancePath: instancePath + "/unanswered", schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data5 };
+                if (vErrors === null) {
+                    vErrors = [err18];
+                }
+                else {
+                    vErrors.push(err18);
+                }
+                errors++;
+            }
+            if ((typeof data5 == "number") && (isFinite(data5))) {
+                if (data5 < 0 || isNaN(data5)) {
+                    const err19 = { instancePath: instancePath + "/unanswered", schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data5 };
+                    if (vErrors === null) {
+                        vErrors = [err19];
+                    }
+                    else {
+                        vErrors.push(err19);
+                    }
+                    errors++;
+                }
+            }
+        }
+        if (data.unproven !== undefined) {
+            let data6 = data.unproven;
+            if (!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))) {
+                const err20 = { instancePath: instancePath + "/unproven", schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data6 };
+                if (vErrors === null) {
+                    vErrors = [err20];
+                }
+                else {
+                    vErrors.push(err20);
+                }
+                errors++;
+            }
+            if ((typeof data6 == "number") && (isFinite(data6))) {
+                if (data6 < 0 || isNaN(data6)) {
+                    const err21 = { instancePath: instancePath + "/unproven", schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data6 };
+                    if (vErrors === null) {
+                        vErrors = [err21];
+                    }
+                    else {
+                        vErrors.push(err21);
+                    }
+                    errors++;
+                }
+            }
+        }
+        if (data.reasons !== undefined) {
+            let data7 = data.reasons;
+            if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+                for (const key0 in data7) {
+                    let data8 = data7[key0];
+                    if (!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))) {
+                        const err22 = { instancePath: instancePath + "/reasons/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data8 };
+                        if (vErrors === null) {
+                            vErrors = [err22];
+                        }
+                        else {
+                            vErrors.push(err22);
+                        }
+                        errors++;
+                    }
+                    if ((typeof data8 == "number") && (isFinite(data8))) {
+                        if (data8 < 0 || isNaN(data8)) {
+                            const err23 = { instancePath: instancePath + "/reasons/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data8 };
+                            if (vErrors === null) {
+                                vErrors = [err23];
+                            }
+                            else {
+                                vErrors.push(err23);
+                            }
+                            errors++;
+                        }
+                    }
+                }
+            }
+            else {
+                const err24 = { instancePath: instancePath + "/reasons", schemaPath: "#/properties/reasons/type", keyword: "type", params: { type: "object" }, schema: schema33.properties.reasons.type, parentSchema: schema33.properties.reasons, data: data7 };
+                if (vErrors === null) {
+                    vErrors = [err24];
+                }
+                else {
+                    vErrors.push(err24);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err25 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema33.type, parentSchema: schema33, data };
+        if (vErrors === null) {
+            vErrors = [err25];
+        }
+        else {
+            vErrors.push(err25);
+        }
+        errors++;
+    }
+    validate21.errors = vErrors;
+    return errors === 0;
+}
+validate21.evaluated = { "props": { "name": true, "digest": true, "sent": true, "passed": true, "failed": true, "unanswered": true, "unproven": true, "reasons": true }, "dynamicProps": false, "dynamicItems": false };
+function validate20(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    /*# sourceURL="https://sluice.dev/schemas/evidence.v1.schema.json" */ ;
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate20.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (data.schema === undefined) {
+            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "schema" }, schema: schema31.required, parentSchema: schema31, data };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+        if (data.target === undefined) {
+            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "target" }, schema: schema31.required, parentSchema: schema31, data };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data.requests === undefined) {
+            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "requests" }, schema: schema31.required, parentSchema: schema31, data };
+            if (vErrors === null) {
+                vErrors = [err2];
+            }
+            else {
+                vErrors.push(err2);
+            }
+            errors++;
+        }
+        if (data.latencyMs === undefined) {
+            const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "latencyMs" }, schema: schema31.required, parentSchema: schema31, data };
+            if (vErrors === null) {
+                vErrors = [err3];
+            }
+            else {
+                vErrors.push(err3);
+            }
+            errors++;
+        }
+        if (data.rules === undefined) {
+            const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "rules" }, schema: schema31.required, parentSchema: schema31, data };
+            if (vErrors === null) {
+                vErrors = [err4];
+            }
+            else {
+                vErrors.push(err4);
+            }
+            errors++;
+        }
+        if (data.policyDigest === undefined) {
+            const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "policyDigest" }, schema: schema31.required, parentSchema: schema31, data };
+            if (vErrors === null) {
+                vErrors = [err5];
+            }
+            else {
+                vErrors.push(err5);
+            }
+            errors++;
+        }
+        if (data.verdict === undefined) {
+            const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "verdict" }, schema: schema31.required, parentSchema: schema31, data };
+            if (vErrors === null) {
+                vErrors = [err6];
+            }
+            else {
+                vErrors.push(err6);
+            }
+            errors++;
+        }
+        if (data.reasons === undefined) {
+            const err7 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reasons" }, schema: schema31.required, parentSchema: schema31, data };
+            if (vErrors === null) {
+                vErrors = [err7];
+            }
+            else {
+                vErrors.push(err7);
+            }
+            errors++;
+        }
+        if (data.schema !== undefined) {
+            let data0 = data.schema;
+            if ("sluice/evidence/v1" !== data0) {
+                const err8 = { instancePath: instancePath + "/schema", schemaPath: "#/properties/schema/const", keyword: "const", params: { allowedValue: "sluice/evidence/v1" }, schema: "sluice/evidence/v1", parentSchema: schema31.properties.schema, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err8];
+                }
+                else {
+                    vErrors.push(err8);
+                }
+                errors++;
+            }
+        }
+        if (data.target !== undefined) {
+            let data1 = data.target;
+            if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+                if (data1.schema === undefined) {
+                    const err9 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "schema" }, schema: schema32.required, parentSchema: schema32, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err9];
+                    }
+                    else {
+                        vErrors.push(err9);
+                    }
+                    errors++;
+                }
+                if (data1.platform === undefined) {
+                    const err10 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "platform" }, schema: schema32.required, parentSchema: schema32, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err10];
+                    }
+                    else {
+                        vErrors.push(err10);
+                    }
+                    errors++;
+                }
+                if (data1.place === undefined) {
+                    const err11 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "place" }, schema: schema32.required, parentSchema: schema32, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err11];
+                    }
+                    else {
+                        vErrors.push(err11);
+                    }
+                    errors++;
+                }
+                if (data1.endpoint === undefined) {
+                    const err12 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "endpoint" }, schema: schema32.required, parentSchema: schema32, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err12];
+                    }
+                    else {
+                        vErrors.push(err12);
+                    }
+                    errors++;
+                }
+                if (data1.name === undefined) {
+                    const err13 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "name" }, schema: schema32.required, parentSchema: schema32, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err13];
+                    }
+                    else {
+                        vErrors.push(err13);
+                    }
+                    errors++;
+                }
+                if (data1.slot === undefined) {
+                    const err14 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "slot" }, schema: schema32.required, parentSchema: schema32, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err14];
+                    }
+                    else {
+                        vErrors.push(err14);
+                    }
+                    errors++;
+                }
+                if (data1.revision === undefined) {
+                    const err15 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "revision" }, schema: schema32.required, parentSchema: schema32, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err15];
+                    }
+                    else {
+                        vErrors.push(err15);
+                    }
+                    errors++;
+                }
+                if (data1.revisionDigest === undefined) {
+                    const err16 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "revisionDigest" }, schema: schema32.required, parentSchema: schema32, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err16];
+                    }
+                    else {
+                        vErrors.push(err16);
+                    }
+                    errors++;
+                }
+                if (data1.contents === undefined) {
+                    const err17 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/required", keyword: "required", params: { missingProperty: "contents" }, schema: schema32.required, parentSchema: schema32, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err17];
+                    }
+                    else {
+                        vErrors.push(err17);
+                    }
+                    errors++;
+                }
+                if (data1.schema !== undefined) {
+                    let data2 = data1.schema;
+                    if ("sluice/target/v1" !== data2) {
+                        const err18 = { instancePath: instancePath + "/target/schema", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/schema/const", keyword: "const", params: { allowedValue: "sluice/target/v1" }, schema: "sluice/target/v1", parentSchema: schema32.properties.schema, data: data2 };
+                        if (vErrors === null) {
+                            vErrors = [err18];
+                        }
+                        else {
+                            vErrors.push(err18);
+                        }
+                        errors++;
+                    }
+                }
+                if (data1.platform !== undefined) {
+                    let data3 = data1.platform;
+                    if (!(((data3 === "azureml") || (data3 === "kubernetes")) || (data3 === "memory"))) {
+                        const err19 = { instancePath: instancePath + "/target/platform", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/platform/enum", keyword: "enum", params: { allowedValues: schema32.properties.platform.enum }, schema: schema32.properties.platform.enum, parentSchema: schema32.properties.platform, data: data3 };
+                        if (vErrors === null) {
+                            vErrors = [err19];
+                        }
+                        else {
+                            vErrors.push(err19);
+                        }
+                        errors++;
+                    }
+                }
+                if (data1.place !== undefined) {
+                    let data4 = data1.place;
+                    if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+                        for (const key0 in data4) {
+                            let data5 = data4[key0];
+                            if (typeof data5 !== "string") {
+                                const err20 = { instancePath: instancePath + "/target/place/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/place/additionalProperties/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.place.additionalProperties.type, parentSchema: schema32.properties.place.additionalProperties, data: data5 };
+                                if (vErrors === null) {
+                                    vErrors = [err20];
+                                }
+                                else {
+                                    vErrors.push(err20);
+                                }
+                                errors++;
+                            }
+                        }
+                    }
+                    else {
+                        const err21 = { instancePath: instancePath + "/target/place", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/place/type", keyword: "type", params: { type: "object" }, schema: schema32.properties.place.type, parentSchema: schema32.properties.place, data: data4 };
+                        if (vErrors === null) {
+                            vErrors = [err21];
+                        }
+                        else {
+                            vErrors.push(err21);
+                        }
+                        errors++;
+                    }
+                }
+                if (data1.endpoint !== undefined) {
+                    let data6 = data1.endpoint;
+                    if (typeof data6 === "string") {
+                        if (func1(data6) < 1) {
+                            const err22 = { instancePath: instancePath + "/target/endpoint", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/endpoint/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.endpoint, data: data6 };
+                            if (vErrors === null) {
+                                vErrors = [err22];
+                            }
+                            else {
+                                vErrors.push(err22);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err23 = { instancePath: instancePath + "/target/endpoint", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/endpoint/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.endpoint.type, parentSchema: schema32.properties.endpoint, data: data6 };
+                        if (vErrors === null) {
+                            vErrors = [err23];
+                        }
+                        else {
+                            vErrors.push(err23);
+                        }
+                        errors++;
+                    }
+                }
+                if (data1.name !== undefined) {
+                    let data7 = data1.name;
+                    if (typeof data7 === "string") {
+                        if (func1(data7) < 1) {
+                            const err24 = { instancePath: instancePath + "/target/name", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.name, data: data7 };
+                            if (vErrors === null) {
+                                vErrors = [err24];
+                            }
+                            else {
+                                vErrors.push(err24);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err25 = { instancePath: instancePath + "/target/name", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/name/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.name.type, parentSchema: schema32.properties.name, data: data7 };
+                        if (vErrors === null) {
+                            vErrors = [err25];
+                        }
+                        else {
+                            vErrors.push(err25);
+                        }
+                        errors++;
+                    }
+                }
+                if (data1.slot !== undefined) {
+                    let data8 = data1.slot;
+                    if (typeof data8 === "string") {
+                        if (func1(data8) < 1) {
+                            const err26 = { instancePath: instancePath + "/target/slot", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/slot/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.slot, data: data8 };
+                            if (vErrors === null) {
+                                vErrors = [err26];
+                            }
+                            else {
+                                vErrors.push(err26);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err27 = { instancePath: instancePath + "/target/slot", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/slot/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.slot.type, parentSchema: schema32.properties.slot, data: data8 };
+                        if (vErrors === null) {
+                            vErrors = [err27];
+                        }
+                        else {
+                            vErrors.push(err27);
+                        }
+                        errors++;
+                    }
+                }
+                if (data1.revision !== undefined) {
+                    let data9 = data1.revision;
+                    if (typeof data9 === "string") {
+                        if (!pattern4.test(data9)) {
+                            const err28 = { instancePath: instancePath + "/target/revision", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/revision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema32.properties.revision, data: data9 };
+                            if (vErrors === null) {
+                                vErrors = [err28];
+                            }
+                            else {
+                                vErrors.push(err28);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err29 = { instancePath: instancePath + "/target/revision", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/revision/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.revision.type, parentSchema: schema32.properties.revision, data: data9 };
+                        if (vErrors === null) {
+                            vErrors = [err29];
+                        }
+                        else {
+                            vErrors.push(err29);
+                        }
+                        errors++;
+                    }
+                }
+                if (data1.revisionDigest !== undefined) {
+                    let data10 = data1.revisionDigest;
+                    if (typeof data10 === "string") {
+                        if (!pattern5.test(data10)) {
+                            const err30 = { instancePath: instancePath + "/target/revisionDigest", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/revisionDigest/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, schema: "^[0-9a-f]{64}$", parentSchema: schema32.properties.revisionDigest, data: data10 };
+                            if (vErrors === null) {
+                                vErrors = [err30];
+                            }
+                            else {
+                                vErrors.push(err30);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err31 = { instancePath: instancePath + "/target/revisionDigest", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/revisionDigest/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.revisionDigest.type, parentSchema: schema32.properties.revisionDigest, data: data10 };
+                        if (vErrors === null) {
+                            vErrors = [err31];
+                        }
+                        else {
+                            vErrors.push(err31);
+                        }
+                        errors++;
+                    }
+                }
+                if (data1.contents !== undefined) {
+                    let data11 = data1.contents;
+                    if (!(data11 && typeof data11 == "object" && !Array.isArray(data11))) {
+                        const err32 = { instancePath: instancePath + "/target/contents", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/properties/contents/type", keyword: "type", params: { type: "object" }, schema: schema32.properties.contents.type, parentSchema: schema32.properties.contents, data: data11 };
+                        if (vErrors === null) {
+                            vErrors = [err32];
+                        }
+                        else {
+                            vErrors.push(err32);
+                        }
+                        errors++;
+                    }
+                }
+            }
+            else {
+                const err33 = { instancePath: instancePath + "/target", schemaPath: "https://sluice.dev/schemas/target.v1.schema.json/type", keyword: "type", params: { type: "object" }, schema: schema32.type, parentSchema: schema32, data: data1 };
+                if (vErrors === null) {
+                    vErrors = [err33];
+                }
+                else {
+                    vErrors.push(err33);
+                }
+                errors++;
+            }
+        }
+        if (data.requests !== undefined) {
+            let data12 = data.requests;
+            if (Array.isArray(data12)) {
+                const len0 = data12.length;
+                for (let i0 = 0; i0 < len0; i0++) {
+                    if (!(validate21(data12[i0], { instancePath: instancePath + "/requests/" + i0, parentData: data12, parentDataProperty: i0, rootData, dynamicAnchors }))) {
+                        vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+                        errors = vErrors.length;
+                    }
+                }
+            }
+            else {
+                const err34 = { instancePath: instancePath + "/requests", schemaPath: "#/properties/requests/type", keyword: "type", params: { type: "array" }, schema: schema31.properties.requests.type, parentSchema: schema31.properties.requests, data: data12 };
+                if (vErrors === null) {
+                    vErrors = [err34];
+                }
+                else {
+                    vErrors.push(err34);
+                }
+                errors++;
+            }
+        }
+        if (data.latencyMs !== undefined) {
+            let data14 = data.latencyMs;
+            if ((!(data14 && typeof data14 == "object" && !Array.isArray(data14))) && (data14 !== null)) {
+                const err35 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/properties/latencyMs/type", keyword: "type", params: { type: schema31.properties.latencyMs.type }, schema: schema31.properties.latencyMs.type, parentSchema: schema31.properties.latencyMs, data: data14 };
+                if (vErrors === null) {
+                    vErrors = [err35];
+                }
+                else {
+                    vErrors.push(err35);
+                }
+                errors++;
+            }
+            if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
+                if (data14.p50 === undefined) {
+                    const err36 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/properties/latencyMs/required", keyword: "required", params: { missingProperty: "p50" }, schema: schema31.properties.latencyMs.required, parentSchema: schema31.properties.latencyMs, data: data14 };
+                    if (vErrors === null) {
+                        vErrors = [err36];
+                    }
+                    else {
+                        vErrors.push(err36);
+                    }
+                    errors++;
+                }
+                if (data14.p95 === undefined) {
+                    const err37 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/properties/latencyMs/required", keyword: "required", params: { missingProperty: "p95" }, schema: schema31.properties.latencyMs.required, parentSchema: schema31.properties.latencyMs, data: data14 };
+                    if (vErrors === null) {
+                        vErrors = [err37];
+                    }
+                    else {
+                        vErrors.push(err37);
+                    }
+                    errors++;
+                }
+                if (data14.p99 === undefined) {
+                    const err38 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/properties/latencyMs/required", keyword: "required", params: { missingProperty: "p99" }, schema: schema31.properties.latencyMs.required, parentSchema: schema31.properties.latencyMs, data: data14 };
+                    if (vErrors === null) {
+                        vErrors = [err38];
+                    }
+                    else {
+                        vErrors.push(err38);
+                    }
+                    errors++;
+                }
+                if (data14.max === undefined) {
+                    const err39 = { instancePath: instancePath + "/latencyMs", schemaPath: "#/properties/latencyMs/required", keyword: "required", params: { missingProperty: "max" }, schema: schema31.properties.latencyMs.required, parentSchema: schema31.properties.latencyMs, data: data14 };
+                    if (vErrors === null) {
+                        vErrors = [err39];
+                    }
+                    else {
+                        vErrors.push(err39);
+                    }
+                    errors++;
+                }
+                if (data14.p50 !== undefined) {
+                    let data15 = data14.p50;
+                    if ((typeof data15 == "number") && (isFinite(data15))) {
+                        if (data15 < 0 || isNaN(data15)) {
+                            const err40 = { instancePath: instancePath + "/latencyMs/p50", schemaPath: "#/$defs/milliseconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema40, data: data15 };
+                            if (vErrors === null) {
+                                vErrors = [err40];
+                            }
+                            else {
+                                vErrors.push(err40);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err41 = { instancePath: instancePath + "/latencyMs/p50", schemaPath: "#/$defs/milliseconds/type", keyword: "type", params: { type: "number" }, schema: schema40.type, parentSchema: schema40, data: data15 };
+                        if (vErrors === null) {
+                            vErrors = [err41];
+                        }
+                        else {
+                            vErrors.push(err41);
+                        }
+                        errors++;
+                    }
+                }
+                if (data14.p95 !== undefined) {
+                    let data16 = data14.p95;
+                    if ((typeof data16 == "number") && (isFinite(data16))) {
+                        if (data16 < 0 || isNaN(data16)) {
+                            const err42 = { instancePath: instancePath + "/latencyMs/p95", schemaPath: "#/$defs/milliseconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema40, data: data16 };
+                            if (vErrors === null) {
+                                vErrors = [err42];
+                            }
+                            else {
+                                vErrors.push(err42);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err43 = { instancePath: instancePath + "/latencyMs/p95", schemaPath: "#/$defs/milliseconds/type", keyword: "type", params: { type: "number" }, schema: schema40.type, parentSchema: schema40, data: data16 };
+                        if (vErrors === null) {
+                            vErrors = [err43];
+                        }
+                        else {
+                            vErrors.push(err43);
+                        }
+                        errors++;
+                    }
+                }
+                if (data14.p99 !== undefined) {
+                    let data17 = data14.p99;
+                    if ((typeof data17 == "number") && (isFinite(data17))) {
+                        if (data17 < 0 || isNaN(data17)) {
+                            const err44 = { instancePath: instancePath + "/latencyMs/p99", schemaPath: "#/$defs/milliseconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema40, data: data17 };
+                            if (vErrors === null) {
+                                vErrors = [err44];
+                            }
+                            else {
+                                vErrors.push(err44);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err45 = { instancePath: instancePath + "/latencyMs/p99", schemaPath: "#/$defs/milliseconds/type", keyword: "type", params: { type: "number" }, schema: schema40.type, parentSchema: schema40, data: data17 };
+                        if (vErrors === null) {
+                            vErrors = [err45];
+                        }
+                        else {
+                            vErrors.push(err45);
+                        }
+                        errors++;
+                    }
+                }
+                if (data14.max !== undefined) {
+                    let data18 = data14.max;
+                    if ((typeof data18 == "number") && (isFinite(data18))) {
+                        if (data18 < 0 || isNaN(data18)) {
+                            const err46 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/$defs/milliseconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema40, data: data18 };
+                            if (vErrors === null) {
+                                vErrors = [err46];
+                            }
+                            else {
+                                vErrors.push(err46);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err47 = { instancePath: instancePath + "/latencyMs/max", schemaPath: "#/$defs/milliseconds/type", keyword: "type", params: { type: "number" }, schema: schema40.type, parentSchema: schema40, data: data18 };
+                        if (vErrors === null) {
+                            vErrors = [err47];
+                        }
+                        else {
+                            vErrors.push(err47);
+                        }
+                        errors++;
+                    }
+                }
+            }
+        }
+        if (data.rules !== undefined) {
+            let data19 = data.rules;
+            if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+                if (data19.minimumSamples === undefined) {
+                    const err48 = { instancePath: instancePath + "/rules", schemaPath: "#/properties/rules/required", keyword: "required", params: { missingProperty: "minimumSamples" }, schema: schema31.properties.rules.required, parentSchema: schema31.properties.rules, data: data19 };
+                    if (vErrors === null) {
+                        vErrors = [err48];
+                    }
+                    else {
+                        vErrors.push(err48);
+                    }
+                    errors++;
+                }
+                if (data19.maximumFailureShare === undefined) {
+                    const err49 = { instancePath: instancePath + "/rules", schemaPath: "#/properties/rules/required", keyword: "required", params: { missingProperty: "maximumFailureShare" }, schema: schema31.properties.rules.required, parentSchema: schema31.properties.rules, data: data19 };
+                    if (vErrors === null) {
+                        vErrors = [err49];
+                    }
+                    else {
+                        vErrors.push(err49);
+                    }
+                    errors++;
+                }
+                if (data19.maximumUnansweredShare === undefined) {
+                    const err50 = { instancePath: instancePath + "/rules", schemaPath: "#/properties/rules/required", keyword: "required", params: { missingProperty: "maximumUnansweredShare" }, schema: schema31.properties.rules.required, parentSchema: schema31.properties.rules, data: data19 };
+                    if (vErrors === null) {
+                        vErrors = [err50];
+                    }
+                    else {
+                        vErrors.push(err50);
+                    }
+                    errors++;
+                }
+                if (data19.maximumP95Ms === undefined) {
+                    const err51 = { instancePath: instancePath + "/rules", schemaPath: "#/properties/rules/required", keyword: "required", params: { missingProperty: "maximumP95Ms" }, schema: schema31.properties.rules.required, parentSchema: schema31.properties.rules, data: data19 };
+                    if (vErrors === null) {
+                        vErrors = [err51];
+                    }
+                    else {
+                        vErrors.push(err51);
+                    }
+                    errors++;
+                }
+                if (data19.minimumSamples !== undefined) {
+                    let data20 = data19.minimumSamples;
+                    if (!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))) {
+                        const err52 = { instancePath: instancePath + "/rules/minimumSamples", schemaPath: "#/$defs/count/type", keyword: "type", params: { type: "integer" }, schema: schema34.type, parentSchema: schema34, data: data20 };
+                        if (vErrors === null) {
+                            vErrors = [err52];
+                        }
+                        else {
+                            vErrors.push(err52);
+                        }
+                        errors++;
+                    }
+                    if ((typeof data20 == "number") && (isFinite(data20))) {
+                        if (data20 < 0 || isNaN(data20)) {
+                            const err53 = { instancePath: instancePath + "/rules/minimumSamples", schemaPath: "#/$defs/count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema34, data: data20 };
+                            if (vErrors === null) {
+                                vErrors = [err53];
+                            }
+                            else {
+                                vErrors.push(err53);
+                            }
+                            errors++;
+                        }
+                    }
+                }
+                if (data19.maximumFailureShare !== undefined) {
+                    let data21 = data19.maximumFailureShare;
+                    if ((typeof data21 == "number") && (isFinite(data21))) {
+                        if (data21 > 1 || isNaN(data21)) {
+                            const err54 = { instancePath: instancePath + "/rules/maximumFailureShare", schemaPath: "#/properties/rules/properties/maximumFailureShare/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema31.properties.rules.properties.maximumFailureShare, data: data21 };
+                            if (vErrors === null) {
+                                vErrors = [err54];
+                            }
+                            else {
+                                vErrors.push(err54);
+                            }
+                            errors++;
+                        }
+                        if (data21 < 0 || isNaN(data21)) {
+                            const err55 = { instancePath: instancePath + "/rules/maximumFailureShare", schemaPath: "#/properties/rules/properties/maximumFailureShare/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema31.properties.rules.properties.maximumFailureShare, data: data21 };
+                            if (vErrors === null) {
+                                vErrors = [err55];
+                            }
+                            else {
+                                vErrors.push(err55);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err56 = { instancePath: instancePath + "/rules/maximumFailureShare", schemaPath: "#/properties/rules/properties/maximumFailureShare/type", keyword: "type", params: { type: "number" }, schema: schema31.properties.rules.properties.maximumFailureShare.type, parentSchema: schema31.properties.rules.properties.maximumFailureShare, data: data21 };
+                        if (vErrors === null) {
+                            vErrors = [err56];
+                        }
+                        else {
+                            vErrors.push(err56);
+                        }
+                        errors++;
+                    }
+                }
+                if (data19.maximumUnansweredShare !== undefined) {
+                    let data22 = data19.maximumUnansweredShare;
+                    if ((typeof data22 == "number") && (isFinite(data22))) {
+                        if (data22 > 1 || isNaN(data22)) {
+                            const err57 = { instancePath: instancePath + "/rules/maximumUnansweredShare", schemaPath: "#/properties/rules/properties/maximumUnansweredShare/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema31.properties.rules.properties.maximumUnansweredShare, data: data22 };
+                            if (vErrors === null) {
+                                vErrors = [err57];
+                            }
+                            else {
+                                vErrors.push(err57);
+                            }
+                            errors++;
+                        }
+                        if (data22 < 0 || isNaN(data22)) {
+                            const err58 = { instancePath: instancePath + "/rules/maximumUnansweredShare", schemaPath: "#/properties/rules/properties/maximumUnansweredShare/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema31.properties.rules.properties.maximumUnansweredShare, data: data22 };
+                            if (vErrors === null) {
+                                vErrors = [err58];
+                            }
+                            else {
+                                vErrors.push(err58);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err59 = { instancePath: instancePath + "/rules/maximumUnansweredShare", schemaPath: "#/properties/rules/properties/maximumUnansweredShare/type", keyword: "type", params: { type: "number" }, schema: schema31.properties.rules.properties.maximumUnansweredShare.type, parentSchema: schema31.properties.rules.properties.maximumUnansweredShare, data: data22 };
+                        if (vErrors === null) {
+                            vErrors = [err59];
+                        }
+                        else {
+                            vErrors.push(err59);
+                        }
+                        errors++;
+                    }
+                }
+                if (data19.maximumP95Ms !== undefined) {
+                    let data23 = data19.maximumP95Ms;
+                    if ((!((typeof data23 == "number") && (isFinite(data23)))) && (data23 !== null)) {
+                        const err60 = { instancePath: instancePath + "/rules/maximumP95Ms", schemaPath: "#/properties/rules/properties/maximumP95Ms/type", keyword: "type", params: { type: schema31.properties.rules.properties.maximumP95Ms.type }, schema: schema31.properties.rules.properties.maximumP95Ms.type, parentSchema: schema31.properties.rules.properties.maximumP95Ms, data: data23 };
+                        if (vErrors === null) {
+                            vErrors = [err60];
+                        }
+                        else {
+                            vErrors.push(err60);
+                        }
+                        errors++;
+                    }
+                    if ((typeof data23 == "number") && (isFinite(data23))) {
+                        if (data23 < 0 || isNaN(data23)) {
+                            const err61 = { instancePath: instancePath + "/rules/maximumP95Ms", schemaPath: "#/properties/rules/properties/maximumP95Ms/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema31.properties.rules.properties.maximumP95Ms, data: data23 };
+                            if (vErrors === null) {
+                                vErrors = [err61];
+                            }
+                            else {
+                                vErrors.push(err61);
+                            }
+                            errors++;
+                        }
+                    }
+                }
+            }
+            else {
+                const err62 = { instancePath: instancePath + "/rules", schemaPath: "#/properties/rules/type", keyword: "type", params: { type: "object" }, schema: schema31.properties.rules.type, parentSchema: schema31.properties.rules, data: data19 };
+                if (vErrors === null) {
+                    vErrors = [err62];
+                }
+                else {
+                    vErrors.push(err62);
+                }
+                errors++;
+            }
+        }
+        if (data.policyDigest !== undefined) {
+            let data24 = data.policyDigest;
+            if ((typeof data24 !== "string") && (data24 !== null)) {
+                const err63 = { instancePath: instancePath + "/policyDigest", schemaPath: "#/properties/policyDigest/type", keyword: "type", params: { type: schema31.properties.policyDigest.type }, schema: schema31.properties.policyDigest.type, parentSchema: schema31.properties.policyDigest, data: data24 };
+                if (vErrors === null) {
+                    vErrors = [err63];
+                }
+                else {
+                    vErrors.push(err63);
+                }
+                errors++;
+            }
+            if (typeof data24 === "string") {
+                if (!pattern5.test(data24)) {
+                    const err64 = { instancePath: instancePath + "/policyDigest", schemaPath: "#/properties/policyDigest/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, schema: "^[0-9a-f]{64}$", parentSchema: schema31.properties.policyDigest, data: data24 };
+                    if (vErrors === null) {
+                        vErrors = [err64];
+                    }
+                    else {
+                        vErrors.push(err64);
+                    }
+                    errors++;
+                }
+            }
+        }
+        if (data.verdict !== undefined) {
+            let data25 = data.verdict;
+            if (!(((data25 === "pass") || (data25 === "fail")) || (data25 === "inconclusive"))) {
+                const err65 = { instancePath: instancePath + "/verdict", schemaPath: "#/properties/verdict/enum", keyword: "enum", params: { allowedValues: schema31.properties.verdict.enum }, schema: schema31.properties.verdict.enum, parentSchema: schema31.properties.verdict, data: data25 };
+                if (vErrors === null) {
+                    vErrors = [err65];
+                }
+                else {
+                    vErrors.push(err65);
+                }
+                errors++;
+            }
+        }
+        if (data.reasons !== undefined) {
+            let data26 = data.reasons;
+            if (Array.isArray(data26)) {
+                const len1 = data26.length;
+                for (let i1 = 0; i1 < len1; i1++) {
+                    let data27 = data26[i1];
+                    if (typeof data27 !== "string") {
+                        const err66 = { instancePath: instancePath + "/reasons/" + i1, schemaPath: "#/properties/reasons/items/type", keyword: "type", params: { type: "string" }, schema: schema31.properties.reasons.items.type, parentSchema: schema31.properties.reasons.items, data: data27 };
+                        if (vErrors === null) {
+                            vErrors = [err66];
+                        }
+                        else {
+                            vErrors.push(err66);
+                        }
+                        errors++;
+                    }
+                }
+            }
+            else {
+                const err67 = { instancePath: instancePath + "/reasons", schemaPath: "#/properties/reasons/type", keyword: "type", params: { type: "array" }, schema: schema31.properties.reasons.type, parentSchema: schema31.properties.reasons, data: data26 };
+                if (vErrors === null) {
+                    vErrors = [err67];
+                }
+                else {
+                    vErrors.push(err67);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err68 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema31.type, parentSchema: schema31, data };
+        if (vErrors === null) {
+            vErrors = [err68];
+        }
+        else {
+            vErrors.push(err68);
+        }
+        errors++;
+    }
+    validate20.errors = vErrors;
+    return errors === 0;
+}
+validate20.evaluated = { "props": { "schema": true, "target": true, "requests": true, "latencyMs": true, "rules": true, "policyDigest": true, "verdict": true, "reasons": true }, "dynamicProps": false, "dynamicItems": false };
+const lock = validate23;
+const schema45 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/lock.v1.schema.json", "title": "sluice/lock/v1", "description": "revision.lock.json: per endpoint the one revision that production may deploy.", "type": "object", "required": ["schema", "endpoints"], "properties": { "schema": { "description": "the text sluice/lock/v1", "const": "sluice/lock/v1" }, "endpoints": { "description": "name of the endpoint in its file to what was promoted", "type": "object", "additionalProperties": { "type": "object", "required": ["revision", "revisionDigest", "evidenceDigest", "testedCommit"], "properties": { "revision": { "description": "what the revision digest covers", "type": "object" }, "revisionDigest": { "description": "sha256 of the canonical form of revision, 64 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "evidenceDigest": { "description": "sha256 of the evidence document, 64 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{64}$" }, "testedCommit": { "description": "the commit that was tested, 40 lower-case hex digits (64 in a sha256 repository)", "type": "string", "pattern": "^([0-9a-f]{40}|[0-9a-f]{64})$" }, "testedIn": { "description": "place of the tested target, as in sluice/target/v1; absent in locks written before it was kept", "type": "object", "additionalProperties": { "type": "string" } } } } } } };
+const pattern10 = new RegExp("^([0-9a-f]{40}|[0-9a-f]{64})$", "u");
+function validate23(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    /*# sourceURL="https://sluice.dev/schemas/lock.v1.schema.json" */ ;
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate23.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (data.schema === undefined) {
+            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "schema" }, schema: schema45.required, parentSchema: schema45, data };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+        if (data.endpoints === undefined) {
+            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "endpoints" }, schema: schema45.required, parentSchema: schema45, data };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data.schema !== undefined) {
+            let data0 = data.schema;
+            if ("sluice/lock/v1" !== data0) {
+                const err2 = { instancePath: instancePath + "/schema", schemaPath: "#/properties/schema/const", keyword: "const", params: { allowedValue: "sluice/lock/v1" }, schema: "sluice/lock/v1", parentSchema: schema45.properties.schema, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err2];
+                }
+                else {
+                    vErrors.push(err2);
+                }
+                errors++;
+            }
+        }
+        if (data.endpoints !== undefined) {
+            let data1 = data.endpoints;
+            if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+                for (const key0 in data1) {
+                    let data2 = data1[key0];
+                    if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+                        if (data2.revision === undefined) {
+                            const err3 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/endpoints/additionalProperties/required", keyword: "required", params: { missingProperty: "revision" }, schema: schema45.properties.endpoints.additionalProperties.required, parentSchema: schema45.properties.endpoints.additionalProperties, data: data2 };
+                            if (vErrors === null) {
+                                vErrors = [err3];
+                            }
+                            else {
+                                vErrors.push(err3);
+                            }
+                            errors++;
+                        }
+                        if (data2.revisionDigest === undefined) {
+                            const err4 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/endpoints/additionalProperties/required", keyword: "required", params: { missingProperty: "revisionDigest" }, schema: schema45.properties.endpoints.additionalProperties.required, parentSchema: schema45.properties.endpoints.additionalProperties, data: data2 };
+                            if (vErrors === null) {
+                                vErrors = [err4];
+                            }
+                            else {
+                                vErrors.push(err4);
+                            }
+                            errors++;
+                        }
+                        if (data2.evidenceDigest === undefined) {
+                            const err5 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/endpoints/additionalProperties/required", keyword: "required", params: { missingProperty: "evidenceDigest" }, schema: schema45.properties.endpoints.additionalProperties.required, parentSchema: schema45.properties.endpoints.additionalProperties, data: data2 };
+                            if (vErrors === null) {
+                                vErrors = [err5];
+                            }
+                            else {
+                                vErrors.push(err5);
+                            }
+                            errors++;
+                        }
+                        if (data2.testedCommit === undefined) {
+                            const err6 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/endpoints/additionalProperties/required", keyword: "required", params: { missingProperty: "testedCommit" }, schema: schema45.properties.endpoints.additionalProperties.required, parentSchema: schema45.properties.endpoints.additionalProperties, data: data2 };
+                            if (vErrors === null) {
+                                vErrors = [err6];
+                            }
+                            else {
+                                vErrors.push(err6);
+                            }
+                            errors++;
+                        }
+                        if (data2.revision !== undefined) {
+                            let data3 = data2.revision;
+                            if (!(data3 && typeof data3 == "object" && !Array.isArray(data3))) {
+                                const err7 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/revision", schemaPath: "#/properties/endpoints/additionalProperties/properties/revision/type", keyword: "type", params: { type: "object" }, schema: schema45.properties.endpoints.additionalProperties.properties.revision.type, parentSchema: schema45.properties.endpoints.additionalProperties.properties.revision, data: data3 };
+                                if (vErrors === null) {
+                                    vErrors = [err7];
+                                }
+                                else {
+                                    vErrors.push(err7);
+                                }
+                                errors++;
+                            }
+                        }
+                        if (data2.revisionDigest !== undefined) {
+                            let data4 = data2.revisionDigest;
+                            if (typeof data4 === "string") {
+                                if (!pattern5.test(data4)) {
+                                    const err8 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/revisionDigest", schemaPath: "#/properties/endpoints/additionalProperties/properties/revisionDigest/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, schema: "^[0-9a-f]{64}$", parentSchema: schema45.properties.endpoints.additionalProperties.properties.revisionDigest, data: data4 };
+                                    if (vErrors === null) {
+                                        vErrors = [err8];
+                                    }
+                                    else {
+                                        vErrors.push(err8);
+                                    }
+                                    errors++;
+                                }
+                            }
+                            else {
+                                const err9 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/revisionDigest", schemaPath: "#/properties/endpoints/additionalProperties/properties/revisionDigest/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.endpoints.additionalProperties.properties.revisionDigest.type, parentSchema: schema45.properties.endpoints.additionalProperties.properties.revisionDigest, data: data4 };
+                                if (vErrors === null) {
+                                    vErrors = [err9];
+                                }
+                                else {
+                                    vErrors.push(err9);
+                                }
+                                errors++;
+                            }
+                        }
+                        if (data2.evidenceDigest !== undefined) {
+                            let data5 = data2.evidenceDigest;
+                            if (typeof data5 === "string") {
+                                if (!pattern5.test(data5)) {
+                                    const err10 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/evidenceDigest", schemaPath: "#/properties/endpoints/additionalProperties/properties/evidenceDigest/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, schema: "^[0-9a-f]{64}$", parentSchema: schema45.properties.endpoints.additionalProperties.properties.evidenceDigest, data: data5 };
+                                    if (vErrors === null) {
+                                        vErrors = [err10];
+                                    }
+                                    else {
+                                        vErrors.push(err10);
+                                    }
+                                    errors++;
+                                }
+                            }
+                            else {
+                                const err11 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/evidenceDigest", schemaPath: "#/properties/endpoints/additionalProperties/properties/evidenceDigest/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.endpoints.additionalProperties.properties.evidenceDigest.type, parentSchema: schema45.properties.endpoints.additionalProperties.properties.evidenceDigest, data: data5 };
+                                if (vErrors === null) {
+                                    vErrors = [err11];
+                                }
+                                else {
+                                    vErrors.push(err11);
+                                }
+                                errors++;
+                            }
+                        }
+                        if (data2.testedCommit !== undefined) {
+                            let data6 = data2.testedCommit;
+                            if (typeof data6 === "string") {
+                                if (!pattern10.test(data6)) {
+                                    const err12 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/testedCommit", schemaPath: "#/properties/endpoints/additionalProperties/properties/testedCommit/pattern", keyword: "pattern", params: { pattern: "^([0-9a-f]{40}|[0-9a-f]{64})$" }, schema: "^([0-9a-f]{40}|[0-9a-f]{64})$", parentSchema: schema45.properties.endpoints.additionalProperties.properties.testedCommit, data: data6 };
+                                    if (vErrors === null) {
+                                        vErrors = [err12];
+                                    }
+                                    else {
+                                        vErrors.push(err12);
+                                    }
+                                    errors++;
+                                }
+                            }
+                            else {
+                                const err13 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/testedCommit", schemaPath: "#/properties/endpoints/additionalProperties/properties/testedCommit/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.endpoints.additionalProperties.properties.testedCommit.type, parentSchema: schema45.properties.endpoints.additionalProperties.properties.testedCommit, data: data6 };
+                                if (vErrors === null) {
+                                    vErrors = [err13];
+                                }
+                                else {
+                                    vErrors.push(err13);
+                                }
+                                errors++;
+                            }
+                        }
+                        if (data2.testedIn !== undefined) {
+                            let data7 = data2.testedIn;
+                            if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+                                for (const key1 in data7) {
+                                    let data8 = data7[key1];
+                                    if (typeof data8 !== "string") {
+                                        const err14 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/testedIn/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/endpoints/additionalProperties/properties/testedIn/additionalProperties/type", keyword: "type", params: { type: "string" }, schema: schema45.properties.endpoints.additionalProperties.properties.testedIn.additionalProperties.type, parentSchema: schema45.properties.endpoints.additionalProperties.properties.testedIn.additionalProperties, data: data8 };
+                                        if (vErrors === null) {
+                                            vErrors = [err14];
+                                        }
+                                        else {
+                                            vErrors.push(err14);
+                                        }
+                                        errors++;
+                                    }
+                                }
+                            }
+                            else {
+                                const err15 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1") + "/testedIn", schemaPath: "#/properties/endpoints/additionalProperties/properties/testedIn/type", keyword: "type", params: { type: "object" }, schema: schema45.properties.endpoints.additionalProperties.properties.testedIn.type, parentSchema: schema45.properties.endpoints.additionalProperties.properties.testedIn, data: data7 };
+                                if (vErrors === null) {
+                                    vErrors = [err15];
+                                }
+                                else {
+                                    vErrors.push(err15);
+                                }
+                                errors++;
+                            }
+                        }
+                    }
+                    else {
+                        const err16 = { instancePath: instancePath + "/endpoints/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/endpoints/additionalProperties/type", keyword: "type", params: { type: "object" }, schema: schema45.properties.endpoints.additionalProperties.type, parentSchema: schema45.properties.endpoints.additionalProperties, data: data2 };
+                        if (vErrors === null) {
+                            vErrors = [err16];
+                        }
+                        else {
+                            vErrors.push(err16);
+                        }
+                        errors++;
+                    }
+                }
+            }
+            else {
+                const err17 = { instancePath: instancePath + "/endpoints", schemaPath: "#/properties/endpoints/type", keyword: "type", params: { type: "object" }, schema: schema45.properties.endpoints.type, parentSchema: schema45.properties.endpoints, data: data1 };
+                if (vErrors === null) {
+                    vErrors = [err17];
+                }
+                else {
+                    vErrors.push(err17);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema45.type, parentSchema: schema45, data };
+        if (vErrors === null) {
+            vErrors = [err18];
+        }
+        else {
+            vErrors.push(err18);
+        }
+        errors++;
+    }
+    validate23.errors = vErrors;
+    return errors === 0;
+}
+validate23.evaluated = { "props": { "schema": true, "endpoints": true }, "dynamicProps": false, "dynamicItems": false };
+const plan = validate24;
+const schema46 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/plan.v1.schema.json", "title": "sluice/plan/v1", "description": "What a rollout will do, before it does anything. Holds no time and no evidence.", "type": "object", "required": ["schema", "rollout", "endpoint", "slot", "revision", "strategy", "before", "beforeRevision", "steps", "back"], "properties": { "schema": { "description": "the text sluice/plan/v1", "const": "sluice/plan/v1" }, "rollout": { "description": "identity of the rollout, 16 lower-case hex digits", "type": "string", "pattern": "^[0-9a-f]{16}$" }, "endpoint": { "description": "identity of the endpoint", "type": "string", "minLength": 1 }, "slot": { "description": "name of the slot that ends at 100", "type": "string", "minLength": 1 }, "revision": { "description": "<revision 16 hex>.<configuration 16 hex>, as the slot bears it", "type": "string", "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "strategy": { "description": "rising weights of the candidate, and how long each is watched", "type": "object", "required": ["steps", "bakeSeconds"], "properties": { "steps": { "description": "rising weights in whole percent; the last is 100, or the only one is 0", "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/percent" } }, "bakeSeconds": { "$ref": "#/$defs/seconds" }, "match": { "description": "requests that get the candidate from a first step on", "$ref": "#/$defs/match" }, "mirrorPercent": { "description": "percent of requests that are copied to the candidate in a first step", "type": "integer", "minimum": 1, "maximum": 100 } } }, "before": { "description": "the last good weights; empty for a first rollout", "$ref": "#/$defs/weights" }, "beforeRevision": { "description": "what the slot that served before held; null when none did, or it bore no mark", "type": ["string", "null"], "pattern": "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, "beforeReplicas": { "description": "a whole number of ready replicas, which the slot that served before had; absent where they are not counted", "type": "integer", "minimum": 0 }, "steps": { "description": "the writes of weights, in order", "type": "array", "items": { "type": "object", "required": ["weights", "bakeSeconds"], "properties": { "weights": { "$ref": "#/$defs/weights" }, "bakeSeconds": { "$ref": "#/$defs/seconds" }, "match": { "description": "requests that get one slot whatever the weights say", "$ref": "#/$defs/slotMatch" }, "mirror": { "description": "slot name to the percent of requests that are copied to it", "$ref": "#/$defs/weights" } } } }, "back": { "description": "what going back means, in one sentence", "type": "string" } }, "$defs": { "percent": { "description": "a whole number from 0 to 100", "type": "integer", "minimum": 0, "maximum": 100 }, "seconds": { "description": "whole seconds, 0 or more", "type": "integer", "minimum": 0 }, "match": { "description": "requests with this header or cookie of exactly this value", "type": "object", "required": ["kind", "name", "value"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" } } }, "slotMatch": { "description": "a match and the slot that its requests get", "type": "object", "required": ["kind", "name", "value", "slot"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" }, "slot": { "description": "name of the slot", "type": "string", "minLength": 1 } } }, "matchKind": { "description": "what requests are matched by", "enum": ["header", "cookie"] }, "matchName": { "description": "a token of RFC 9110", "type": "string", "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" }, "matchValue": { "description": "printable ASCII without blanks at its ends", "type": "string", "maxLength": 256, "pattern": "^[!-~]([ -~]*[!-~])?$" }, "weights": { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } } } };
+const schema47 = { "description": "a whole number from 0 to 100", "type": "integer", "minimum": 0, "maximum": 100 };
+const schema48 = { "description": "whole seconds, 0 or more", "type": "integer", "minimum": 0 };
+const pattern11 = new RegExp("^[0-9a-f]{16}$", "u");
+const schema49 = { "description": "requests with this header or cookie of exactly this value", "type": "object", "required": ["kind", "name", "value"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" } } };
+const schema50 = { "description": "what requests are matched by", "enum": ["header", "cookie"] };
+const schema51 = { "description": "a token of RFC 9110", "type": "string", "pattern": "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" };
+const schema52 = { "description": "printable ASCII without blanks at its ends", "type": "string", "maxLength": 256, "pattern": "^[!-~]([ -~]*[!-~])?$" };
+const pattern13 = new RegExp("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", "u");
+const pattern14 = new RegExp("^[!-~]([ -~]*[!-~])?$", "u");
+function validate25(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate25.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (data.kind === undefined) {
+            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, schema: schema49.required, parentSchema: schema49, data };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+        if (data.name === undefined) {
+            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, schema: schema49.required, parentSchema: schema49, data };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data.value === undefined) {
+            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "value" }, schema: schema49.required, parentSchema: schema49, data };
+            if (vErrors === null) {
+                vErrors = [err2];
+            }
+            else {
+                vErrors.push(err2);
+            }
+            errors++;
+        }
+        if (data.kind !== undefined) {
+            let data0 = data.kind;
+            if (!((data0 === "header") || (data0 === "cookie"))) {
+                const err3 = { instancePath: instancePath + "/kind", schemaPath: "#/$defs/matchKind/enum", keyword: "enum", params: { allowedValues: schema50.enum }, schema: schema50.enum, parentSchema: schema50, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err3];
+                }
+                else {
+                    vErrors.push(err3);
+                }
+                errors++;
+            }
+        }
+        if (data.name !== undefined) {
+            let data1 = data.name;
+            if (typeof data1 === "string") {
+                if (!pattern13.test(data1)) {
+                    const err4 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/pattern", keyword: "pattern", params: { pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" }, schema: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", parentSchema: schema51, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err4];
+                    }
+                    else {
+                        vErrors.push(err4);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err5 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/type", keyword: "type", params: { type: "string" }, schema: schema51.type, parentSchema: schema51, data: data1 };
+                if (vErrors === null) {
+                    vErrors = [err5];
+                }
+                else {
+                    vErrors.push(err5);
+                }
+                errors++;
+            }
+        }
+        if (data.value !== undefined) {
+            let data2 = data.value;
+            if (typeof data2 === "string") {
+                if (func1(data2) > 256) {
+                    const err6 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/maxLength", keyword: "maxLength", params: { limit: 256 }, schema: 256, parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err6];
+                    }
+                    else {
+                        vErrors.push(err6);
+                    }
+                    errors++;
+                }
+                if (!pattern14.test(data2)) {
+                    const err7 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/pattern", keyword: "pattern", params: { pattern: "^[!-~]([ -~]*[!-~])?$" }, schema: "^[!-~]([ -~]*[!-~])?$", parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err7];
+                    }
+                    else {
+                        vErrors.push(err7);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err8 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/type", keyword: "type", params: { type: "string" }, schema: schema52.type, parentSchema: schema52, data: data2 };
+                if (vErrors === null) {
+                    vErrors = [err8];
+                }
+                else {
+                    vErrors.push(err8);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema49.type, parentSchema: schema49, data };
+        if (vErrors === null) {
+            vErrors = [err9];
+        }
+        else {
+            vErrors.push(err9);
+        }
+        errors++;
+    }
+    validate25.errors = vErrors;
+    return errors === 0;
+}
+validate25.evaluated = { "props": { "kind": true, "name": true, "value": true }, "dynamicProps": false, "dynamicItems": false };
+const schema53 = { "description": "slot name to weight in whole percent", "type": "object", "additionalProperties": { "$ref": "#/$defs/percent" } };
+function validate27(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate27.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        for (const key0 in data) {
+            let data0 = data[key0];
+            if (!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))) {
+                const err0 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/percent/type", keyword: "type", params: { type: "integer" }, schema: schema47.type, parentSchema: schema47, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err0];
+                }
+                else {
+                    vErrors.push(err0);
+                }
+                errors++;
+            }
+            if ((typeof data0 == "number") && (isFinite(data0))) {
+                if (data0 > 100 || isNaN(data0)) {
+                    const err1 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema47, data: data0 };
+                    if (vErrors === null) {
+                        vErrors = [err1];
+                    }
+                    else {
+                        vErrors.push(err1);
+                    }
+                    errors++;
+                }
+                if (data0 < 0 || isNaN(data0)) {
+                    const err2 = { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/percent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema47, data: data0 };
+                    if (vErrors === null) {
+                        vErrors = [err2];
+                    }
+                    else {
+                        vErrors.push(err2);
+                    }
+                    errors++;
+                }
+            }
+        }
+    }
+    else {
+        const err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema53.type, parentSchema: schema53, data };
+        if (vErrors === null) {
+            vErrors = [err3];
+        }
+        else {
+            vErrors.push(err3);
+        }
+        errors++;
+    }
+    validate27.errors = vErrors;
+    return errors === 0;
+}
+validate27.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+const schema56 = { "description": "a match and the slot that its requests get", "type": "object", "required": ["kind", "name", "value", "slot"], "properties": { "kind": { "$ref": "#/$defs/matchKind" }, "name": { "$ref": "#/$defs/matchName" }, "value": { "$ref": "#/$defs/matchValue" }, "slot": { "description": "name of the slot", "type": "string", "minLength": 1 } } };
+function validate30(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate30.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (data.kind === undefined) {
+            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kind" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+        if (data.name === undefined) {
+            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data.value === undefined) {
+            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "value" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err2];
+            }
+            else {
+                vErrors.push(err2);
+            }
+            errors++;
+        }
+        if (data.slot === undefined) {
+            const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "slot" }, schema: schema56.required, parentSchema: schema56, data };
+            if (vErrors === null) {
+                vErrors = [err3];
+            }
+            else {
+                vErrors.push(err3);
+            }
+            errors++;
+        }
+        if (data.kind !== undefined) {
+            let data0 = data.kind;
+            if (!((data0 === "header") || (data0 === "cookie"))) {
+                const err4 = { instancePath: instancePath + "/kind", schemaPath: "#/$defs/matchKind/enum", keyword: "enum", params: { allowedValues: schema50.enum }, schema: schema50.enum, parentSchema: schema50, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err4];
+                }
+                else {
+                    vErrors.push(err4);
+                }
+                errors++;
+            }
+        }
+        if (data.name !== undefined) {
+            let data1 = data.name;
+            if (typeof data1 === "string") {
+                if (!pattern13.test(data1)) {
+                    const err5 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/pattern", keyword: "pattern", params: { pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$" }, schema: "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$", parentSchema: schema51, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err5];
+                    }
+                    else {
+                        vErrors.push(err5);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err6 = { instancePath: instancePath + "/name", schemaPath: "#/$defs/matchName/type", keyword: "type", params: { type: "string" }, schema: schema51.type, parentSchema: schema51, data: data1 };
+                if (vErrors === null) {
+                    vErrors = [err6];
+                }
+                else {
+                    vErrors.push(err6);
+                }
+                errors++;
+            }
+        }
+        if (data.value !== undefined) {
+            let data2 = data.value;
+            if (typeof data2 === "string") {
+                if (func1(data2) > 256) {
+                    const err7 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/maxLength", keyword: "maxLength", params: { limit: 256 }, schema: 256, parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err7];
+                    }
+                    else {
+                        vErrors.push(err7);
+                    }
+                    errors++;
+                }
+                if (!pattern14.test(data2)) {
+                    const err8 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/pattern", keyword: "pattern", params: { pattern: "^[!-~]([ -~]*[!-~])?$" }, schema: "^[!-~]([ -~]*[!-~])?$", parentSchema: schema52, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err8];
+                    }
+                    else {
+                        vErrors.push(err8);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err9 = { instancePath: instancePath + "/value", schemaPath: "#/$defs/matchValue/type", keyword: "type", params: { type: "string" }, schema: schema52.type, parentSchema: schema52, data: data2 };
+                if (vErrors === null) {
+                    vErrors = [err9];
+                }
+                else {
+                    vErrors.push(err9);
+                }
+                errors++;
+            }
+        }
+        if (data.slot !== undefined) {
+            let data3 = data.slot;
+            if (typeof data3 === "string") {
+                if (func1(data3) < 1) {
+                    const err10 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema56.properties.slot, data: data3 };
+                    if (vErrors === null) {
+                        vErrors = [err10];
+                    }
+                    else {
+                        vErrors.push(err10);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err11 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/type", keyword: "type", params: { type: "string" }, schema: schema56.properties.slot.type, parentSchema: schema56.properties.slot, data: data3 };
+                if (vErrors === null) {
+                    vErrors = [err11];
+                }
+                else {
+                    vErrors.push(err11);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema56.type, parentSchema: schema56, data };
+        if (vErrors === null) {
+            vErrors = [err12];
+        }
+        else {
+            vErrors.push(err12);
+        }
+        errors++;
+    }
+    validate30.errors = vErrors;
+    return errors === 0;
+}
+validate30.evaluated = { "props": { "kind": true, "name": true, "value": true, "slot": true }, "dynamicProps": false, "dynamicItems": false };
+function validate24(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    /*# sourceURL="https://sluice.dev/schemas/plan.v1.schema.json" */ ;
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate24.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (data.schema === undefined) {
+            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "schema" }, schema: schema46.required, parentSchema: schema46, data };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+        if (data.rollout === undefined) {
+            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "rollout" }, schema: schema46.required, parentSchema: schema46, data };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data.endpoint === undefined) {
+            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "endpoint" }, schema: schema46.required, parentSchema: schema46, data };
+            if (vErrors === null) {
+                vErrors = [err2];
+            }
+            else {
+                vErrors.push(err2);
+            }
+            errors++;
+        }
+        if (data.slot === undefined) {
+            const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "slot" }, schema: schema46.required, parentSchema: schema46, data };
+            if (vErrors === null) {
+                vErrors = [err3];
+            }
+            else {
+                vErrors.push(err3);
+            }
+            errors++;
+        }
+        if (data.revision === undefined) {
+            const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "revision" }, schema: schema46.required, parentSchema: schema46, data };
+            if (vErrors === null) {
+                vErrors = [err4];
+            }
+            else {
+                vErrors.push(err4);
+            }
+            errors++;
+        }
+        if (data.strategy === undefined) {
+            const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "strategy" }, schema: schema46.required, parentSchema: schema46, data };
+            if (vErrors === null) {
+                vErrors = [err5];
+            }
+            else {
+                vErrors.push(err5);
+            }
+            errors++;
+        }
+        if (data.before === undefined) {
+            const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "before" }, schema: schema46.required, parentSchema: schema46, data };
+            if (vErrors === null) {
+                vErrors = [err6];
+            }
+            else {
+                vErrors.push(err6);
+            }
+            errors++;
+        }
+        if (data.beforeRevision === undefined) {
+            const err7 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "beforeRevision" }, schema: schema46.required, parentSchema: schema46, data };
+            if (vErrors === null) {
+                vErrors = [err7];
+            }
+            else {
+                vErrors.push(err7);
+            }
+            errors++;
+        }
+        if (data.steps === undefined) {
+            const err8 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "steps" }, schema: schema46.required, parentSchema: schema46, data };
+            if (vErrors === null) {
+                vErrors = [err8];
+            }
+            else {
+                vErrors.push(err8);
+            }
+            errors++;
+        }
+        if (data.back === undefined) {
+            const err9 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "back" }, schema: schema46.required, parentSchema: schema46, data };
+            if (vErrors === null) {
+                vErrors = [err9];
+            }
+            else {
+                vErrors.push(err9);
+            }
+            errors++;
+        }
+        if (data.schema !== undefined) {
+            let data0 = data.schema;
+            if ("sluice/plan/v1" !== data0) {
+                const err10 = { instancePath: instancePath + "/schema", schemaPath: "#/properties/schema/const", keyword: "const", params: { allowedValue: "sluice/plan/v1" }, schema: "sluice/plan/v1", parentSchema: schema46.properties.schema, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err10];
+                }
+                else {
+                    vErrors.push(err10);
+                }
+                errors++;
+            }
+        }
+        if (data.rollout !== undefined) {
+            let data1 = data.rollout;
+            if (typeof data1 === "string") {
+                if (!pattern11.test(data1)) {
+                    const err11 = { instancePath: instancePath + "/rollout", schemaPath: "#/properties/rollout/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}$", parentSchema: schema46.properties.rollout, data: data1 };
+                    if (vErrors === null) {
+                        vErrors = [err11];
+                    }
+                    else {
+                        vErrors.push(err11);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err12 = { instancePath: instancePath + "/rollout", schemaPath: "#/properties/rollout/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.rollout.type, parentSchema: schema46.properties.rollout, data: data1 };
+                if (vErrors === null) {
+                    vErrors = [err12];
+                }
+                else {
+                    vErrors.push(err12);
+                }
+                errors++;
+            }
+        }
+        if (data.endpoint !== undefined) {
+            let data2 = data.endpoint;
+            if (typeof data2 === "string") {
+                if (func1(data2) < 1) {
+                    const err13 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema46.properties.endpoint, data: data2 };
+                    if (vErrors === null) {
+                        vErrors = [err13];
+                    }
+                    else {
+                        vErrors.push(err13);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err14 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.endpoint.type, parentSchema: schema46.properties.endpoint, data: data2 };
+                if (vErrors === null) {
+                    vErrors = [err14];
+                }
+                else {
+                    vErrors.push(err14);
+                }
+                errors++;
+            }
+        }
+        if (data.slot !== undefined) {
+            let data3 = data.slot;
+            if (typeof data3 === "string") {
+                if (func1(data3) < 1) {
+                    const err15 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema46.properties.slot, data: data3 };
+                    if (vErrors === null) {
+                        vErrors = [err15];
+                    }
+                    else {
+                        vErrors.push(err15);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err16 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.slot.type, parentSchema: schema46.properties.slot, data: data3 };
+                if (vErrors === null) {
+                    vErrors = [err16];
+                }
+                else {
+                    vErrors.push(err16);
+                }
+                errors++;
+            }
+        }
+        if (data.revision !== undefined) {
+            let data4 = data.revision;
+            if (typeof data4 === "string") {
+                if (!pattern4.test(data4)) {
+                    const err17 = { instancePath: instancePath + "/revision", schemaPath: "#/properties/revision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema46.properties.revision, data: data4 };
+                    if (vErrors === null) {
+                        vErrors = [err17];
+                    }
+                    else {
+                        vErrors.push(err17);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err18 = { instancePath: instancePath + "/revision", schemaPath: "#/properties/revision/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.revision.type, parentSchema: schema46.properties.revision, data: data4 };
+                if (vErrors === null) {
+                    vErrors = [err18];
+                }
+                else {
+                    vErrors.push(err18);
+                }
+                errors++;
+            }
+        }
+        if (data.strategy !== undefined) {
+            let data5 = data.strategy;
+            if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+                if (data5.steps === undefined) {
+                    const err19 = { instancePath: instancePath + "/strategy", schemaPath: "#/properties/strategy/required", keyword: "required", params: { missingProperty: "steps" }, schema: schema46.properties.strategy.required, parentSchema: schema46.properties.strategy, data: data5 };
+                    if (vErrors === null) {
+                        vErrors = [err19];
+                    }
+                    else {
+                        vErrors.push(err19);
+                    }
+                    errors++;
+                }
+                if (data5.bakeSeconds === undefined) {
+                    const err20 = { instancePath: instancePath + "/strategy", schemaPath: "#/properties/strategy/required", keyword: "required", params: { missingProperty: "bakeSeconds" }, schema: schema46.properties.strategy.required, parentSchema: schema46.properties.strategy, data: data5 };
+                    if (vErrors === null) {
+                        vErrors = [err20];
+                    }
+                    else {
+                        vErrors.push(err20);
+                    }
+                    errors++;
+                }
+                if (data5.steps !== undefined) {
+                    let data6 = data5.steps;
+                    if (Array.isArray(data6)) {
+                        if (data6.length < 1) {
+                            const err21 = { instancePath: instancePath + "/strategy/steps", schemaPath: "#/properties/strategy/properties/steps/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema46.properties.strategy.properties.steps, data: data6 };
+                            if (vErrors === null) {
+                                vErrors = [err21];
+                            }
+                            else {
+                                vErrors.push(err21);
+                            }
+                            errors++;
+                        }
+                        const len0 = data6.length;
+                        for (let i0 = 0; i0 < len0; i0++) {
+                            let data7 = data6[i0];
+                            if (!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))) {
+                                const err22 = { instancePath: instancePath + "/strategy/steps/" + i0, schemaPath: "#/$defs/percent/type", keyword: "type", params: { type: "integer" }, schema: schema47.type, parentSchema: schema47, data: data7 };
+                                if (vErrors === null) {
+                                    vErrors = [err22];
+                                }
+                                else {
+                                    vErrors.push(err22);
+                                }
+                                errors++;
+                            }
+                            if ((typeof data7 == "number") && (isFinite(data7))) {
+                                if (data7 > 100 || isNaN(data7)) {
+                                    const err23 = { instancePath: instancePath + "/strategy/steps/" + i0, schemaPath: "#/$defs/percent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema47, data: data7 };
+                                    if (vErrors === null) {
+                                        vErrors = [err23];
+                                    }
+                                    else {
+                                        vErrors.push(err23);
+                                    }
+                                    errors++;
+                                }
+                                if (data7 < 0 || isNaN(data7)) {
+                                    const err24 = { instancePath: instancePath + "/strategy/steps/" + i0, schemaPath: "#/$defs/percent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema47, data: data7 };
+                                    if (vErrors === null) {
+                                        vErrors = [err24];
+                                    }
+                                    else {
+                                        vErrors.push(err24);
+                                    }
+                                    errors++;
+                                }
+                            }
+                        }
+                    }
+                    else {
+                        const err25 = { instancePath: instancePath + "/strategy/steps", schemaPath: "#/properties/strategy/properties/steps/type", keyword: "type", params: { type: "array" }, schema: schema46.properties.strategy.properties.steps.type, parentSchema: schema46.properties.strategy.properties.steps, data: data6 };
+                        if (vErrors === null) {
+                            vErrors = [err25];
+                        }
+                        else {
+                            vErrors.push(err25);
+                        }
+                        errors++;
+                    }
+                }
+                if (data5.bakeSeconds !== undefined) {
+                    let data8 = data5.bakeSeconds;
+                    if (!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))) {
+                        const err26 = { instancePath: instancePath + "/strategy/bakeSeconds", schemaPath: "#/$defs/seconds/type", keyword: "type", params: { type: "integer" }, schema: schema48.type, parentSchema: schema48, data: data8 };
+                        if (vErrors === null) {
+                            vErrors = [err26];
+                        }
+                        else {
+                            vErrors.push(err26);
+                        }
+                        errors++;
+                    }
+                    if ((typeof data8 == "number") && (isFinite(data8))) {
+                        if (data8 < 0 || isNaN(data8)) {
+                            const err27 = { instancePath: instancePath + "/strategy/bakeSeconds", schemaPath: "#/$defs/seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema48, data: data8 };
+                            if (vErrors === null) {
+                                vErrors = [err27];
+                            }
+                            else {
+                                vErrors.push(err27);
+                            }
+                            errors++;
+                        }
+                    }
+                }
+                if (data5.match !== undefined) {
+                    if (!(validate25(data5.match, { instancePath: instancePath + "/strategy/match", parentData: data5, parentDataProperty: "match", rootData, dynamicAnchors }))) {
+                        vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+                        errors = vErrors.length;
+                    }
+                }
+                if (data5.mirrorPercent !== undefined) {
+                    let data10 = data5.mirrorPercent;
+                    if (!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))) {
+                        const err28 = { instancePath: instancePath + "/strategy/mirrorPercent", schemaPath: "#/properties/strategy/properties/mirrorPercent/type", keyword: "type", params: { type: "integer" }, schema: schema46.properties.strategy.properties.mirrorPercent.type, parentSchema: schema46.properties.strategy.properties.mirrorPercent, data: data10 };
+                        if (vErrors === null) {
+                            vErrors = [err28];
+                        }
+                        else {
+                            vErrors.push(err28);
+                        }
+                        errors++;
+                    }
+                    if ((typeof data10 == "number") && (isFinite(data10))) {
+                        if (data10 > 100 || isNaN(data10)) {
+                            const err29 = { instancePath: instancePath + "/strategy/mirrorPercent", schemaPath: "#/properties/strategy/properties/mirrorPercent/maximum", keyword: "maximum", params: { comparison: "<=", limit: 100 }, schema: 100, parentSchema: schema46.properties.strategy.properties.mirrorPercent, data: data10 };
+                            if (vErrors === null) {
+                                vErrors = [err29];
+                            }
+                            else {
+                                vErrors.push(err29);
+                            }
+                            errors++;
+                        }
+                        if (data10 < 1 || isNaN(data10)) {
+                            const err30 = { instancePath: instancePath + "/strategy/mirrorPercent", schemaPath: "#/properties/strategy/properties/mirrorPercent/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema46.properties.strategy.properties.mirrorPercent, data: data10 };
+                            if (vErrors === null) {
+                                vErrors = [err30];
+                            }
+                            else {
+                                vErrors.push(err30);
+                            }
+                            errors++;
+                        }
+                    }
+                }
+            }
+            else {
+                const err31 = { instancePath: instancePath + "/strategy", schemaPath: "#/properties/strategy/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.strategy.type, parentSchema: schema46.properties.strategy, data: data5 };
+                if (vErrors === null) {
+                    vErrors = [err31];
+                }
+                else {
+                    vErrors.push(err31);
+                }
+                errors++;
+            }
+        }
+        if (data.before !== undefined) {
+            if (!(validate27(data.before, { instancePath: instancePath + "/before", parentData: data, parentDataProperty: "before", rootData, dynamicAnchors }))) {
+                vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+                errors = vErrors.length;
+            }
+        }
+        if (data.beforeRevision !== undefined) {
+            let data12 = data.beforeRevision;
+            if ((typeof data12 !== "string") && (data12 !== null)) {
+                const err32 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/type", keyword: "type", params: { type: schema46.properties.beforeRevision.type }, schema: schema46.properties.beforeRevision.type, parentSchema: schema46.properties.beforeRevision, data: data12 };
+                if (vErrors === null) {
+                    vErrors = [err32];
+                }
+                else {
+                    vErrors.push(err32);
+                }
+                errors++;
+            }
+            if (typeof data12 === "string") {
+                if (!pattern4.test(data12)) {
+                    const err33 = { instancePath: instancePath + "/beforeRevision", schemaPath: "#/properties/beforeRevision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema46.properties.beforeRevision, data: data12 };
+                    if (vErrors === null) {
+                        vErrors = [err33];
+                    }
+                    else {
+                        vErrors.push(err33);
+                    }
+                    errors++;
+                }
+            }
+        }
+        if (data.beforeReplicas !== undefined) {
+            let data13 = data.beforeReplicas;
+            if (!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))) {
+                const err34 = { instancePath: instancePath + "/beforeReplicas", schemaPath: "#/properties/beforeReplicas/type", keyword: "type", params: { type: "integer" }, schema: schema46.properties.beforeReplicas.type, parentSchema: schema46.properties.beforeReplicas, data: data13 };
+                if (vErrors === null) {
+                    vErrors = [err34];
+                }
+                else {
+                    vErrors.push(err34);
+                }
+                errors++;
+            }
+            if ((typeof data13 == "number") && (isFinite(data13))) {
+                if (data13 < 0 || isNaN(data13)) {
+                    const err35 = { instancePath: instancePath + "/beforeReplicas", schemaPath: "#/properties/beforeReplicas/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema46.properties.beforeReplicas, data: data13 };
+                    if (vErrors === null) {
+                        vErrors = [err35];
+                    }
+                    else {
+                        vErrors.push(err35);
+                    }
+                    errors++;
+                }
+            }
+        }
+        if (data.steps !== undefined) {
+            let data14 = data.steps;
+            if (Array.isArray(data14)) {
+                const len1 = data14.length;
+                for (let i1 = 0; i1 < len1; i1++) {
+                    let data15 = data14[i1];
+                    if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
+                        if (data15.weights === undefined) {
+                            const err36 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "weights" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data15 };
+                            if (vErrors === null) {
+                                vErrors = [err36];
+                            }
+                            else {
+                                vErrors.push(err36);
+                            }
+                            errors++;
+                        }
+                        if (data15.bakeSeconds === undefined) {
+                            const err37 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/required", keyword: "required", params: { missingProperty: "bakeSeconds" }, schema: schema46.properties.steps.items.required, parentSchema: schema46.properties.steps.items, data: data15 };
+                            if (vErrors === null) {
+                                vErrors = [err37];
+                            }
+                            else {
+                                vErrors.push(err37);
+                            }
+                            errors++;
+                        }
+                        if (data15.weights !== undefined) {
+                            if (!(validate27(data15.weights, { instancePath: instancePath + "/steps/" + i1 + "/weights", parentData: data15, parentDataProperty: "weights", rootData, dynamicAnchors }))) {
+                                vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+                                errors = vErrors.length;
+                            }
+                        }
+                        if (data15.bakeSeconds !== undefined) {
+                            let data17 = data15.bakeSeconds;
+                            if (!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))) {
+                                const err38 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/type", keyword: "type", params: { type: "integer" }, schema: schema48.type, parentSchema: schema48, data: data17 };
+                                if (vErrors === null) {
+                                    vErrors = [err38];
+                                }
+                                else {
+                                    vErrors.push(err38);
+                                }
+                                errors++;
+                            }
+                            if ((typeof data17 == "number") && (isFinite(data17))) {
+                                if (data17 < 0 || isNaN(data17)) {
+                                    const err39 = { instancePath: instancePath + "/steps/" + i1 + "/bakeSeconds", schemaPath: "#/$defs/seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema48, data: data17 };
+                                    if (vErrors === null) {
+                                        vErrors = [err39];
+                                    }
+                                    else {
+                                        vErrors.push(err39);
+                                    }
+                                    errors++;
+                                }
+                            }
+                        }
+                        if (data15.match !== undefined) {
+                            if (!(validate30(data15.match, { instancePath: instancePath + "/steps/" + i1 + "/match", parentData: data15, parentDataProperty: "match", rootData, dynamicAnchors }))) {
+                                vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+                                errors = vErrors.length;
+                            }
+                        }
+                        if (data15.mirror !== undefined) {
+                            if (!(validate27(data15.mirror, { instancePath: instancePath + "/steps/" + i1 + "/mirror", parentData: data15, parentDataProperty: "mirror", rootData, dynamicAnchors }))) {
+                                vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+                                errors = vErrors.length;
+                            }
+                        }
+                    }
+                    else {
+                        const err40 = { instancePath: instancePath + "/steps/" + i1, schemaPath: "#/properties/steps/items/type", keyword: "type", params: { type: "object" }, schema: schema46.properties.steps.items.type, parentSchema: schema46.properties.steps.items, data: data15 };
+                        if (vErrors === null) {
+                            vErrors = [err40];
+                        }
+                        else {
+                            vErrors.push(err40);
+                        }
+                        errors++;
+                    }
+                }
+            }
+            else {
+                const err41 = { instancePath: instancePath + "/steps", schemaPath: "#/properties/steps/type", keyword: "type", params: { type: "array" }, schema: schema46.properties.steps.type, parentSchema: schema46.properties.steps, data: data14 };
+                if (vErrors === null) {
+                    vErrors = [err41];
+                }
+                else {
+                    vErrors.push(err41);
+                }
+                errors++;
+            }
+        }
+        if (data.back !== undefined) {
+            let data20 = data.back;
+            if (typeof data20 !== "string") {
+                const err42 = { instancePath: instancePath + "/back", schemaPath: "#/properties/back/type", keyword: "type", params: { type: "string" }, schema: schema46.properties.back.type, parentSchema: schema46.properties.back, data: data20 };
+                if (vErrors === null) {
+                    vErrors = [err42];
+                }
+                else {
+                    vErrors.push(err42);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err43 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema46.type, parentSchema: schema46, data };
+        if (vErrors === null) {
+            vErrors = [err43];
+        }
+        else {
+            vErrors.push(err43);
+        }
+        errors++;
+    }
+    validate24.errors = vErrors;
+    return errors === 0;
+}
+validate24.evaluated = { "props": { "schema": true, "rollout": true, "endpoint": true, "slot": true, "revision": true, "strategy": true, "before": true, "beforeRevision": true, "beforeReplicas": true, "steps": true, "back": true }, "dynamicProps": false, "dynamicItems": false };
+const policy = validate33;
+const schema60 = { "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "https://sluice.dev/schemas/policy.v1.schema.json", "title": "sluice.policy.yml", "description": "What a tested slot must answer, and what numbers let it have traffic.", "type": "object", "additionalProperties": false, "properties": { "expect": { "description": "glob over the names of request files to what their answers must be; the first that fits counts", "type": "object", "additionalProperties": { "$ref": "#/$defs/expectation" } }, "gate": { "description": "thresholds over all answers", "type": "object", "additionalProperties": false, "properties": { "minimum-samples": { "description": "a whole number, 1 or more", "type": "integer", "minimum": 1 }, "maximum-failure-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-unanswered-share": { "description": "a number from 0 to 1", "type": "number", "minimum": 0, "maximum": 1 }, "maximum-p95-ms": { "description": "milliseconds, more than 0", "type": "number", "exclusiveMinimum": 0 } } } }, "$defs": { "expectation": { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } } } };
+const schema61 = { "description": "status, text or values that the answer must have", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "status": { "description": "an HTTP status, 100 to 599", "type": "integer", "minimum": 100, "maximum": 599 }, "text": { "description": "contains, equals or matches", "type": "object", "additionalProperties": false, "minProperties": 1, "properties": { "contains": { "description": "a text", "type": "string", "minLength": 1 }, "equals": { "description": "a text", "type": "string" }, "matches": { "description": "a regular expression", "type": "string", "minLength": 1 } } }, "values": { "description": "values inside a JSON body", "type": "array", "minItems": 1, "items": { "type": "object", "additionalProperties": false, "required": ["path", "equals"], "properties": { "path": { "description": "where the value stands in the body, such as $.predictions[0]", "type": "string" }, "equals": { "description": "the value itself, of any type" }, "tolerance": { "description": "a number, 0 or more: how far a number may be off", "type": "number", "minimum": 0 } } } } } };
+function validate33(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    /*# sourceURL="https://sluice.dev/schemas/policy.v1.schema.json" */ ;
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate33.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        for (const key0 in data) {
+            if (!((key0 === "expect") || (key0 === "gate"))) {
+                const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, schema: false, parentSchema: schema60, data };
+                if (vErrors === null) {
+                    vErrors = [err0];
+                }
+                else {
+                    vErrors.push(err0);
+                }
+                errors++;
+            }
+        }
+        if (data.expect !== undefined) {
+            let data0 = data.expect;
+            if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+                for (const key1 in data0) {
+                    let data1 = data0[key1];
+                    if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+                        if (Object.keys(data1).length < 1) {
+                            const err1 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema61, data: data1 };
+                            if (vErrors === null) {
+                                vErrors = [err1];
+                            }
+                            else {
+                                vErrors.push(err1);
+                            }
+                            errors++;
+                        }
+                        for (const key2 in data1) {
+                            if (!(((key2 === "status") || (key2 === "text")) || (key2 === "values"))) {
+                                const err2 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, schema: false, parentSchema: schema61, data: data1 };
+                                if (vErrors === null) {
+                                    vErrors = [err2];
+                                }
+                                else {
+                                    vErrors.push(err2);
+                                }
+                                errors++;
+                            }
+                        }
+                        if (data1.status !== undefined) {
+                            let data2 = data1.status;
+                            if (!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))) {
+                                const err3 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/type", keyword: "type", params: { type: "integer" }, schema: schema61.properties.status.type, parentSchema: schema61.properties.status, data: data2 };
+                                if (vErrors === null) {
+                                    vErrors = [err3];
+                                }
+                                else {
+                                    vErrors.push(err3);
+                                }
+                                errors++;
+                            }
+                            if ((typeof data2 == "number") && (isFinite(data2))) {
+                                if (data2 > 599 || isNaN(data2)) {
+                                    const err4 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 599 }, schema: 599, parentSchema: schema61.properties.status, data: data2 };
+                                    if (vErrors === null) {
+                                        vErrors = [err4];
+                                    }
+                                    else {
+                                        vErrors.push(err4);
+                                    }
+                                    errors++;
+                                }
+                                if (data2 < 100 || isNaN(data2)) {
+                                    const err5 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/status", schemaPath: "#/$defs/expectation/properties/status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, schema: 100, parentSchema: schema61.properties.status, data: data2 };
+                                    if (vErrors === null) {
+                                        vErrors = [err5];
+                                    }
+                                    else {
+                                        vErrors.push(err5);
+                                    }
+                                    errors++;
+                                }
+                            }
+                        }
+                        if (data1.text !== undefined) {
+                            let data3 = data1.text;
+                            if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+                                if (Object.keys(data3).length < 1) {
+                                    const err6 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/minProperties", keyword: "minProperties", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.text, data: data3 };
+                                    if (vErrors === null) {
+                                        vErrors = [err6];
+                                    }
+                                    else {
+                                        vErrors.push(err6);
+                                    }
+                                    errors++;
+                                }
+                                for (const key3 in data3) {
+                                    if (!(((key3 === "contains") || (key3 === "equals")) || (key3 === "matches"))) {
+                                        const err7 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, schema: false, parentSchema: schema61.properties.text, data: data3 };
+                                        if (vErrors === null) {
+                                            vErrors = [err7];
+                                        }
+                                        else {
+                                            vErrors.push(err7);
+                                        }
+                                        errors++;
+                                    }
+                                }
+                                if (data3.contains !== undefined) {
+                                    let data4 = data3.contains;
+                                    if (typeof data4 === "string") {
+                                        if (func1(data4) < 1) {
+                                            const err8 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.text.properties.contains, data: data4 };
+                                            if (vErrors === null) {
+                                                vErrors = [err8];
+                                            }
+                                            else {
+                                                vErrors.push(err8);
+                                            }
+                                            errors++;
+                                        }
+                                    }
+                                    else {
+                                        const err9 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/contains", schemaPath: "#/$defs/expectation/properties/text/properties/contains/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.text.properties.contains.type, parentSchema: schema61.properties.text.properties.contains, data: data4 };
+                                        if (vErrors === null) {
+                                            vErrors = [err9];
+                                        }
+                                        else {
+                                            vErrors.push(err9);
+                                        }
+                                        errors++;
+                                    }
+                                }
+                                if (data3.equals !== undefined) {
+                                    let data5 = data3.equals;
+                                    if (typeof data5 !== "string") {
+                                        const err10 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/equals", schemaPath: "#/$defs/expectation/properties/text/properties/equals/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.text.properties.equals.type, parentSchema: schema61.properties.text.properties.equals, data: data5 };
+                                        if (vErrors === null) {
+                                            vErrors = [err10];
+                                        }
+                                        else {
+                                            vErrors.push(err10);
+                                        }
+                                        errors++;
+                                    }
+                                }
+                                if (data3.matches !== undefined) {
+                                    let data6 = data3.matches;
+                                    if (typeof data6 === "string") {
+                                        if (func1(data6) < 1) {
+                                            const err11 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.text.properties.matches, data: data6 };
+                                            if (vErrors === null) {
+                                                vErrors = [err11];
+                                            }
+                                            else {
+                                                vErrors.push(err11);
+                                            }
+                                            errors++;
+                                        }
+                                    }
+                                    else {
+                                        const err12 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text/matches", schemaPath: "#/$defs/expectation/properties/text/properties/matches/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.text.properties.matches.type, parentSchema: schema61.properties.text.properties.matches, data: data6 };
+                                        if (vErrors === null) {
+                                            vErrors = [err12];
+                                        }
+                                        else {
+                                            vErrors.push(err12);
+                                        }
+                                        errors++;
+                                    }
+                                }
+                            }
+                            else {
+                                const err13 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/text", schemaPath: "#/$defs/expectation/properties/text/type", keyword: "type", params: { type: "object" }, schema: schema61.properties.text.type, parentSchema: schema61.properties.text, data: data3 };
+                                if (vErrors === null) {
+                                    vErrors = [err13];
+                                }
+                                else {
+                                    vErrors.push(err13);
+                                }
+                                errors++;
+                            }
+                        }
+                        if (data1.values !== undefined) {
+                            let data7 = data1.values;
+                            if (Array.isArray(data7)) {
+                                if (data7.length < 1) {
+                                    const err14 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/minItems", keyword: "minItems", params: { limit: 1 }, schema: 1, parentSchema: schema61.properties.values, data: data7 };
+                                    if (vErrors === null) {
+                                        vErrors = [err14];
+                                    }
+                                    else {
+                                        vErrors.push(err14);
+                                    }
+                                    errors++;
+                                }
+                                const len0 = data7.length;
+                                for (let i0 = 0; i0 < len0; i0++) {
+                                    let data8 = data7[i0];
+                                    if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
+                                        if (data8.path === undefined) {
+                                            const err15 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "path" }, schema: schema61.properties.values.items.required, parentSchema: schema61.properties.values.items, data: data8 };
+                                            if (vErrors === null) {
+                                                vErrors = [err15];
+                                            }
+                                            else {
+                                                vErrors.push(err15);
+                                            }
+                                            errors++;
+                                        }
+                                        if (data8.equals === undefined) {
+                                            const err16 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/required", keyword: "required", params: { missingProperty: "equals" }, schema: schema61.properties.values.items.required, parentSchema: schema61.properties.values.items, data: data8 };
+                                            if (vErrors === null) {
+                                                vErrors = [err16];
+                                            }
+                                            else {
+                                                vErrors.push(err16);
+                                            }
+                                            errors++;
+                                        }
+                                        for (const key4 in data8) {
+                                            if (!(((key4 === "path") || (key4 === "equals")) || (key4 === "tolerance"))) {
+                                                const err17 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, schema: false, parentSchema: schema61.properties.values.items, data: data8 };
+                                                if (vErrors === null) {
+                                                    vErrors = [err17];
+                                                }
+                                                else {
+                                                    vErrors.push(err17);
+                                                }
+                                                errors++;
+                                            }
+                                        }
+                                        if (data8.path !== undefined) {
+                                            let data9 = data8.path;
+                                            if (typeof data9 !== "string") {
+                                                const err18 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/path", schemaPath: "#/$defs/expectation/properties/values/items/properties/path/type", keyword: "type", params: { type: "string" }, schema: schema61.properties.values.items.properties.path.type, parentSchema: schema61.properties.values.items.properties.path, data: data9 };
+                                                if (vErrors === null) {
+                                                    vErrors = [err18];
+                                                }
+                                                else {
+                                                    vErrors.push(err18);
+                                                }
+                                                errors++;
+                                            }
+                                        }
+                                        if (data8.tolerance !== undefined) {
+                                            let data10 = data8.tolerance;
+                                            if ((typeof data10 == "number") && (isFinite(data10))) {
+                                                if (data10 < 0 || isNaN(data10)) {
+                                                    const err19 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema61.properties.values.items.properties.tolerance, data: data10 };
+                                                    if (vErrors === null) {
+                                                        vErrors = [err19];
+                                                    }
+                                                    else {
+                                                        vErrors.push(err19);
+                                                    }
+                                                    errors++;
+                                                }
+                                            }
+                                            else {
+                                                const err20 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0 + "/tolerance", schemaPath: "#/$defs/expectation/properties/values/items/properties/tolerance/type", keyword: "type", params: { type: "number" }, schema: schema61.properties.values.items.properties.tolerance.type, parentSchema: schema61.properties.values.items.properties.tolerance, data: data10 };
+                                                if (vErrors === null) {
+                                                    vErrors = [err20];
+                                                }
+                                                else {
+                                                    vErrors.push(err20);
+                                                }
+                                                errors++;
+                                            }
+                                        }
+                                    }
+                                    else {
+                                        const err21 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values/" + i0, schemaPath: "#/$defs/expectation/properties/values/items/type", keyword: "type", params: { type: "object" }, schema: schema61.properties.values.items.type, parentSchema: schema61.properties.values.items, data: data8 };
+                                        if (vErrors === null) {
+                                            vErrors = [err21];
+                                        }
+                                        else {
+                                            vErrors.push(err21);
+                                        }
+                                        errors++;
+                                    }
+                                }
+                            }
+                            else {
+                                const err22 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1") + "/values", schemaPath: "#/$defs/expectation/properties/values/type", keyword: "type", params: { type: "array" }, schema: schema61.properties.values.type, parentSchema: schema61.properties.values, data: data7 };
+                                if (vErrors === null) {
+                                    vErrors = [err22];
+                                }
+                                else {
+                                    vErrors.push(err22);
+                                }
+                                errors++;
+                            }
+                        }
+                    }
+                    else {
+                        const err23 = { instancePath: instancePath + "/expect/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/$defs/expectation/type", keyword: "type", params: { type: "object" }, schema: schema61.type, parentSchema: schema61, data: data1 };
+                        if (vErrors === null) {
+                            vErrors = [err23];
+                        }
+                        else {
+                            vErrors.push(err23);
+                        }
+                        errors++;
+                    }
+                }
+            }
+            else {
+                const err24 = { instancePath: instancePath + "/expect", schemaPath: "#/properties/expect/type", keyword: "type", params: { type: "object" }, schema: schema60.properties.expect.type, parentSchema: schema60.properties.expect, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err24];
+                }
+                else {
+                    vErrors.push(err24);
+                }
+                errors++;
+            }
+        }
+        if (data.gate !== undefined) {
+            let data11 = data.gate;
+            if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
+                for (const key5 in data11) {
+                    if (!((((key5 === "minimum-samples") || (key5 === "maximum-failure-share")) || (key5 === "maximum-unanswered-share")) || (key5 === "maximum-p95-ms"))) {
+                        const err25 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, schema: false, parentSchema: schema60.properties.gate, data: data11 };
+                        if (vErrors === null) {
+                            vErrors = [err25];
+                        }
+                        else {
+                            vErrors.push(err25);
+                        }
+                        errors++;
+                    }
+                }
+                if (data11["minimum-samples"] !== undefined) {
+                    let data12 = data11["minimum-samples"];
+                    if (!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))) {
+                        const err26 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/type", keyword: "type", params: { type: "integer" }, schema: schema60.properties.gate.properties["minimum-samples"].type, parentSchema: schema60.properties.gate.properties["minimum-samples"], data: data12 };
+                        if (vErrors === null) {
+                            vErrors = [err26];
+                        }
+                        else {
+                            vErrors.push(err26);
+                        }
+                        errors++;
+                    }
+                    if ((typeof data12 == "number") && (isFinite(data12))) {
+                        if (data12 < 1 || isNaN(data12)) {
+                            const err27 = { instancePath: instancePath + "/gate/minimum-samples", schemaPath: "#/properties/gate/properties/minimum-samples/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, schema: 1, parentSchema: schema60.properties.gate.properties["minimum-samples"], data: data12 };
+                            if (vErrors === null) {
+                                vErrors = [err27];
+                            }
+                            else {
+                                vErrors.push(err27);
+                            }
+                            errors++;
+                        }
+                    }
+                }
+                if (data11["maximum-failure-share"] !== undefined) {
+                    let data13 = data11["maximum-failure-share"];
+                    if ((typeof data13 == "number") && (isFinite(data13))) {
+                        if (data13 > 1 || isNaN(data13)) {
+                            const err28 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema60.properties.gate.properties["maximum-failure-share"], data: data13 };
+                            if (vErrors === null) {
+                                vErrors = [err28];
+                            }
+                            else {
+                                vErrors.push(err28);
+                            }
+                            errors++;
+                        }
+                        if (data13 < 0 || isNaN(data13)) {
+                            const err29 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema60.properties.gate.properties["maximum-failure-share"], data: data13 };
+                            if (vErrors === null) {
+                                vErrors = [err29];
+                            }
+                            else {
+                                vErrors.push(err29);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err30 = { instancePath: instancePath + "/gate/maximum-failure-share", schemaPath: "#/properties/gate/properties/maximum-failure-share/type", keyword: "type", params: { type: "number" }, schema: schema60.properties.gate.properties["maximum-failure-share"].type, parentSchema: schema60.properties.gate.properties["maximum-failure-share"], data: data13 };
+                        if (vErrors === null) {
+                            vErrors = [err30];
+                        }
+                        else {
+                            vErrors.push(err30);
+                        }
+                        errors++;
+                    }
+                }
+                if (data11["maximum-unanswered-share"] !== undefined) {
+                    let data14 = data11["maximum-unanswered-share"];
+                    if ((typeof data14 == "number") && (isFinite(data14))) {
+                        if (data14 > 1 || isNaN(data14)) {
+                            const err31 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, schema: 1, parentSchema: schema60.properties.gate.properties["maximum-unanswered-share"], data: data14 };
+                            if (vErrors === null) {
+                                vErrors = [err31];
+                            }
+                            else {
+                                vErrors.push(err31);
+                            }
+                            errors++;
+                        }
+                        if (data14 < 0 || isNaN(data14)) {
+                            const err32 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, schema: 0, parentSchema: schema60.properties.gate.properties["maximum-unanswered-share"], data: data14 };
+                            if (vErrors === null) {
+                                vErrors = [err32];
+                            }
+                            else {
+                                vErrors.push(err32);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err33 = { instancePath: instancePath + "/gate/maximum-unanswered-share", schemaPath: "#/properties/gate/properties/maximum-unanswered-share/type", keyword: "type", params: { type: "number" }, schema: schema60.properties.gate.properties["maximum-unanswered-share"].type, parentSchema: schema60.properties.gate.properties["maximum-unanswered-share"], data: data14 };
+                        if (vErrors === null) {
+                            vErrors = [err33];
+                        }
+                        else {
+                            vErrors.push(err33);
+                        }
+                        errors++;
+                    }
+                }
+                if (data11["maximum-p95-ms"] !== undefined) {
+                    let data15 = data11["maximum-p95-ms"];
+                    if ((typeof data15 == "number") && (isFinite(data15))) {
+                        if (data15 <= 0 || isNaN(data15)) {
+                            const err34 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/exclusiveMinimum", keyword: "exclusiveMinimum", params: { comparison: ">", limit: 0 }, schema: 0, parentSchema: schema60.properties.gate.properties["maximum-p95-ms"], data: data15 };
+                            if (vErrors === null) {
+                                vErrors = [err34];
+                            }
+                            else {
+                                vErrors.push(err34);
+                            }
+                            errors++;
+                        }
+                    }
+                    else {
+                        const err35 = { instancePath: instancePath + "/gate/maximum-p95-ms", schemaPath: "#/properties/gate/properties/maximum-p95-ms/type", keyword: "type", params: { type: "number" }, schema: schema60.properties.gate.properties["maximum-p95-ms"].type, parentSchema: schema60.properties.gate.properties["maximum-p95-ms"], data: data15 };
+                        if (vErrors === null) {
+                            vErrors = [err35];
+                        }
+                        else {
+                            vErrors.push(err35);
+                        }
+                        errors++;
+                    }
+                }
+            }
+            else {
+                const err36 = { instancePath: instancePath + "/gate", schemaPath: "#/properties/gate/type", keyword: "type", params: { type: "object" }, schema: schema60.properties.gate.type, parentSchema: schema60.properties.gate, data: data11 };
+                if (vErrors === null) {
+                    vErrors = [err36];
+                }
+                else {
+                    vErrors.push(err36);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err37 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema60.type, parentSchema: schema60, data };
+        if (vErrors === null) {
+            vErrors = [err37];
+        }
+        else {
+            vErrors.push(err37);
+        }
+        errors++;
+    }
+    validate33.errors = vErrors;
+    return errors === 0;
+}
+validate33.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+const target = validate34;
+function validate34(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+    /*# sourceURL="https://sluice.dev/schemas/target.v1.schema.json" */ ;
+    let vErrors = null;
+    let errors = 0;
+    const evaluated0 = validate34.evaluated;
+    if (evaluated0.dynamicProps) {
+        evaluated0.props = undefined;
+    }
+    if (evaluated0.dynamicItems) {
+        evaluated0.items = undefined;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+        if (data.schema === undefined) {
+            const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "schema" }, schema: schema32.required, parentSchema: schema32, data };
+            if (vErrors === null) {
+                vErrors = [err0];
+            }
+            else {
+                vErrors.push(err0);
+            }
+            errors++;
+        }
+        if (data.platform === undefined) {
+            const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "platform" }, schema: schema32.required, parentSchema: schema32, data };
+            if (vErrors === null) {
+                vErrors = [err1];
+            }
+            else {
+                vErrors.push(err1);
+            }
+            errors++;
+        }
+        if (data.place === undefined) {
+            const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "place" }, schema: schema32.required, parentSchema: schema32, data };
+            if (vErrors === null) {
+                vErrors = [err2];
+            }
+            else {
+                vErrors.push(err2);
+            }
+            errors++;
+        }
+        if (data.endpoint === undefined) {
+            const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "endpoint" }, schema: schema32.required, parentSchema: schema32, data };
+            if (vErrors === null) {
+                vErrors = [err3];
+            }
+            else {
+                vErrors.push(err3);
+            }
+            errors++;
+        }
+        if (data.name === undefined) {
+            const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, schema: schema32.required, parentSchema: schema32, data };
+            if (vErrors === null) {
+                vErrors = [err4];
+            }
+            else {
+                vErrors.push(err4);
+            }
+            errors++;
+        }
+        if (data.slot === undefined) {
+            const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "slot" }, schema: schema32.required, parentSchema: schema32, data };
+            if (vErrors === null) {
+                vErrors = [err5];
+            }
+            else {
+                vErrors.push(err5);
+            }
+            errors++;
+        }
+        if (data.revision === undefined) {
+            const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "revision" }, schema: schema32.required, parentSchema: schema32, data };
+            if (vErrors === null) {
+                vErrors = [err6];
+            }
+            else {
+                vErrors.push(err6);
+            }
+            errors++;
+        }
+        if (data.revisionDigest === undefined) {
+            const err7 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "revisionDigest" }, schema: schema32.required, parentSchema: schema32, data };
+            if (vErrors === null) {
+                vErrors = [err7];
+            }
+            else {
+                vErrors.push(err7);
+            }
+            errors++;
+        }
+        if (data.contents === undefined) {
+            const err8 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "contents" }, schema: schema32.required, parentSchema: schema32, data };
+            if (vErrors === null) {
+                vErrors = [err8];
+            }
+            else {
+                vErrors.push(err8);
+            }
+            errors++;
+        }
+        if (data.schema !== undefined) {
+            let data0 = data.schema;
+            if ("sluice/target/v1" !== data0) {
+                const err9 = { instancePath: instancePath + "/schema", schemaPath: "#/properties/schema/const", keyword: "const", params: { allowedValue: "sluice/target/v1" }, schema: "sluice/target/v1", parentSchema: schema32.properties.schema, data: data0 };
+                if (vErrors === null) {
+                    vErrors = [err9];
+                }
+                else {
+                    vErrors.push(err9);
+                }
+                errors++;
+            }
+        }
+        if (data.platform !== undefined) {
+            let data1 = data.platform;
+            if (!(((data1 === "azureml") || (data1 === "kubernetes")) || (data1 === "memory"))) {
+                const err10 = { instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/enum", keyword: "enum", params: { allowedValues: schema32.properties.platform.enum }, schema: schema32.properties.platform.enum, parentSchema: schema32.properties.platform, data: data1 };
+                if (vErrors === null) {
+                    vErrors = [err10];
+                }
+                else {
+                    vErrors.push(err10);
+                }
+                errors++;
+            }
+        }
+        if (data.place !== undefined) {
+            let data2 = data.place;
+            if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+                for (const key0 in data2) {
+                    let data3 = data2[key0];
+                    if (typeof data3 !== "string") {
+                        const err11 = { instancePath: instancePath + "/place/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/place/additionalProperties/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.place.additionalProperties.type, parentSchema: schema32.properties.place.additionalProperties, data: data3 };
+                        if (vErrors === null) {
+                            vErrors = [err11];
+                        }
+                        else {
+                            vErrors.push(err11);
+                        }
+                        errors++;
+                    }
+                }
+            }
+            else {
+                const err12 = { instancePath: instancePath + "/place", schemaPath: "#/properties/place/type", keyword: "type", params: { type: "object" }, schema: schema32.properties.place.type, parentSchema: schema32.properties.place, data: data2 };
+                if (vErrors === null) {
+                    vErrors = [err12];
+                }
+                else {
+                    vErrors.push(err12);
+                }
+                errors++;
+            }
+        }
+        if (data.endpoint !== undefined) {
+            let data4 = data.endpoint;
+            if (typeof data4 === "string") {
+                if (func1(data4) < 1) {
+                    const err13 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.endpoint, data: data4 };
+                    if (vErrors === null) {
+                        vErrors = [err13];
+                    }
+                    else {
+                        vErrors.push(err13);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err14 = { instancePath: instancePath + "/endpoint", schemaPath: "#/properties/endpoint/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.endpoint.type, parentSchema: schema32.properties.endpoint, data: data4 };
+                if (vErrors === null) {
+                    vErrors = [err14];
+                }
+                else {
+                    vErrors.push(err14);
+                }
+                errors++;
+            }
+        }
+        if (data.name !== undefined) {
+            let data5 = data.name;
+            if (typeof data5 === "string") {
+                if (func1(data5) < 1) {
+                    const err15 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.name, data: data5 };
+                    if (vErrors === null) {
+                        vErrors = [err15];
+                    }
+                    else {
+                        vErrors.push(err15);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err16 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.name.type, parentSchema: schema32.properties.name, data: data5 };
+                if (vErrors === null) {
+                    vErrors = [err16];
+                }
+                else {
+                    vErrors.push(err16);
+                }
+                errors++;
+            }
+        }
+        if (data.slot !== undefined) {
+            let data6 = data.slot;
+            if (typeof data6 === "string") {
+                if (func1(data6) < 1) {
+                    const err17 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/minLength", keyword: "minLength", params: { limit: 1 }, schema: 1, parentSchema: schema32.properties.slot, data: data6 };
+                    if (vErrors === null) {
+                        vErrors = [err17];
+                    }
+                    else {
+                        vErrors.push(err17);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err18 = { instancePath: instancePath + "/slot", schemaPath: "#/properties/slot/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.slot.type, parentSchema: schema32.properties.slot, data: data6 };
+                if (vErrors === null) {
+                    vErrors = [err18];
+                }
+                else {
+                    vErrors.push(err18);
+                }
+                errors++;
+            }
+        }
+        if (data.revision !== undefined) {
+            let data7 = data.revision;
+            if (typeof data7 === "string") {
+                if (!pattern4.test(data7)) {
+                    const err19 = { instancePath: instancePath + "/revision", schemaPath: "#/properties/revision/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{16}\\.[0-9a-f]{16}$" }, schema: "^[0-9a-f]{16}\\.[0-9a-f]{16}$", parentSchema: schema32.properties.revision, data: data7 };
+                    if (vErrors === null) {
+                        vErrors = [err19];
+                    }
+                    else {
+                        vErrors.push(err19);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err20 = { instancePath: instancePath + "/revision", schemaPath: "#/properties/revision/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.revision.type, parentSchema: schema32.properties.revision, data: data7 };
+                if (vErrors === null) {
+                    vErrors = [err20];
+                }
+                else {
+                    vErrors.push(err20);
+                }
+                errors++;
+            }
+        }
+        if (data.revisionDigest !== undefined) {
+            let data8 = data.revisionDigest;
+            if (typeof data8 === "string") {
+                if (!pattern5.test(data8)) {
+                    const err21 = { instancePath: instancePath + "/revisionDigest", schemaPath: "#/properties/revisionDigest/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{64}$" }, schema: "^[0-9a-f]{64}$", parentSchema: schema32.properties.revisionDigest, data: data8 };
+                    if (vErrors === null) {
+                        vErrors = [err21];
+                    }
+                    else {
+                        vErrors.push(err21);
+                    }
+                    errors++;
+                }
+            }
+            else {
+                const err22 = { instancePath: instancePath + "/revisionDigest", schemaPath: "#/properties/revisionDigest/type", keyword: "type", params: { type: "string" }, schema: schema32.properties.revisionDigest.type, parentSchema: schema32.properties.revisionDigest, data: data8 };
+                if (vErrors === null) {
+                    vErrors = [err22];
+                }
+                else {
+                    vErrors.push(err22);
+                }
+                errors++;
+            }
+        }
+        if (data.contents !== undefined) {
+            let data9 = data.contents;
+            if (!(data9 && typeof data9 == "object" && !Array.isArray(data9))) {
+                const err23 = { instancePath: instancePath + "/contents", schemaPath: "#/properties/contents/type", keyword: "type", params: { type: "object" }, schema: schema32.properties.contents.type, parentSchema: schema32.properties.contents, data: data9 };
+                if (vErrors === null) {
+                    vErrors = [err23];
+                }
+                else {
+                    vErrors.push(err23);
+                }
+                errors++;
+            }
+        }
+    }
+    else {
+        const err24 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, schema: schema32.type, parentSchema: schema32, data };
+        if (vErrors === null) {
+            vErrors = [err24];
+        }
+        else {
+            vErrors.push(err24);
+        }
+        errors++;
+    }
+    validate34.errors = vErrors;
+    return errors === 0;
+}
+validate34.evaluated = { "props": { "schema": true, "platform": true, "place": true, "endpoint": true, "name": true, "slot": true, "revision": true, "revisionDigest": true, "contents": true }, "dynamicProps": false, "dynamicItems": false };
+
+;// CONCATENATED MODULE: ./packages/documents/lib/validate.js
+
+
+const VALIDATORS = { evidence: evidence, lock: lock, plan: plan, policy: policy, target: target };
+/** Everything that the schema of this kind has against the value; empty: valid. */
+function validate(kind, value) {
+    const check = VALIDATORS[kind];
+    if (check(value))
+        return [];
+    return (check.errors ?? []).map((raw) => renderComplaint(raw, value));
+}
+function renderComplaint(raw, root) {
+    const path = readPointer(raw.instancePath, root);
+    const { params, parentSchema } = raw;
+    switch (raw.keyword) {
+        case 'required':
+            return {
+                path,
+                message: `${String(params['missingProperty'])} is missing${wantedFor(parentSchema, params['missingProperty'])}`,
+            };
+        case 'additionalProperties': {
+            const key = String(params['additionalProperty']);
+            const known = Object.keys((parentSchema['properties'] ?? {}));
+            return { path: [...path, key], message: `unknown key ${key}; ${(0,nearest/* didYouMean */.a)(key, known)}` };
+        }
+        case 'minProperties':
+        case 'minItems':
+            return { path, message: `is empty; wanted ${describe(parentSchema) ?? 'at least one entry'}` };
+        default:
+            return { path, message: `found ${renderFound(raw.data)}; wanted ${renderWanted(raw)}` };
+    }
+}
+function renderWanted({ keyword, params, parentSchema }) {
+    if (keyword === 'enum')
+        return `one of ${params['allowedValues'].join(', ')}`;
+    if (keyword === 'const')
+        return renderFound(params['allowedValue']);
+    if (keyword === 'minLength')
+        return 'a text that is not empty';
+    const type = [params['type'] ?? parentSchema['type']]
+        .flat()
+        .join(' or ')
+        .replace('integer', 'whole number');
+    const description = describe(parentSchema);
+    if (keyword === 'type' && description !== null)
+        return `${NAMES[type] ?? type} (${description})`;
+    return description ?? NAMES[type] ?? `a value that meets ${keyword}`;
+}
+const NAMES = {
+    object: 'a mapping',
+    array: 'a list',
+    string: 'a text',
+    number: 'a number',
+    'whole number': 'a whole number',
+};
+const describe = (schema) => typeof schema['description'] === 'string' ? schema['description'] : null;
+function wantedFor(schema, key) {
+    const properties = (schema['properties'] ?? {});
+    const own = properties[String(key)];
+    const description = own === undefined ? null : describe(own);
+    return description === null ? '' : `; wanted ${description}`;
+}
+const LONGEST_FOUND = 60;
+function renderFound(value) {
+    if (Array.isArray(value))
+        return 'a list';
+    if (typeof value === 'object' && value !== null)
+        return 'a mapping';
+    const text = JSON.stringify(value) ?? typeof value;
+    return text.length > LONGEST_FOUND ? `${text.slice(0, LONGEST_FOUND)}...` : text;
+}
+/** A JSON pointer as a path; digits are an index only where a list stands. */
+function readPointer(pointer, root) {
+    let here = root;
+    return pointer
+        .split('/')
+        .slice(1)
+        .map((raw) => {
+        const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+        const part = Array.isArray(here) ? Number(key) : key;
+        here = here[part];
+        return part;
+    });
+}
+/** `steps[0].weights` */
+const renderPath = (path) => path
+    .map((part, index) => typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${part}`)
+    .join('');
+
+
+/***/ }),
+
+/***/ 1391:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Y: () => (/* binding */ tidyMessage)
+/* harmony export */ });
+// What the YAML library says, in our words.
+/** The library's words for an indentation that fits no line above are a rule, not what was found. */
+const UNEVEN = /^All (mapping|sequence) items must start at the same column$/;
+/** Tags of YAML itself; the name of any other one may be a password that begins with `!`. */
+const PLAIN_TAG = /^Unresolved tag: tag:yaml\.org,2002:(binary|map|merge|omap|pairs|seq|set|timestamp)$/;
+const QUOTES = 'put quotes around a text that begins with';
+/** What a text without quotes becomes by its first letter. The library repeats the text; we must not. */
+const TAKEN = [
+    [
+        /^(?:Unresolved tag|Not a valid tag|Could not resolve tag|Verbatim tags|The \S+ tag has no suffix)/,
+        `a tag that is not known here; take it out, or ${QUOTES} !`,
+    ],
+    [/^Unresolved alias/, `an alias names no anchor above it; ${QUOTES} *`],
+    [/^Block scalar header/, `text stands behind the | or > of a block; ${QUOTES} one of them`],
+    [/^Unknown directive/, `a line begins with %, and is no directive; ${QUOTES} %`],
+];
+function tidyMessage(message) {
+    // What is quoted at the end is text of the document, which may hold secrets.
+    const plain = message
+        .replace(/: ".*"$/s, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    const tag = PLAIN_TAG.exec(plain)?.[1];
+    if (tag !== undefined)
+        return `the tag !!${tag} is not known here; take it out`;
+    const taken = TAKEN.find(([told]) => told.test(plain));
+    if (taken !== undefined)
+        return taken[1];
+    return UNEVEN.test(plain)
+        ? 'the indentation of this line fits no line above; wanted the same column as its neighbours'
+        : plain;
+}
+
+
+/***/ }),
+
+/***/ 3393:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ parseYaml)
+/* harmony export */ });
+/* harmony import */ var _sluice_rollout__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8970);
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
+/* harmony import */ var _yaml_message_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1391);
+// YAML with line numbers, so that every complaint about a file can say where.
+
+
+
+/** One document. Duplicate keys, a second document, tabs and unknown tags are problems. */
+function parseYaml(text, options) {
+    const { file, schema = '1.2' } = options;
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
+    const documents = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseAllDocuments */ .hR)(text, {
+        version: schema,
+        merge: true,
+        prettyErrors: false,
+        uniqueKeys: true,
+        lineCounter: lines,
+        customTags: jsonTags,
+    });
+    const [document, second] = Array.isArray(documents) ? documents : [];
+    if (document === undefined)
+        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .good */ .u)({ file, value: null, lineOf: () => 1 });
+    const lineAt = (offset) => Math.max(1, lines.linePos(offset).line);
+    const problems = [...document.errors, ...document.warnings].map((error) => ({
+        where: `${file}:${lineAt(error.pos[0])}`,
+        message: (0,_yaml_message_js__WEBPACK_IMPORTED_MODULE_2__/* .tidyMessage */ .Y)(error.message),
+    }));
+    if (second !== undefined) {
+        const line = lineAt(second.contents?.range?.[0] ?? second.range[0]);
+        problems.push({ where: `${file}:${line}`, message: 'found a second document; wanted one' });
+    }
+    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
+        Pair: (_, { key }) => {
+            if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(key) && !(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(key))
+                return;
+            const message = 'a mapping or list stands as a key; put quotes around {{...}}';
+            problems.push({ where: `${file}:${lineAt(key.range?.[0] ?? 0)}`, message });
+        },
+    });
+    if (problems.length > 0)
+        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .bad */ .M)(...problems);
+    return readValue(document, { file, lineAt });
+}
+function readValue(document, { file, lineAt }) {
+    try {
+        const value = document.toJS();
+        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .good */ .u)({ file, value, lineOf: (path) => lineAt(offsetOf(document, path)) });
+    }
+    catch (error) {
+        // The library refuses documents that grow beyond reason through aliases.
+        const reason = (0,_yaml_message_js__WEBPACK_IMPORTED_MODULE_2__/* .tidyMessage */ .Y)(error instanceof Error ? error.message : String(error));
+        return (0,_sluice_rollout__WEBPACK_IMPORTED_MODULE_1__/* .bad */ .M)({ where: `${file}:1`, message: `cannot be read: ${reason}` });
+    }
+}
+/** Walks down as far as the path is there; remembers where the last key or item began. */
+function offsetOf(document, path) {
+    let node = document.contents;
+    let offset = document.contents?.range?.[0] ?? 0;
+    for (const part of path) {
+        const step = stepInto((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node) ? node.resolve(document) : node, part);
+        if (step === null)
+            return offset;
+        offset = step.offset ?? offset;
+        node = step.node;
+    }
+    return offset;
+}
+function stepInto(node, part) {
+    if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)) {
+        const pair = node.items.find(({ key }) => String((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key) ? key.value : key) === String(part));
+        return pair === undefined ? null : withOffset(pair.value, pair.key);
+    }
+    if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node) && typeof part === 'number' && part < node.items.length) {
+        return withOffset(node.items[part], node.items[part]);
+    }
+    return null;
+}
+function withOffset(node, place) {
+    const offset = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(place) ? place.range?.[0] : undefined;
+    return offset === undefined ? { node } : { node, offset };
+}
+/** YAML 1.1 has tags whose values are not JSON (dates, sets, bytes, base 60); texts they stay. */
+const NOT_JSON = /:(timestamp|binary|set|omap|pairs)$/;
+const jsonTags = (tags) => tags.filter((tag) => typeof tag === 'string' || !(NOT_JSON.test(tag.tag) || tag.format === 'TIME'));
+
+
+/***/ }),
+
+/***/ 3871:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   RJ: () => (/* binding */ measureLatency),
+/* harmony export */   Tu: () => (/* binding */ countSamples),
+/* harmony export */   xW: () => (/* binding */ totalCounts)
+/* harmony export */ });
+/** One entry per request name, sorted by name. */
+function countSamples(samples, sha256) {
+    const byName = new Map();
+    for (const sample of samples) {
+        const own = byName.get(sample.request.name);
+        if (own === undefined)
+            byName.set(sample.request.name, [sample]);
+        else
+            own.push(sample);
+    }
+    return [...byName.keys()].sort().map((name) => {
+        const own = byName.get(name) ?? [];
+        const count = (kind) => own.filter(({ judgement }) => judgement.kind === kind).length;
+        return {
+            name,
+            digest: sha256(own[0]?.request.body ?? ''),
+            sent: own.length,
+            passed: count('passed'),
+            failed: count('failed'),
+            unanswered: count('unanswered'),
+            unproven: count('unproven'),
+            reasons: countReasons(own),
+        };
+    });
+}
+function countReasons(samples) {
+    const counts = new Map();
+    for (const reason of samples.flatMap(({ judgement }) => [...new Set(judgement.reasons)])) {
+        counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    }
+    return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+/** Nearest rank over the answers of the asked slot (passed and failed); null without any. */
+function measureLatency(samples) {
+    const sorted = samples
+        .filter(({ judgement }) => judgement.kind === 'passed' || judgement.kind === 'failed')
+        .map(({ answer }) => answer.latencyMs)
+        .sort((a, b) => a - b);
+    if (sorted.length === 0)
+        return null;
+    return {
+        p50: rank(sorted, 50),
+        p95: rank(sorted, 95),
+        p99: rank(sorted, 99),
+        max: rank(sorted, 100),
+    };
+}
+// Tenths of a millisecond: more digits are noise, and they would make figures hard to read.
+function rank(sorted, percent) {
+    const at = Math.max(Math.ceil((percent * sorted.length) / 100), 1) - 1;
+    return Math.round((sorted[at] ?? 0) * 10) / 10;
+}
+function totalCounts(counts) {
+    const sum = (key) => counts.reduce((total, entry) => total + entry[key], 0);
+    const [passed, failed] = [sum('passed'), sum('failed')];
+    const answered = passed + failed;
+    return {
+        sent: sum('sent'),
+        passed,
+        failed,
+        unanswered: sum('unanswered'),
+        unproven: sum('unproven'),
+        answered,
+        failureShare: answered === 0 ? null : failed / answered,
+    };
+}
+
+
+/***/ }),
+
+/***/ 7925:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ decideVerdict)
+/* harmony export */ });
+/* harmony import */ var _counts_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3871);
+
+/**
+ * The share of unanswered tries is one of at least so many: a test of a few requests must not stay
+ * undecided because the slot came up some seconds late.
+ */
+const LEAST_TRIES = 10;
+/**
+ * In this order: any unproven answer fails (a test that cannot prove its slot is worthless); more
+ * failures than allowed fail, even if all answers that are still missing had passed; too few
+ * answers, a request file without any, or too many tries without one are inconclusive; too slow
+ * fails; the rest passes.
+ */
+function decideVerdict(counts, latency, rules) {
+    const totals = (0,_counts_js__WEBPACK_IMPORTED_MODULE_0__/* .totalCounts */ .xW)(counts);
+    const failing = [...unprovenReasons(counts, totals), ...failureReasons(counts, totals, rules)];
+    const lacking = lackingReasons(counts, totals, rules);
+    const slow = slowReasons(latency, rules);
+    if (failing.length > 0)
+        return { verdict: 'fail', reasons: [...failing, ...lacking, ...slow] };
+    if (lacking.length > 0)
+        return { verdict: 'inconclusive', reasons: [...lacking, ...slow] };
+    if (slow.length > 0)
+        return { verdict: 'fail', reasons: slow };
+    return { verdict: 'pass', reasons: [passReason(totals)] };
+}
+function unprovenReasons(counts, totals) {
+    if (totals.unproven === 0)
+        return [];
+    return [
+        `${totals.unproven} of ${totals.sent} answers do not prove that the tested slot gave them` +
+            ` (${names(counts.filter(({ unproven }) => unproven > 0))})`,
+    ];
+}
+function failureReasons(counts, { failed, answered }, { maximumFailureShare, minimumSamples }) {
+    // Against the larger number, so that a few early failures do not condemn what may still pass.
+    if (failed <= maximumFailureShare * Math.max(answered, minimumSamples))
+        return [];
+    return [
+        `${failed} of ${answered} answers failed; the policy allows a share of ${maximumFailureShare}` +
+            ` (${names(counts.filter((entry) => entry.failed > 0))})`,
+    ];
+}
+function lackingReasons(counts, { answered, sent, unproven, unanswered }, { minimumSamples, maximumUnansweredShare }) {
+    const silent = counts.filter((entry) => entry.passed + entry.failed + entry.unproven === 0);
+    return [
+        ...(answered + unproven < minimumSamples || answered + unproven === 0
+            ? [
+                `${answered} of ${sent} requests were answered; the policy wants at least ${minimumSamples}`,
+            ]
+            : []),
+        ...(silent.length > 0 ? [`no answer to ${names(silent)}`] : []),
+        ...(unanswered > maximumUnansweredShare * Math.max(sent, LEAST_TRIES)
+            ? [
+                `${unanswered} of ${sent} tries got no answer; the policy allows a share of` +
+                    ` ${maximumUnansweredShare} (${names(counts.filter((entry) => entry.unanswered > 0))})`,
+            ]
+            : []),
+    ];
+}
+function slowReasons(latency, { maximumP95Ms }) {
+    if (latency === null || maximumP95Ms === null || latency.p95 <= maximumP95Ms)
+        return [];
+    return [`p95 is ${latency.p95} ms; the policy allows ${maximumP95Ms} ms`];
+}
+const passReason = ({ passed, answered, unanswered }) => `${passed} of ${answered} answers met every expectation` +
+    (unanswered > 0 ? `; ${unanswered} tries got no answer` : '');
+/** At most three, because reasons are read in one line. */
+function names(entries) {
+    const shown = entries.slice(0, 3).map(({ name }) => name);
+    const more = entries.length - shown.length;
+    return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+
+/***/ }),
+
+/***/ 4641:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   VK: () => (/* binding */ splitGlob),
+/* harmony export */   fg: () => (/* binding */ isGlob),
+/* harmony export */   kt: () => (/* binding */ matchesGlob)
+/* harmony export */ });
+// Globs over request names. Three wildcards only, so that everyone reads them the same way.
+/** Characters that make a text a glob. */
+const WILDCARDS = /[*?]/;
+const isGlob = (text) => WILDCARDS.test(text);
+/**
+ * `*` and `?` stay within one part of the path, `**` crosses parts. A glob without a slash is
+ * compared with the last part of the name, so `*.json` also fits `edge/empty.json`.
+ */
+function matchesGlob(glob, name) {
+    const subject = glob.includes('/') ? name : (name.split('/').at(-1) ?? name);
+    return fits(glob.split('/'), subject.split('/'));
+}
+function fits(globParts, nameParts) {
+    const [glob, ...globRest] = globParts;
+    if (glob === undefined)
+        return nameParts.length === 0;
+    if (glob === '**') {
+        if (globRest.length === 0)
+            return nameParts.length > 0;
+        return nameParts.some((_, at) => fits(globRest, nameParts.slice(at)));
+    }
+    const [name, ...nameRest] = nameParts;
+    return name !== undefined && fitsPart(glob, name) && fits(globRest, nameRest);
+}
+// One backtrack point instead of a regular expression: many stars cost no more than quadratic time.
+function fitsPart(glob, name) {
+    let g = 0;
+    let n = 0;
+    let star = -1;
+    let resume = 0;
+    while (n < name.length) {
+        if (g < glob.length && glob[g] === '*') {
+            star = g;
+            resume = n;
+            g += 1;
+        }
+        else if (g < glob.length && (glob[g] === '?' || glob[g] === name[n])) {
+            g += 1;
+            n += 1;
+        }
+        else if (star >= 0) {
+            resume += 1;
+            n = resume;
+            g = star + 1;
+        }
+        else {
+            return false;
+        }
+    }
+    while (glob[g] === '*')
+        g += 1;
+    return g === glob.length;
+}
+/** The folder to list and what to fit below it: `a/b/*.yml` is `a/b` and `*.yml`. `path` holds a glob. */
+function splitGlob(path) {
+    const parts = path.split('/');
+    const first = parts.findIndex(isGlob);
+    const folder = parts.slice(0, first).join('/');
+    return {
+        folder: folder === '' ? (path.startsWith('/') ? '/' : '.') : folder,
+        glob: parts.slice(first).join('/'),
+    };
+}
+
+
+/***/ }),
+
+/***/ 4883:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  NB: () => (/* binding */ askUntilSettled),
+  bt: () => (/* binding */ createDoor)
+});
+
+// UNUSED EXPORTS: bareUrl
+
+// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
+var sluice_error = __nccwpck_require__(3521);
+;// CONCATENATED MODULE: ./packages/http/lib/errors.js
+
+const errors = {
+    HTTP_NO_ANSWER: {
+        fault: 'platform',
+        meaning: 'A request got no answer: no connection, or it broke off.',
+        hint: 'Check that the runner reaches this host (name, firewall, proxy), then run the job again.',
+    },
+    HTTP_NOT_TRUSTED: {
+        fault: 'user',
+        meaning: 'The certificate of a server is not trusted by this runner.',
+        hint: 'Set NODE_EXTRA_CA_CERTS on the runner to the file of the authority that signed it.',
+    },
+    HTTP_DEADLINE: {
+        fault: 'platform',
+        meaning: 'A request was not answered within its deadline.',
+        hint: 'Run the job again; when it happens again, look at the health of the service.',
+    },
+    HTTP_BAD_REQUEST: {
+        fault: 'user',
+        meaning: 'An address or a header cannot be sent as it is.',
+        hint: 'Correct the input or variable that this address or header comes from.',
+    },
+};
+const httpError = (0,sluice_error/* errorsOf */.B)(errors);
+
+// EXTERNAL MODULE: ./packages/http/lib/retries.js
+var retries = __nccwpck_require__(8608);
+// EXTERNAL MODULE: ./packages/http/lib/try.js + 1 modules
+var lib_try = __nccwpck_require__(9355);
+;// CONCATENATED MODULE: ./packages/http/lib/create.js
+
+
+
+/** See `HttpDoor`. Every package shares one door, so that one table rules all retries. */
+function createDoor(parts) {
+    return (request) => askUntilSettled(request, {
+        parts,
+        attempt: lib_try/* tryOnce */.lH,
+        isFinal: (answer) => request.isFinal?.(answer) === true,
+    });
+}
+/** One request by the retry table; `attempt` says what counts as an answer. */
+async function askUntilSettled(request, { parts, attempt, isFinal }) {
+    refuseUnsendable(request);
+    const policy = request.retry ?? (isWriteOnce(request) ? 'once' : 'safe');
+    for (let tries = 1;; tries++) {
+        const tried = await attempt(parts.fetch, request);
+        const final = tried.kind === 'answer' && isFinal(tried.response);
+        const wait = final ? null : waitAfter(tried, { parts, policy, tries });
+        if (wait === null)
+            return settle(request, { tried, tries });
+        parts.onRetry?.(renderRetry(request, { tried, tries, wait }));
+        await parts.clock.sleep(wait, request.signal);
+    }
+}
+const isWriteOnce = ({ method }) => method === 'POST' || method === 'PATCH';
+function waitAfter(tried, { parts, policy, tries }) {
+    const attempt = tried.kind === 'answer'
+        ? { kind: 'answer', status: tried.response.status, headers: tried.response.headers }
+        : { kind: tried.kind };
+    return (0,retries/* decideRetry */.tE)({ attempt, policy, tries, now: parts.clock.now(), random: parts.random() });
+}
+function settle(request, { tried, tries }) {
+    if (tried.kind === 'answer')
+        return tried.response;
+    const what = `${request.method} ${bareUrl(request.url)}`;
+    const times = tries === 1 ? '1 try' : `${tries} tries`;
+    if (tried.kind === 'deadline') {
+        const seconds = request.deadlineSeconds ?? 60;
+        throw httpError('HTTP_DEADLINE', `${what}: no answer within ${seconds} s (${times})`, tried);
+    }
+    const code = tried.kind === 'hopeless' ? 'HTTP_NOT_TRUSTED' : 'HTTP_NO_ANSWER';
+    throw httpError(code, `${what}: ${(0,lib_try/* reasonOf */.A3)(tried.cause)} (${times})`, tried);
+}
+function renderRetry(request, { tried, tries, wait, }) {
+    const found = tried.kind === 'answer'
+        ? `answered ${tried.response.status}`
+        : tried.kind === 'deadline'
+            ? 'was not answered in time'
+            : `failed (${(0,lib_try/* reasonOf */.A3)(tried.cause)})`;
+    return `${request.method} ${bareUrl(request.url)} ${found}; try ${tries + 1} of ${retries/* RETRY_LIMITS */.sO.tries} in ${wait.toFixed(1)} s`;
+}
+/** Origin and path. Query and user part may be secrets (signatures, keys). */
+function bareUrl(url) {
+    const { origin, pathname } = new URL(url);
+    return `${origin}${pathname}`;
+}
+/** Before the first try, because the platform's own messages would print the value. */
+function refuseUnsendable(request) {
+    if (!URL.canParse(request.url) || !/^https?:$/.test(new URL(request.url).protocol)) {
+        const found = request.url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
+        throw httpError('HTTP_BAD_REQUEST', `${request.method} "${found}": no address; wanted https://host/path`);
+    }
+    for (const [name, value] of Object.entries(request.headers ?? {})) {
+        if (/[\0\r\n]|[^\0-\xFF]/.test(value) || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
+            throw httpError('HTTP_BAD_REQUEST', `${request.method} ${bareUrl(request.url)}: the header ${JSON.stringify(name)} holds a line end or a letter that headers cannot hold`);
+        }
+    }
+}
+
+
+/***/ }),
+
 /***/ 8608:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -38864,6 +49311,150 @@ function toldSeconds(headers, now) {
 
 /***/ }),
 
+/***/ 9355:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  G0: () => (/* binding */ deadlineOf),
+  pt: () => (/* binding */ nothingOf),
+  A3: () => (/* binding */ reasonOf),
+  lH: () => (/* binding */ tryOnce)
+});
+
+// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
+var sluice_error = __nccwpck_require__(3521);
+;// CONCATENATED MODULE: ./packages/http/lib/redirects.js
+/** The only headers that travel to another origin. */
+const HARMLESS = new Set(['accept', 'accept-language', 'content-type', 'user-agent']);
+/** The request to make next, or null when the answer is to be given back as it is. */
+function planRedirect(request, answer) {
+    if (answer.location === undefined || !URL.canParse(answer.location, request.url))
+        return null;
+    const to = new URL(answer.location, request.url);
+    const from = new URL(request.url);
+    if (to.protocol !== 'https:' && to.protocol !== from.protocol)
+        return null;
+    const reading = request.method === 'GET' || request.method === 'HEAD';
+    const kept = answer.status === 307 || answer.status === 308;
+    if (to.origin === from.origin) {
+        const follows = kept || (reading && [301, 302, 303].includes(answer.status));
+        return follows ? { ...request, url: to.href } : null;
+    }
+    // A write is never carried to another origin: its body is not meant for it.
+    if (!reading || !(kept || [301, 302, 303].includes(answer.status)))
+        return null;
+    const headers = Object.fromEntries(Object.entries(request.headers ?? {}).filter(([name]) => HARMLESS.has(name.toLowerCase())));
+    return { ...request, url: to.href, headers };
+}
+
+;// CONCATENATED MODULE: ./packages/http/lib/try.js
+// One try: send, read the whole answer, or say what kind of nothing came back.
+
+
+const DEADLINE_SECONDS = 60;
+const MAX_REDIRECTS = 5;
+/** Codes that prove that no byte of the request was sent. */
+const UNSENT = new Set([
+    'ECONNREFUSED',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** A certificate that is not trusted: the next try would meet it again. */
+const HOPELESS = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/;
+async function tryOnce(fetch, request) {
+    request.signal.throwIfAborted();
+    const deadline = deadlineOf(request);
+    const signal = AbortSignal.any([request.signal, deadline]);
+    try {
+        return { kind: 'answer', response: await send(fetch, { ...request, signal }) };
+    }
+    catch (cause) {
+        request.signal.throwIfAborted();
+        return nothingOf(cause, deadline);
+    }
+}
+/** The deadline of one try, from now. */
+const deadlineOf = (request) => AbortSignal.timeout(Math.ceil((request.deadlineSeconds ?? DEADLINE_SECONDS) * 1000));
+/** What kind of nothing a failed try was. */
+function nothingOf(cause, deadline) {
+    // Told by the fetch itself before it sent anything, such as a proxy that cannot be used.
+    if (cause instanceof sluice_error/* SluiceError */.a)
+        throw cause;
+    if (deadline.aborted)
+        return { kind: 'deadline', cause };
+    const codes = codesOf(cause);
+    if (codes.some((code) => HOPELESS.test(code)))
+        return { kind: 'hopeless', cause };
+    const unsent = codes.length > 0 && codes.every((code) => UNSENT.has(code));
+    return { kind: unsent ? 'unsent' : 'broken', cause };
+}
+async function send(fetch, request) {
+    let next = request;
+    for (let redirects = 0;; redirects++) {
+        const answer = await fetch(next.url, {
+            method: next.method,
+            headers: { ...next.headers },
+            ...(next.body !== undefined && { body: next.body }),
+            redirect: 'manual',
+            ...(next.mostBytes !== undefined && { mostBytes: next.mostBytes }),
+            signal: next.signal,
+        });
+        const text = next.mostBytes === undefined
+            ? await answer.text()
+            : await readStart(answer.body, next.mostBytes);
+        const headers = Object.fromEntries(answer.headers);
+        const redirect = planRedirect(next, { status: answer.status, location: headers['location'] });
+        if (redirect === null || redirects >= MAX_REDIRECTS || next.redirects === 'never') {
+            return { status: answer.status, headers, text, requestId: requestIdOf(headers) };
+        }
+        next = redirect;
+    }
+}
+/** The first bytes as text; a letter that is cut in two is left out. */
+async function readStart(body, most) {
+    const decoder = new TextDecoder();
+    let text = '';
+    let left = most;
+    for await (const chunk of body ?? []) {
+        text += decoder.decode(chunk.subarray(0, left), { stream: true });
+        left -= chunk.length;
+        if (left <= 0)
+            return text;
+    }
+    return text + decoder.decode();
+}
+const requestIdOf = (headers) => headers['x-ms-request-id'] ?? headers['x-github-request-id'] ?? headers['x-request-id'] ?? null;
+/** The codes down the chain of causes; several when several addresses were tried. */
+function codesOf(error) {
+    const { code, errors, cause } = failureFields(error);
+    if (Array.isArray(errors) && errors.length > 0)
+        return errors.flatMap(codesOf);
+    if (typeof code === 'string')
+        return [code];
+    return cause === undefined ? [] : codesOf(cause);
+}
+/** The innermost words of a failure: the outer ones only say "fetch failed". */
+function reasonOf(error) {
+    const { cause, message, code, errors } = failureFields(error);
+    if (cause !== undefined)
+        return reasonOf(cause);
+    if (typeof message === 'string' && message !== '')
+        return message;
+    if (Array.isArray(errors) && errors.length > 0)
+        return reasonOf(errors[0]);
+    return typeof code === 'string' ? code : 'no reason given';
+}
+/** By shape and not by class: what a fetch throws may come from another realm. */
+const failureFields = (error) => typeof error === 'object' && error !== null ? error : {};
+
+
+/***/ }),
+
 /***/ 9432:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -38874,9 +49465,9 @@ function toldSeconds(headers, now) {
 /* harmony export */   pC: () => (/* binding */ decideAbort)
 /* harmony export */ });
 /* harmony import */ var _marks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7545);
-/* harmony import */ var _next_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3242);
 /* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7659);
 /* harmony import */ var _revision_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3054);
+/* harmony import */ var _way_back_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2910);
 /* harmony import */ var _weights_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9554);
 // Going back on purpose: abort a rollout before its end, or roll back after it.
 
@@ -38896,12 +49487,14 @@ function decideAbort(observation, slot, now) {
     if (marks.step === null || marks.previous === null) {
         return { kind: 'done', reason: 'no rollout is under way' };
     }
-    const over = marks.step.number === marks.step.of && (marks.expires ?? 0) <= now;
+    const over = marks.step.number === marks.step.of &&
+        (marks.expires ?? 0) <= now &&
+        observation.unfinished !== true;
     if (over && !(0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .sameWeights */ .ML)(weights, marks.previous.weights)) {
         return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('ROLLOUT_NO_WAY_BACK', `rollout ${marks.rollout} on ${observation.endpoint} has ended at ${(0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .renderWeights */ .CX)(weights)}`, 'Use `mode: rollback` to go back after the end of a rollout.');
     }
     const wrong = refuseOtherSlot(observation, marks.previous, { slot, weights });
-    return wrong ?? (0,_next_js__WEBPACK_IMPORTED_MODULE_2__/* .goBack */ .OE)(marks, marks.previous, null);
+    return wrong ?? (0,_way_back_js__WEBPACK_IMPORTED_MODULE_2__/* .goBack */ .OE)(marks, marks.previous, []);
 }
 /**
  * After promotion, or in the middle when it is urgent: back to `slot`, and the revision is marked.
@@ -38913,7 +49506,8 @@ function decideRollback(observation, slot) {
         return seen;
     const { marks, weights } = seen;
     const first = marks.previous !== null && (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .sameWeights */ .ML)(marks.previous.weights, _weights_js__WEBPACK_IMPORTED_MODULE_0__/* .noTraffic */ .Ps);
-    if (!first && (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .weightOf */ .mm)(weights, slot) === 100) {
+    const routed = routedTo({ observation, marks, weights });
+    if (!first && (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .weightOf */ .mm)(weights, slot) === 100 && routed.length === 0) {
         return { kind: 'done', reason: `slot ${slot} already has all traffic` };
     }
     if (first && (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .sameWeights */ .ML)(weights, _weights_js__WEBPACK_IMPORTED_MODULE_0__/* .noTraffic */ .Ps)) {
@@ -38926,9 +49520,20 @@ function decideRollback(observation, slot) {
     if (wrong !== null)
         return wrong;
     const { weights: good } = marks.previous;
-    const bad = observation.slots.find((s) => (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .weightOf */ .mm)(weights, s.slot) > (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .weightOf */ .mm)(good, s.slot));
-    const revision = bad?.revision ?? null;
-    return (0,_next_js__WEBPACK_IMPORTED_MODULE_2__/* .goBack */ .OE)(marks, marks.previous, revision === null ? null : (0,_revision_js__WEBPACK_IMPORTED_MODULE_3__/* .revisionOf */ .DT)(revision));
+    const bad = observation.slots.filter(({ slot: name }) => (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .weightOf */ .mm)(weights, name) > (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .weightOf */ .mm)(good, name) || routed.includes(name));
+    const revisions = bad.flatMap(({ revision }) => (revision === null ? [] : [(0,_revision_js__WEBPACK_IMPORTED_MODULE_3__/* .revisionOf */ .DT)(revision)]));
+    return (0,_way_back_js__WEBPACK_IMPORTED_MODULE_2__/* .goBack */ .OE)(marks, marks.previous, revisions);
+}
+/**
+ * Slots that get requests, or copies of them, beside the weights. A mirror counts only while a
+ * rollout that changed no weight is on record: on some platforms it can be somebody else's.
+ */
+function routedTo(seen) {
+    const { observation, marks, weights } = seen;
+    const matched = (observation.match ?? null) === null ? [] : [observation.match?.slot ?? ''];
+    const still = marks.step !== null && marks.previous !== null && (0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .sameWeights */ .ML)(weights, marks.previous.weights);
+    const copied = Object.entries(observation.mirror).filter(([, percent]) => percent > 0);
+    return [...matched, ...(still ? copied.map(([slot]) => slot) : [])];
 }
 /** Reads may show the time before a write for so long, seconds. */
 const VISIBLE_WITHIN_SECONDS = 90;
@@ -38950,13 +49555,15 @@ function decideRestore(observation, saved, waited) {
     if (marks.rollout !== saved.rollout || marks.step === null || marks.previous === null) {
         return { kind: 'done', reason: 'the endpoint does not show a rollout of this step' };
     }
-    if (!before && !sameShown(shown, saved.intended)) {
+    // Marks of ours over weights in between: the write stopped half way, and is ours to take back.
+    const half = observation.unfinished === true && sameMarks(shown, saved.intended);
+    if (!before && !half && !sameShown(shown, saved.intended)) {
         return {
             kind: 'done',
             reason: `the endpoint is at ${renderShown(shown)}; we set ${renderShown(saved.intended)}`,
         };
     }
-    return refuseLost(observation, marks.previous) ?? (0,_next_js__WEBPACK_IMPORTED_MODULE_2__/* .goBack */ .OE)(marks, marks.previous, null);
+    return refuseLost(observation, marks.previous) ?? (0,_way_back_js__WEBPACK_IMPORTED_MODULE_2__/* .goBack */ .OE)(marks, marks.previous, []);
 }
 /** What a target shows, or would show after a write. */
 const shownState = (weights, marks) => ({
@@ -38965,7 +49572,8 @@ const shownState = (weights, marks) => ({
     owner: marks.owner ?? '',
 });
 const renderShown = ({ weights, step, owner }) => `${weights}, step ${step}, owner ${owner}`;
-const sameShown = (a, b) => a.weights === b.weights && a.step === b.step && a.owner === b.owner;
+const sameShown = (a, b) => a.weights === b.weights && sameMarks(a, b);
+const sameMarks = (a, b) => a.step === b.step && a.owner === b.owner;
 /** Marks and weights of an endpoint that no operation runs on. */
 function readSettled(observation) {
     const marks = (0,_marks_js__WEBPACK_IMPORTED_MODULE_4__/* .parseMarks */ ._t)(observation.marks);
@@ -38990,7 +49598,7 @@ function refuseOtherSlot(observation, previous, about) {
     return refuseLost(observation, previous);
 }
 function refuseLost(observation, previous) {
-    const lost = (0,_next_js__WEBPACK_IMPORTED_MODULE_2__/* .lostWayBack */ .lS)(observation, previous);
+    const lost = (0,_way_back_js__WEBPACK_IMPORTED_MODULE_2__/* .lostWayBack */ .lS)(observation, previous);
     return lost === null
         ? null
         : (0,_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('ROLLOUT_NO_WAY_BACK', `${observation.endpoint}: ${lost}`, 'Deploy and test the revision that should serve, then move traffic to it.');
@@ -38999,247 +49607,39 @@ function refuseLost(observation, previous) {
 
 /***/ }),
 
-/***/ 9697:
+/***/ 5039:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  _6: () => (/* binding */ driveBack),
-  Nb: () => (/* binding */ driveRestore),
-  wT: () => (/* binding */ driveRollout)
-});
-
-// EXTERNAL MODULE: ./packages/rollout/lib/back.js
-var back = __nccwpck_require__(9432);
-// EXTERNAL MODULE: ./packages/rollout/lib/next.js
-var lib_next = __nccwpck_require__(3242);
-// EXTERNAL MODULE: ./packages/rollout/lib/errors.js
-var errors = __nccwpck_require__(836);
-// EXTERNAL MODULE: ./packages/rollout/lib/refusal.js
-var lib_refusal = __nccwpck_require__(7659);
-// EXTERNAL MODULE: ./packages/rollout/lib/sluice-error.js
-var sluice_error = __nccwpck_require__(3521);
-// EXTERNAL MODULE: ./packages/rollout/lib/weights.js
-var weights = __nccwpck_require__(9554);
-;// CONCATENATED MODULE: ./packages/rollout/lib/trip.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ driveRestore),
+/* harmony export */   _: () => (/* binding */ driveBack)
+/* harmony export */ });
+/* harmony import */ var _back_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9432);
+/* harmony import */ var _trip_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3232);
+/* harmony import */ var _weights_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9554);
+// Going back on purpose, and after a later failure: the same loop with other decisions.
 
 
 
-
-/** Poll while somebody else's operation runs on the endpoint, seconds; and how often at most. */
-const LOOK_AGAIN_SECONDS = 5;
-const LOOK_AGAIN_LIMIT = 240;
-/** How often a look may show less than was written before it is believed. */
-const DOUBT_LIMIT = 3;
-const CHANGED_MEANWHILE = 'ROLLOUT_CHANGED_MEANWHILE';
-/** What one run saw and did so far. */
-class Trip {
-    ports;
-    changed = false;
-    waited = false;
-    #first = null;
-    #last = '';
-    /** Highest step that this process wrote. */
-    written = 0;
-    #shownSince = null;
-    #pauses = 0;
-    #doubts = 0;
-    #writing = false;
-    #seen;
-    constructor(ports) {
-        this.ports = ports;
-        this.#seen = ports.seen ?? null;
-    }
-    /**
-     * Takes turns until one gives a report. A cancel and the platform's failures end in a report too,
-     * because what was done by then must be told; anything else is a bug and is thrown.
-     */
-    async toItsEnd(turn) {
-        try {
-            for (;;) {
-                const end = await this.#take(turn);
-                if (end !== null)
-                    return end;
-            }
-        }
-        catch (error) {
-            if (this.ports.signal.aborted) {
-                const message = `stopped at ${this.#last === '' ? 'the first look' : this.#last}${this.#writing ? ', in the middle of a write' : ''}`;
-                const failure = (0,errors/* rolloutError */.I)('ROLLOUT_CANCELLED', message, { cause: error });
-                return this.report('paused', { reason: 'cancelled', failure });
-            }
-            if (!(error instanceof sluice_error/* SluiceError */.a))
-                throw error;
-            return this.report('held', { reason: error.message, failure: error });
-        }
-    }
-    /** A write that was refused because something changed was not sent: what is there now decides anew. */
-    async #take(turn) {
-        try {
-            return await turn();
-        }
-        catch (error) {
-            if (!(error instanceof sluice_error/* SluiceError */.a) || error.code !== CHANGED_MEANWHILE)
-                throw error;
-            this.#writing = false;
-            await this.pause(error.message);
-            return null;
-        }
-    }
-    clock() {
-        const now = this.ports.now();
-        return this.#shownSince === null ? { now } : { now, shownSince: this.#shownSince };
-    }
-    async look() {
-        const observation = this.#seen ?? (await this.ports.platform.observe(this.ports.signal));
-        this.#seen = null;
-        this.#last = (0,weights/* renderPlanWeights */.Vx)(observation.traffic);
-        this.#first ??= this.#last;
-        return observation;
-    }
-    async write(write, seen) {
-        this.#writing = true;
-        try {
-            await this.ports.platform.setWeights({ weights: write.weights, marks: write.marks, seen }, this.ports.signal);
-        }
-        catch (error) {
-            // A refusal that the user can mend was given before anything changed.
-            if (error instanceof sluice_error/* SluiceError */.a && error.fault === 'user')
-                this.#writing = false;
-            throw error;
-        }
-        this.#writing = false;
-        this.changed = true;
-        this.written = write.step;
-        this.#shownSince = this.ports.now();
-        this.#pauses = 0;
-        this.#doubts = 0;
-        this.#last = (0,weights/* renderWeights */.CX)(write.weights);
-    }
-    startBake() {
-        this.waited = true;
-        this.#pauses = 0;
-        this.#doubts = 0;
-    }
-    /** Looks again a few times, then lets go: what a person set meanwhile is not undone (S3). */
-    async doubt(observation) {
-        this.#doubts += 1;
-        if (this.#doubts <= DOUBT_LIMIT) {
-            await this.pause(`step ${this.written} does not show`);
-            return null;
-        }
-        const message = `${observation.endpoint} is at ${this.#last}, step ${observation.marks.step ?? 'none'}; this run had written step ${this.written}`;
-        const failure = (0,errors/* rolloutError */.I)('ROLLOUT_OWNERSHIP_LOST', message);
-        return this.report('held', { reason: message, failure });
-    }
-    async pause(why) {
-        this.#pauses += 1;
-        if (this.#pauses > LOOK_AGAIN_LIMIT) {
-            throw (0,errors/* rolloutError */.I)('ROLLOUT_IN_FLIGHT', `${why} since ${LOOK_AGAIN_LIMIT * LOOK_AGAIN_SECONDS} s; gave up waiting`, { hint: 'Look at the endpoint; when the operation has ended, run again.' });
-        }
-        this.ports.progress(`waiting: ${why}`);
-        await this.ports.sleep(LOOK_AGAIN_SECONDS, this.ports.signal);
-    }
-    refused(refusal) {
-        return this.report('held', { reason: refusal.message, failure: (0,lib_refusal/* errorOfRefusal */.oJ)(refusal) });
-    }
-    report(outcome, more) {
-        return {
-            outcome,
-            before: this.#first ?? '',
-            after: this.#last,
-            changed: this.changed,
-            proven: !this.#writing,
-            ...more,
-        };
-    }
-}
-
-;// CONCATENATED MODULE: ./packages/rollout/lib/drive.js
-// The loop: observe, decide, act once, observe again. All effects are in the ports.
-
-
-
-
-/** A line at least this often while a bake runs, seconds. */
-const PROGRESS_SECONDS = 30;
-/** Follows a plan from wherever the target is to its end. Running it again is a no-op or progress. */
-async function driveRollout(plan, asking, ports) {
-    const trip = new Trip(ports);
-    return trip.toItsEnd(async () => {
-        const observation = await trip.look();
-        const next = (0,lib_next/* decideNext */.gf)(observation, plan, { ...asking, ...trip.clock() });
-        if (behind(next, trip.written))
-            return trip.doubt(observation);
-        return followNext(next, { plan, trip, ports, observation });
-    });
-}
 /** Takes a rollout back: `abort` before its end, `rollback` after it. */
 async function driveBack(mode, slot, ports) {
     const decide = (observation) => mode === 'abort'
-        ? (0,back/* decideAbort */.pC)(observation, slot, ports.now())
-        : (0,back/* decideRollback */.h6)(observation, slot);
+        ? (0,_back_js__WEBPACK_IMPORTED_MODULE_0__/* .decideAbort */ .pC)(observation, slot, ports.now())
+        : (0,_back_js__WEBPACK_IMPORTED_MODULE_0__/* .decideRollback */ .h6)(observation, slot);
     return goBackBy(decide, mode === 'abort' ? 'aborted' : 'rolled-back', ports);
 }
 /** What the post step does after a later failure or a cancel. */
 function driveRestore(saved, ports) {
     const began = ports.now();
-    const decide = (observation) => (0,back/* decideRestore */.JQ)(observation, saved, ports.now() - began);
+    const decide = (observation) => {
+        const waited = ports.now() - began;
+        const isSettled = ports.settledAfterSeconds !== undefined && waited >= ports.settledAfterSeconds;
+        return (0,_back_js__WEBPACK_IMPORTED_MODULE_0__/* .decideRestore */ .JQ)(observation, saved, isSettled ? Infinity : waited);
+    };
     return goBackBy(decide, 'aborted', ports);
 }
-/** The endpoint shows less than this process wrote: somebody took it back, or a read is late. */
-function behind(next, written) {
-    if (next.kind === 'write')
-        return next.step <= written;
-    return next.kind === 'bake' && next.step < written;
-}
-/** null: look again and decide anew. */
-async function followNext(next, scene) {
-    const { plan, trip, ports, observation } = scene;
-    switch (next.kind) {
-        case 'refused':
-            return trip.refused(next);
-        case 'hold':
-            return trip.report('held', { reason: next.reason });
-        case 'done':
-            return trip.report(trip.changed || trip.waited ? 'promoted' : 'unchanged', { reason: '' });
-        case 'look-again':
-            await trip.pause(next.why);
-            return null;
-        case 'bake':
-            await bake(next, plan, trip);
-            return null;
-        case 'go-back':
-            saveWrite(next.write, scene);
-            ports.progress(`going back to ${(0,weights/* renderWeights */.CX)(next.write.weights)}: ${next.reason}`);
-            await trip.write(next.write, observation);
-            return trip.report('aborted', { reason: next.reason });
-        case 'write': {
-            saveWrite(next, scene);
-            ports.progress(`step ${next.step} of ${plan.steps.length}: ${(0,weights/* renderWeights */.CX)(next.weights)}`);
-            await trip.write(next, observation);
-            // The write was read back; with nothing left to watch there is nothing left to look at.
-            const over = next.step === plan.steps.length && plan.steps.at(-1)?.bakeSeconds === 0;
-            return over ? trip.report('promoted', { reason: '' }) : null;
-        }
-        default:
-            return next;
-    }
-}
-const saveWrite = (write, { plan, ports, observation }) => ports.beforeWrite({
-    rollout: plan.rollout,
-    from: (0,back/* shownState */.B5)(observation.traffic, observation.marks),
-    intended: (0,back/* shownState */.B5)(write.weights, write.marks),
-});
-async function bake(next, plan, trip) {
-    trip.startBake();
-    const seconds = Math.min(next.seconds, PROGRESS_SECONDS);
-    trip.ports.progress(`step ${next.step} of ${plan.steps.length}: bakes for another ${next.seconds} s`);
-    await trip.ports.sleep(seconds, trip.ports.signal);
-}
 async function goBackBy(decide, outcome, ports) {
-    const trip = new Trip(ports);
+    const trip = new _trip_js__WEBPACK_IMPORTED_MODULE_1__/* .Trip */ .W(ports);
     return trip.toItsEnd(async () => {
         const observation = await trip.look();
         const decision = decide(observation);
@@ -39252,8 +49652,9 @@ async function goBackBy(decide, outcome, ports) {
                 await trip.pause(decision.why);
                 return null;
             case 'write':
-                ports.progress(`going back to ${(0,weights/* renderWeights */.CX)(decision.weights)}`);
+                ports.progress(`going back to ${(0,_weights_js__WEBPACK_IMPORTED_MODULE_2__/* .renderWeights */ .CX)(decision.weights)}`);
                 await trip.write(decision, observation);
+                await trip.checkBack(decision.weights);
                 return trip.report(outcome, { reason: '' });
             default:
                 return decision;
@@ -39370,6 +49771,16 @@ const errors = {
         meaning: 'The rollout was taken back before its end.',
         hint: 'See the reason, mend the revision, deploy it again.',
     },
+    ROLLOUT_CHECK_FAILED: {
+        fault: 'platform',
+        meaning: 'The check of the endpoint did not pass, long after the rollout had ended; nothing was written.',
+        hint: 'Run traffic-swap `mode: rollback` with the slot that served before, or mend it and run again.',
+    },
+    ROLLOUT_CHECK_BROKEN: {
+        fault: 'platform',
+        meaning: 'The check of the endpoint broke off, so nothing says whether the step is well.',
+        hint: 'Look at the cause. Run again: the step is checked before anything moves.',
+    },
     ROLLOUT_PLAN_INVALID: {
         fault: 'user',
         meaning: 'The plan document is not what planning gives for its own endpoint, slot and strategy.',
@@ -39450,220 +49861,22 @@ function renderMarks(marks) {
         ...(marks.rejected.length > 0 && { rejected: marks.rejected.slice(-MAX_REJECTED).join(' ') }),
     };
 }
-/** `blue=100@<mark>`, `blue=100` where the slot bore no mark, or `none`. */
-const renderLastGood = ({ weights, revision }) => revision === null ? (0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .renderWeights */ .CX)(weights) : `${(0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .renderWeights */ .CX)(weights)}@${revision}`;
+/**
+ * `blue=100@<mark>`, `blue=100` where the slot bore no mark, or `none`; with `*3` at its end where
+ * the platform counts ready replicas.
+ */
+const renderLastGood = ({ weights, revision, replicas }) => `${(0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .renderWeights */ .CX)(weights)}${revision === null ? '' : `@${revision}`}${replicas === undefined ? '' : `*${replicas}`}`;
 function parseLastGood(text) {
-    const at = text.indexOf('@');
-    const revision = at < 0 ? null : text.slice(at + 1);
+    const star = /\*(\d{1,6})$/.exec(text);
+    const replicas = star === null ? {} : { replicas: Number(star[1]) };
+    const plain = star === null ? text : text.slice(0, star.index);
+    const at = plain.indexOf('@');
+    const revision = at < 0 ? null : plain.slice(at + 1);
     if (revision !== null && !_revision_js__WEBPACK_IMPORTED_MODULE_2__/* .MARK_PATTERN */ .T5.test(revision)) {
         return (0,_result_js__WEBPACK_IMPORTED_MODULE_0__/* .bad */ .M)({ where: 'mark previous', message: `found "${text}"; wanted weights@revision` });
     }
-    const weights = (0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .parseWeightsText */ .mX)(at < 0 ? text : text.slice(0, at));
-    return weights.ok ? (0,_result_js__WEBPACK_IMPORTED_MODULE_0__/* .good */ .u)({ weights: weights.value, revision }) : weights;
-}
-
-
-/***/ }),
-
-/***/ 3242:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   OE: () => (/* binding */ goBack),
-/* harmony export */   gf: () => (/* binding */ decideNext),
-/* harmony export */   lS: () => (/* binding */ lostWayBack)
-/* harmony export */ });
-/* harmony import */ var _marks_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7545);
-/* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7659);
-/* harmony import */ var _revision_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3054);
-/* harmony import */ var _slots_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8838);
-/* harmony import */ var _weights_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9554);
-// decideNext: from what is there now, the one next action of a plan. Pure.
-
-
-
-
-
-/** How long a claim outlives the bake of its step, for the reads and writes around it. */
-const CLAIM_MARGIN_SECONDS = 900;
-/** The same for the last step: only its own write lies before the bake, and the next rollout waits for it. */
-const LAST_CLAIM_MARGIN_SECONDS = 60;
-function decideNext(observation, plan, asking) {
-    if (observation.changing)
-        return { kind: 'look-again', why: 'the endpoint is being updated' };
-    const seen = readSeen(observation, plan);
-    if ('kind' in seen)
-        return seen;
-    const at = position(seen, plan, asking);
-    const scene = { observation, plan, asking, seen };
-    if (at !== null && isOver(at, scene))
-        return { kind: 'done' };
-    const owned = refuseForeignClaim(observation, seen.marks, asking);
-    if (owned !== null)
-        return owned;
-    return at === null ? stale(observation, plan) : decideAt(at, scene);
-}
-/** The one write that goes back: the last good weights, `rollout` kept, `step` and `plan` dropped. */
-function goBack(marks, good, rejected) {
-    const known = rejected === null || marks.rejected.includes(rejected);
-    return {
-        kind: 'write',
-        step: 0,
-        weights: good.weights,
-        marks: (0,_marks_js__WEBPACK_IMPORTED_MODULE_0__/* .renderMarks */ .X7)({
-            ...marks,
-            plan: null,
-            step: null,
-            owner: null,
-            expires: null,
-            previous: good,
-            rejected: known ? marks.rejected : [...marks.rejected, rejected],
-        }),
-    };
-}
-/** S4, S5: why going back to these weights is not safe now; null: it is. */
-function lostWayBack(observation, good) {
-    for (const name of Object.keys(good.weights)) {
-        const slot = (0,_slots_js__WEBPACK_IMPORTED_MODULE_1__/* .slotOf */ .SW)(observation, name);
-        if (slot === null)
-            return `slot ${name}, the last good one, is gone`;
-        if (slot.revision !== good.revision) {
-            return `slot ${name} holds ${slot.revision ?? 'a revision without a mark'}, not ${good.revision ?? 'the one without a mark'} that was good`;
-        }
-        if (slot.health !== 'healthy' || slot.replicas < 1) {
-            return `slot ${name}, the last good one, is ${slot.health} with ${slot.replicas} running`;
-        }
-    }
-    return null;
-}
-function readSeen(observation, plan) {
-    const { endpoint } = observation;
-    const marks = (0,_marks_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMarks */ ._t)(observation.marks);
-    if (!marks.ok) {
-        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)('ROLLOUT_MARKS_INVALID', `${endpoint}: ${marks.problems[0]?.message}`);
-    }
-    const weights = (0,_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .parseWeights */ .vt)(observation.traffic);
-    if (!weights.ok) {
-        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)('ROLLOUT_TRAFFIC_INVALID', `${endpoint}: ${weights.problems[0]?.message}`);
-    }
-    const before = (0,_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .parseWeights */ .vt)(plan.before);
-    if (!before.ok || plan.endpoint !== endpoint) {
-        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)('ROLLOUT_PLAN_STALE', `the plan is for ${plan.endpoint} from ${JSON.stringify(plan.before)}; this is ${endpoint}`);
-    }
-    const good = { weights: before.value, revision: plan.beforeRevision };
-    return { marks: marks.value, weights: weights.value, good };
-}
-const runOf = (owner) => owner.split('.')[0] ?? owner;
-/** S3 as far as marks go: somebody else's claim that has not expired. */
-function refuseForeignClaim(observation, marks, asking) {
-    if (marks.owner === null || marks.expires === null || marks.step === null)
-        return null;
-    if (runOf(marks.owner) === runOf(asking.owner) || marks.expires <= asking.now)
-        return null;
-    return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)('ROLLOUT_OWNED', `run ${marks.owner} drives rollout ${marks.rollout} on ${observation.endpoint} for another ${marks.expires - asking.now} s at most`);
-}
-const stale = (observation, plan) => (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)('ROLLOUT_PLAN_STALE', `${observation.endpoint} is at ${JSON.stringify(observation.traffic)} with step ${observation.marks.step ?? 'none'} of rollout ${observation.marks.rollout ?? 'none'}; the plan of rollout ${plan.rollout} goes from ${JSON.stringify(plan.before)} by ${plan.steps.map((step) => JSON.stringify(step.weights)).join(', ')}`);
-/** How many steps are done: 0 at the beginning; null when the target is nowhere on this plan. */
-function position(seen, plan, asking) {
-    const { marks, weights, good } = seen;
-    if (plan.steps.length === 0)
-        return (0,_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .sameWeights */ .ML)(weights, good.weights) ? 0 : null;
-    if (marks.step === null)
-        return (0,_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .sameWeights */ .ML)(weights, good.weights) ? 0 : null;
-    const mine = marks.rollout === plan.rollout && marks.plan === (0,_revision_js__WEBPACK_IMPORTED_MODULE_4__/* .cut */ .Jj)(asking.planDigest);
-    if (mine && marks.step.of === plan.steps.length) {
-        const step = (0,_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .parseWeights */ .vt)(plan.steps[marks.step.number - 1]?.weights ?? { '': -1 });
-        return step.ok && (0,_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .sameWeights */ .ML)(step.value, weights) ? marks.step.number : null;
-    }
-    // Another rollout's record: it is over when all its steps are written and its claim has run out.
-    const over = marks.step.number === marks.step.of && (marks.expires ?? 0) <= asking.now;
-    return over && !mine && (0,_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .sameWeights */ .ML)(weights, good.weights) ? 0 : null;
-}
-const isOver = (done, scene) => done === scene.plan.steps.length && bakeAfter(done, scene) === 0;
-/** Seconds that the step which was written last still bakes. */
-const bakeAfter = (done, { plan, seen, asking }) => done === 0 ? 0 : bakeLeft(seen.marks, plan.steps[done - 1]?.bakeSeconds ?? 0, asking);
-function decideAt(done, scene) {
-    const { plan, seen, observation } = scene;
-    const remaining = bakeAfter(done, scene);
-    const busy = [plan.slot, ...Object.keys(seen.good.weights)].find((slot) => (0,_slots_js__WEBPACK_IMPORTED_MODULE_1__/* .slotOf */ .SW)(observation, slot)?.health === 'changing');
-    if (busy !== undefined)
-        return { kind: 'look-again', why: `slot ${busy} is being updated` };
-    const lost = lostWayBack(observation, seen.good);
-    const ill = illness(scene);
-    if (ill !== null && done === 0)
-        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)(ill.code, ill.reason);
-    if (ill !== null && lost === null) {
-        return { kind: 'go-back', reason: ill.reason, write: goBack(seen.marks, seen.good, null) };
-    }
-    if (lost !== null) {
-        const reason = ill === null ? lost : `${ill.reason}; and ${lost}`;
-        return { kind: 'hold', reason: `${reason}: there is no safe way back` };
-    }
-    if (remaining > 0)
-        return { kind: 'bake', seconds: remaining, step: done };
-    return refuseRejected(scene) ?? refuseUntested(scene) ?? writeStep(done + 1, scene);
-}
-/** From when the step took effect, as far as this process knows, else from when it was decided. */
-function bakeLeft(marks, bakeSeconds, asking) {
-    const since = Math.max(marks.step?.since ?? asking.now, asking.shownSince ?? 0);
-    return Math.max(0, bakeSeconds - Math.max(0, asking.now - since));
-}
-/** Why the candidate may not have traffic; null: it is well. */
-function illness({ observation, plan }) {
-    const slot = (0,_slots_js__WEBPACK_IMPORTED_MODULE_1__/* .slotOf */ .SW)(observation, plan.slot);
-    if (slot === null || slot.revision !== plan.revision) {
-        const found = slot === null ? 'is gone' : `holds ${slot.revision ?? 'no marked revision'}`;
-        const reason = `slot ${plan.slot} ${found}, the plan wants ${plan.revision} there`;
-        return { code: 'ROLLOUT_PLAN_STALE', reason };
-    }
-    if (slot.health !== 'healthy') {
-        const reason = `slot ${plan.slot} is ${slot.health}${slot.detail === '' ? '' : `: ${slot.detail}`}`;
-        return { code: 'ROLLOUT_SLOT_UNHEALTHY', reason };
-    }
-    return null;
-}
-/** S9: a revision that was taken back gets no more traffic, whatever plan or verdict came with it. */
-function refuseRejected({ plan, asking, seen }) {
-    if (asking.allowRejected !== null || !(0,_slots_js__WEBPACK_IMPORTED_MODULE_1__/* .isRejected */ .TK)(seen.marks, plan.revision))
-        return null;
-    return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)('ROLLOUT_REJECTED', `revision ${plan.revision} in slot ${plan.slot} of ${plan.endpoint} was taken back before`);
-}
-/** S2 and S6: more traffic needs a passing verdict bound to this very revision. */
-function refuseUntested({ plan, asking }) {
-    const { allowed } = asking;
-    if (allowed !== null && 'untested' in allowed)
-        return null;
-    if (allowed === null) {
-        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)('ROLLOUT_UNTESTED', `no evidence was given for ${plan.revision} in slot ${plan.slot}`);
-    }
-    if (allowed.verdict === 'pass' && allowed.revision === plan.revision)
-        return null;
-    return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)('ROLLOUT_UNTESTED', `the evidence says ${allowed.verdict} for ${allowed.revision}; wanted pass for ${plan.revision}`);
-}
-function writeStep(number, { plan, asking, seen }) {
-    const step = plan.steps[number - 1];
-    const weights = (0,_weights_js__WEBPACK_IMPORTED_MODULE_3__/* .parseWeights */ .vt)(step?.weights ?? { '': -1 });
-    if (step === undefined || !weights.ok) {
-        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)('ROLLOUT_PLAN_STALE', `step ${number} of the plan has no valid weights`);
-    }
-    // Without a bake the last step ends the rollout, so the same write lets go of the endpoint.
-    const over = number === plan.steps.length && step.bakeSeconds === 0;
-    const margin = number === plan.steps.length ? LAST_CLAIM_MARGIN_SECONDS : CLAIM_MARGIN_SECONDS;
-    return {
-        kind: 'write',
-        step: number,
-        weights: weights.value,
-        marks: (0,_marks_js__WEBPACK_IMPORTED_MODULE_0__/* .renderMarks */ .X7)({
-            rollout: plan.rollout,
-            plan: (0,_revision_js__WEBPACK_IMPORTED_MODULE_4__/* .cut */ .Jj)(asking.planDigest),
-            step: { number, of: plan.steps.length, since: asking.now },
-            previous: seen.good,
-            owner: over ? null : asking.owner,
-            expires: over ? null : asking.now + step.bakeSeconds + margin,
-            // Only an override gets here with a rejected revision; it is no longer one then.
-            rejected: seen.marks.rejected.filter((revision) => revision !== (0,_revision_js__WEBPACK_IMPORTED_MODULE_4__/* .revisionOf */ .DT)(plan.revision)),
-        }),
-    };
+    const weights = (0,_weights_js__WEBPACK_IMPORTED_MODULE_1__/* .parseWeightsText */ .mX)(at < 0 ? plain : plain.slice(0, at));
+    return weights.ok ? (0,_result_js__WEBPACK_IMPORTED_MODULE_0__/* .good */ .u)({ weights: weights.value, revision, ...replicas }) : weights;
 }
 
 
@@ -39681,7 +49894,27 @@ const EXIT = { done: 0, error: 1, unproven: 2, held: 3 };
 
 /***/ }),
 
-/***/ 8321:
+/***/ 4368:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ PLAN_SCHEMA),
+/* harmony export */   S: () => (/* binding */ renderPlanStep)
+/* harmony export */ });
+/* harmony import */ var _weights_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9554);
+
+const PLAN_SCHEMA = 'sluice/plan/v1';
+/** `blue=90,green=10; header X-User=premium to green; 20 % copied to green` */
+function renderPlanStep({ weights, match, mirror = {} }) {
+    const matched = match === undefined ? [] : [`${match.kind} ${match.name}=${match.value} to ${match.slot}`];
+    const copied = Object.entries(mirror).map(([slot, percent]) => `${percent} % copied to ${slot}`);
+    return [(0,_weights_js__WEBPACK_IMPORTED_MODULE_0__/* .renderPlanWeights */ .Vx)(weights), ...matched, ...copied].join('; ');
+}
+
+
+/***/ }),
+
+/***/ 4144:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39693,33 +49926,121 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: checkSlot, rolloutId
 
-;// CONCATENATED MODULE: ./packages/rollout/lib/plan.js
-const PLAN_SCHEMA = 'sluice/plan/v1';
-
+// EXTERNAL MODULE: ./packages/rollout/lib/plan.js
+var plan = __nccwpck_require__(4368);
 // EXTERNAL MODULE: ./packages/rollout/lib/refusal.js
 var refusal = __nccwpck_require__(7659);
+// EXTERNAL MODULE: ./packages/rollout/lib/position.js
+var position = __nccwpck_require__(9504);
+// EXTERNAL MODULE: ./packages/rollout/lib/replica-share.js
+var replica_share = __nccwpck_require__(269);
 // EXTERNAL MODULE: ./packages/rollout/lib/revision.js
 var revision = __nccwpck_require__(3054);
 // EXTERNAL MODULE: ./packages/rollout/lib/slots.js
 var lib_slots = __nccwpck_require__(8838);
 ;// CONCATENATED MODULE: ./packages/rollout/lib/strategy.js
 
-/** null: the strategy can be followed there. */
+/** null: the strategy can be followed there. All misfits are told at once. */
 function checkStrategy(strategy, capabilities) {
-    const { steps, bakeSeconds } = strategy;
-    const text = steps.join(',');
+    const misfits = [
+        ...stepMisfits(strategy),
+        ...bakeMisfits(strategy),
+        ...weightMisfits(strategy, capabilities),
+        ...(strategy.match === undefined ? [] : matchMisfits(strategy.match, capabilities)),
+        ...(strategy.mirrorPercent === undefined
+            ? []
+            : mirrorMisfits(strategy.mirrorPercent, capabilities)),
+    ];
+    const [first] = misfits;
+    if (first === undefined)
+        return null;
+    const message = misfits.map((misfit) => misfit.message).join('; ');
+    return (0,refusal/* refuse */.TR)('ROLLOUT_BAD_STRATEGY', message, first.hint);
+}
+/** Match or mirror before any weight, so that there is a first step of weight 0. */
+const routesFirst = ({ match, mirrorPercent }) => match !== undefined || mirrorPercent !== undefined;
+function stepMisfits(strategy) {
+    const { steps } = strategy;
+    const alone = steps.length === 1 && steps[0] === 0;
+    if (alone && routesFirst(strategy))
+        return [];
     const whole = steps.every((step) => Number.isInteger(step) && step >= 1 && step <= 100);
     const rising = steps.every((step, i) => i === 0 || step > (steps[i - 1] ?? 0));
-    if (!whole || !rising || steps.at(-1) !== 100) {
-        return (0,refusal/* refuse */.TR)('ROLLOUT_BAD_STRATEGY', `steps: found "${text}"; wanted rising whole percents up to 100`);
+    if (whole && rising && steps.at(-1) === 100)
+        return [];
+    const message = `steps: found "${steps.join(',')}"; wanted rising whole percents up to 100`;
+    return [
+        alone
+            ? {
+                message: `${message}, or 0 with match or mirror`,
+                hint: 'Give match or mirror, or steps.',
+            }
+            : { message },
+    ];
+}
+const bakeMisfits = ({ bakeSeconds }) => Number.isInteger(bakeSeconds) && bakeSeconds >= 0
+    ? []
+    : [{ message: `bake-seconds: found ${bakeSeconds}; wanted whole seconds` }];
+const weightMisfits = ({ steps }, { weights }) => weights === 'all-or-nothing' && steps.length > 1
+    ? [
+        {
+            message: `steps: found "${steps.join(',')}"; this traffic back end knows only 0 and 100`,
+            hint: 'Use steps: 100, or a back end with weights.',
+        },
+    ]
+    : [];
+const MAX_CHARACTERS = 256;
+/** RFC 9110, 5.6.2: names of headers, and of cookies too. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}$/;
+/** What can stand in a header as it is: blanks at its ends are dropped on the way. */
+const HEADER_VALUE = /^[!-~](?:[ -~]*[!-~])?$/;
+/** RFC 6265, 4.1.1: a cookie has no blanks, quotes, commas, semicolons and backslashes. */
+const COOKIE_VALUE = /^[!#-+\--:<-[\]-~]+$/;
+function matchMisfits(match, { matches = [] }) {
+    const { kind, name, value } = match;
+    if (!matches.includes(kind)) {
+        const known = matches.length === 0 ? 'none' : matches.join(' or ');
+        return [
+            {
+                message: `match: found a ${kind}; this traffic back end matches requests by ${known}`,
+                hint: 'Leave match out, or use a back end that can match by it.',
+            },
+        ];
     }
-    if (!Number.isInteger(bakeSeconds) || bakeSeconds < 0) {
-        return (0,refusal/* refuse */.TR)('ROLLOUT_BAD_STRATEGY', `bake-seconds: found ${bakeSeconds}; wanted whole seconds`);
+    const pattern = kind === 'header' ? HEADER_VALUE : COOKIE_VALUE;
+    const misfits = [];
+    if (!TOKEN.test(name)) {
+        misfits.push({
+            message: `match: found the ${kind} name ${JSON.stringify(name)}; wanted letters, digits and !#$%&'*+-.^_\`|~, ${MAX_CHARACTERS} at most`,
+            hint: `Give the name of one ${kind}.`,
+        });
     }
-    if (capabilities.weights === 'all-or-nothing' && steps.length > 1) {
-        return (0,refusal/* refuse */.TR)('ROLLOUT_BAD_STRATEGY', `steps: found "${text}"; this traffic back end knows only 0 and 100`, 'Use steps: 100, or a back end with weights.');
+    if (value.length > MAX_CHARACTERS || !pattern.test(value)) {
+        const without = kind === 'header' ? 'without blanks at its ends' : 'without blanks and ",;\\';
+        misfits.push({
+            message: `match: found the ${kind} value ${JSON.stringify(value)}; wanted 1 to ${MAX_CHARACTERS} printable ASCII characters ${without}`,
+            hint: `Give the exact value of the ${kind}.`,
+        });
     }
-    return null;
+    return misfits;
+}
+function mirrorMisfits(percent, { mirrorMaxPercent }) {
+    if (mirrorMaxPercent === 0) {
+        return [
+            {
+                message: `mirror: found ${percent}; this traffic back end copies no requests`,
+                hint: 'Leave mirror out, or use a back end that can mirror.',
+            },
+        ];
+    }
+    if (Number.isInteger(percent) && percent >= 1 && percent <= mirrorMaxPercent)
+        return [];
+    return [
+        {
+            message: `mirror: found ${percent}; wanted a whole percent from 1 to ${mirrorMaxPercent}`,
+            hint: 'Give the percent of requests to copy.',
+        },
+    ];
 }
 
 // EXTERNAL MODULE: ./packages/rollout/lib/weights.js
@@ -39731,14 +50052,25 @@ var lib_weights = __nccwpck_require__(9554);
 
 
 
+
+
 /** Identity of a rollout: the same for every re-run of it, another for anything else. 16 hex. */
 const rolloutId = (order, at) => (0,revision/* cut */.Jj)(at.digest([
     at.endpoint,
     order.slot,
     order.revision,
-    { steps: order.strategy.steps, bakeSeconds: order.strategy.bakeSeconds },
+    plainStrategy(order.strategy),
     (0,lib_weights/* renderWeights */.CX)(at.before),
 ]));
+/** Only what is asked for, so that a strategy without match and mirror has the digest it always had. */
+const plainStrategy = ({ steps, bakeSeconds, match, mirrorPercent }) => ({
+    steps: [...steps],
+    bakeSeconds,
+    ...(match !== undefined && {
+        match: { kind: match.kind, name: match.name, value: match.value },
+    }),
+    ...(mirrorPercent !== undefined && { mirrorPercent }),
+});
 /** A plan without steps means: the slot already has everything. */
 function planRollout(observation, order, facts) {
     const problem = checkStrategy(order.strategy, facts.capabilities) ?? checkSlot(observation, order);
@@ -39750,9 +50082,13 @@ function planRollout(observation, order, facts) {
     if ((0,lib_slots/* isRejected */.TK)(resolution.marks, order.revision) && order.allowRejected === null) {
         return (0,refusal/* refuse */.TR)('ROLLOUT_REJECTED', `revision ${order.revision} in slot ${order.slot} of ${observation.endpoint} was taken back before`);
     }
-    const good = lastGood(resolution, observation, { order, digest: facts.digest });
+    const good = lastGood(resolution, observation, { order, ...facts });
     if ('kind' in good)
         return good;
+    const misfit = checkCompared(observation, order, good) ??
+        checkShares(observation, order, { good, capabilities: facts.capabilities });
+    if (misfit !== null)
+        return misfit;
     return makePlan(observation.endpoint, order, { good, digest: facts.digest });
 }
 /**
@@ -39762,8 +50098,8 @@ function planRollout(observation, order, facts) {
 function verifyPlan(plan, digest) {
     const weights = (0,lib_weights/* parseWeights */.vt)(plan.before);
     if (weights.ok) {
-        const { slot, revision, strategy, beforeRevision } = plan;
-        const good = { weights: weights.value, revision: beforeRevision };
+        const { slot, revision, strategy } = plan;
+        const good = (0,position/* goodOf */.tS)(plan, weights.value);
         const again = makePlan(plan.endpoint, { slot, revision, strategy }, { good, digest });
         if (digest(again) === digest(plan))
             return null;
@@ -39773,7 +50109,7 @@ function verifyPlan(plan, digest) {
 /** The named slot must be deployed and hold the named revision. */
 function checkSlot(observation, order) {
     const { slots, slot, revision } = order;
-    if (slots[0] === slots[1] || !slots.includes(slot)) {
+    if (slots[0] === slots[1] || !slots.includes(slot) || slots.some(lib_slots/* isInherited */.tG)) {
         return (0,refusal/* refuse */.TR)('ROLLOUT_BAD_SLOTS', `slot "${slot}" of slots "${slots.join(',')}"`);
     }
     const found = (0,lib_slots/* slotOf */.SW)(observation, slot);
@@ -39792,10 +50128,12 @@ const unhealthy = (endpoint, slot, more) => (0,refusal/* refuse */.TR)('ROLLOUT_
  */
 function lastGood(resolution, observation, about) {
     const { marks, weights } = resolution;
-    const { order, digest } = about;
+    const { order, digest, capabilities } = about;
+    const withReplicas = (good) => capabilities.countsReady === true ? countReplicas(good, observation, order.slot) : good;
     const idFrom = (before) => rolloutId(order, { endpoint: observation.endpoint, before, digest });
     if (marks.previous !== null && marks.rollout === idFrom(marks.previous.weights)) {
-        return marks.previous;
+        // Once taken back it begins anew, and beside as many replicas as there are now.
+        return marks.step === null ? withReplicas(marks.previous) : marks.previous;
     }
     if (resolution.kind === 'in-flight') {
         return (0,refusal/* refuse */.TR)('ROLLOUT_IN_FLIGHT', `${observation.endpoint} is at ${(0,lib_weights/* renderWeights */.CX)(weights)}: rollout ${marks.rollout} to ${resolution.candidate} has not ended`);
@@ -39809,37 +50147,163 @@ function lastGood(resolution, observation, about) {
     if (active !== null && active.health !== 'healthy') {
         return unhealthy(observation.endpoint, active, 'there would be no way back: the active ');
     }
-    return { weights, revision: active?.revision ?? null };
+    return withReplicas({ weights, revision: active?.revision ?? null });
+}
+/** The slot that served before and is not the candidate; null: none. */
+const servedBefore = (good, candidate) => Object.keys(good.weights).find((slot) => slot !== candidate) ?? null;
+function countReplicas(good, observation, candidate) {
+    const { weights, revision } = good;
+    const active = servedBefore(good, candidate);
+    const replicas = active === null ? undefined : (0,lib_slots/* slotOf */.SW)(observation, active)?.replicas;
+    return { weights, revision, ...(replicas !== undefined && { replicas }) };
+}
+/** Match and mirror set a candidate beside a slot that serves; alone it has nothing to be compared with. */
+function checkCompared(observation, { slot, strategy }, good) {
+    if (!routesFirst(strategy) || servedBefore(good, slot) !== null)
+        return null;
+    const done = (0,lib_weights/* weightOf */.mm)(good.weights, slot) === 100;
+    if (done && strategy.steps.at(-1) === 100)
+        return null;
+    return (0,refusal/* refuse */.TR)('ROLLOUT_BAD_STRATEGY', `match, mirror: ${done ? `slot ${slot} of ${observation.endpoint} already has all traffic` : `no slot of ${observation.endpoint} is active`}, so there is nothing to compare slot ${slot} with`, 'Leave match and mirror out, or name the slot that does not serve.');
+}
+function checkShares(observation, { slot, strategy }, about) {
+    const { good, capabilities } = about;
+    const active = servedBefore(good, slot);
+    if (capabilities.weights !== 'replicas' || active === null)
+        return null;
+    const replicas = good.replicas ?? (0,lib_slots/* slotOf */.SW)(observation, active)?.replicas ?? 0;
+    return (0,replica_share/* checkReplicaSteps */.AB)(strategy.steps, { active, replicas, candidate: slot });
 }
 function makePlan(endpoint, order, at) {
-    const { digest } = at;
-    const before = at.good.weights;
-    const active = Object.keys(before).find((slot) => slot !== order.slot) ?? null;
-    const { bakeSeconds } = order.strategy;
-    const written = [];
-    for (const percent of order.strategy.steps) {
-        const next = (0,lib_weights/* split */.lD)(order.slot, percent, active);
-        const last = written.at(-1) ?? before;
-        if (next.ok &&
-            !(0,lib_weights/* sameWeights */.ML)(next.value, last) &&
-            (0,lib_weights/* weightOf */.mm)(next.value, order.slot) > (0,lib_weights/* weightOf */.mm)(last, order.slot)) {
-            written.push(next.value);
-        }
-    }
+    const { good, digest } = at;
+    const before = good.weights;
+    const strategy = plainStrategy(order.strategy);
+    const routed = routesFirst(strategy) && servedBefore(good, order.slot) !== null;
     return {
-        schema: PLAN_SCHEMA,
+        schema: plan/* PLAN_SCHEMA */.G,
         rollout: rolloutId(order, { endpoint, before, digest }),
         endpoint,
         slot: order.slot,
         revision: order.revision,
-        strategy: { steps: [...order.strategy.steps], bakeSeconds },
+        strategy,
         before: { ...before },
-        beforeRevision: at.good.revision,
-        steps: written.map((weights) => ({ weights: { ...weights }, bakeSeconds })),
+        beforeRevision: good.revision,
+        ...(good.replicas !== undefined && { beforeReplicas: good.replicas }),
+        steps: [
+            ...(routed ? [firstStep(order.slot, strategy, before)] : []),
+            ...weightSteps(order.slot, strategy, good),
+        ],
         back: Object.keys(before).length > 0
-            ? `one write of ${(0,lib_weights/* renderWeights */.CX)(before)}`
+            ? `one write of ${(0,lib_weights/* renderWeights */.CX)(before)}${routed ? `, and no match or mirror to ${order.slot}` : ''}`
             : `weight 0 for ${order.slot}: no slot served before, so nobody is answered then`,
     };
+}
+/** Match and mirror alone: the weights stay what they were. */
+const firstStep = (slot, strategy, before) => ({
+    weights: { ...before },
+    bakeSeconds: strategy.bakeSeconds,
+    ...(strategy.match !== undefined && { match: { ...strategy.match, slot } }),
+    ...(strategy.mirrorPercent !== undefined && { mirror: { [slot]: strategy.mirrorPercent } }),
+});
+/** The rising weights; who matches stays on the candidate until everybody is there. */
+function weightSteps(slot, strategy, good) {
+    const { steps, bakeSeconds, match } = strategy;
+    const active = servedBefore(good, slot);
+    const written = [];
+    for (const percent of steps) {
+        const next = (0,lib_weights/* split */.lD)(slot, percent, active);
+        const last = written.at(-1) ?? good.weights;
+        if (next.ok &&
+            !(0,lib_weights/* sameWeights */.ML)(next.value, last) &&
+            (0,lib_weights/* weightOf */.mm)(next.value, slot) > (0,lib_weights/* weightOf */.mm)(last, slot)) {
+            written.push(next.value);
+        }
+    }
+    return written.map((weights) => ({
+        weights: { ...weights },
+        bakeSeconds,
+        ...(match !== undefined && (0,lib_weights/* weightOf */.mm)(weights, slot) < 100 && { match: { ...match, slot } }),
+    }));
+}
+
+
+/***/ }),
+
+/***/ 9504:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   OP: () => (/* binding */ readSeen),
+/* harmony export */   df: () => (/* binding */ positionOf),
+/* harmony export */   tS: () => (/* binding */ goodOf)
+/* harmony export */ });
+/* harmony import */ var _marks_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7545);
+/* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7659);
+/* harmony import */ var _revision_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3054);
+/* harmony import */ var _routing_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9193);
+/* harmony import */ var _weights_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9554);
+// Where a target is on a plan: told by marks, weights, match and mirror together. Pure.
+
+
+
+
+
+/** The last good state as a plan tells it. */
+const goodOf = (plan, weights) => ({
+    weights,
+    revision: plan.beforeRevision,
+    ...(plan.beforeReplicas !== undefined && { replicas: plan.beforeReplicas }),
+});
+function readSeen(observation, plan) {
+    const { endpoint } = observation;
+    const marks = (0,_marks_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMarks */ ._t)(observation.marks);
+    if (!marks.ok) {
+        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('ROLLOUT_MARKS_INVALID', `${endpoint}: ${marks.problems[0]?.message}`);
+    }
+    const weights = (0,_weights_js__WEBPACK_IMPORTED_MODULE_2__/* .parseWeights */ .vt)(observation.traffic);
+    if (!weights.ok) {
+        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('ROLLOUT_TRAFFIC_INVALID', `${endpoint}: ${weights.problems[0]?.message}`);
+    }
+    const before = (0,_weights_js__WEBPACK_IMPORTED_MODULE_2__/* .parseWeights */ .vt)(plan.before);
+    if (!before.ok || plan.endpoint !== endpoint) {
+        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_1__/* .refuse */ .TR)('ROLLOUT_PLAN_STALE', `the plan is for ${plan.endpoint} from ${JSON.stringify(plan.before)}; this is ${endpoint}`);
+    }
+    const good = goodOf(plan, before.value);
+    return { observation, marks: marks.value, weights: weights.value, good };
+}
+/** null: the target is nowhere on this plan. `at.now` in seconds. */
+function positionOf({ observation, marks, weights, good }, plan, at) {
+    const beginning = (0,_weights_js__WEBPACK_IMPORTED_MODULE_2__/* .sameWeights */ .ML)(weights, good.weights) ? { done: 0, begun: false } : null;
+    // Nothing to do means that nobody is sent elsewhere by a match either.
+    if (plan.steps.length === 0)
+        return (observation.match ?? null) === null ? beginning : null;
+    const { step } = marks;
+    if (step === null)
+        return beginning;
+    const unfinished = observation.unfinished === true;
+    const mine = marks.rollout === plan.rollout && marks.plan === (0,_revision_js__WEBPACK_IMPORTED_MODULE_3__/* .cut */ .Jj)(at.planDigest);
+    if (mine && step.of === plan.steps.length) {
+        const written = plan.steps[step.number - 1];
+        if (written === undefined)
+            return null;
+        if (unfinished)
+            return { done: step.number - 1, begun: true };
+        const there = shows({ observation, weights }, written, plan.slot);
+        return there ? { done: step.number, begun: false } : null;
+    }
+    // Another rollout's record: it is over when all its steps are written and its claim has run out.
+    // It may have left a match or a mirror behind; the first write replaces them.
+    const over = step.number === step.of && (marks.expires ?? 0) <= at.now && !unfinished;
+    return over && !mine ? beginning : null;
+}
+/** Only mirroring to the candidate is a plan's business: a person may mirror elsewhere. */
+function shows(seen, step, slot) {
+    const wanted = (0,_weights_js__WEBPACK_IMPORTED_MODULE_2__/* .parseWeights */ .vt)(step.weights);
+    const { match = null, mirror } = seen.observation;
+    return (wanted.ok &&
+        (0,_weights_js__WEBPACK_IMPORTED_MODULE_2__/* .sameWeights */ .ML)(wanted.value, seen.weights) &&
+        (0,_routing_js__WEBPACK_IMPORTED_MODULE_4__/* .sameMatch */ .k)(match, step.match ?? null) &&
+        (mirror[slot] ?? 0) === (step.mirror?.[slot] ?? 0));
 }
 
 
@@ -39865,6 +50329,61 @@ const refuse = (code, message, hint) => ({
 const isRefusal = (value) => 'kind' in value && value.kind === 'refused';
 /** For the edge, where a refusal ends the step. */
 const errorOfRefusal = (refusal) => (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .rolloutError */ .I)(refusal.code, refusal.message, { hint: refusal.hint });
+
+
+/***/ }),
+
+/***/ 269:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AB: () => (/* binding */ checkReplicaSteps),
+/* harmony export */   tC: () => (/* binding */ shareOf),
+/* harmony export */   tz: () => (/* binding */ replicasFor)
+/* harmony export */ });
+/* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7659);
+// Shares that whole replicas give: the active slot keeps its size, a step scales the candidate alone.
+
+/** Replicas of the candidate that come nearest to `percent` (1 to 99) beside `active` replicas; at least 1. */
+const replicasFor = (percent, active) => Math.max(1, Math.round((active * percent) / (100 - percent)));
+/** Percent of requests that `candidate` replicas get beside `active` ones, one decimal; 0 when there are none. */
+const shareOf = (candidate, active) => candidate + active === 0 ? 0 : Math.round((1000 * candidate) / (candidate + active)) / 10;
+/** More than this above what was asked for is another step than the one that was wanted. */
+const MAX_EXCESS_POINTS = 5;
+const MOST_FITTING_TOLD = 12;
+/** null: whole replicas give every step. 0 and 100 need no shares, so they always fit. */
+function checkReplicaSteps(steps, scene) {
+    const { active, replicas, candidate } = scene;
+    const shared = steps.filter((step) => step > 0 && step < 100);
+    if (shared.length === 0)
+        return null;
+    if (replicas < 1) {
+        return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('ROLLOUT_BAD_STRATEGY', `steps: found "${steps.join(',')}"; slot ${active} has no ready replica beside which ${candidate} could have a share; steps that fit: 100`, 'Scale the active slot up, or use steps: 100.');
+    }
+    const given = shared.map((step) => {
+        const count = replicasFor(step, replicas);
+        return { step, count, share: shareOf(count, replicas) };
+    });
+    const fit = given.every(({ step, count, share }, i) => share - step <= MAX_EXCESS_POINTS && count !== given[i - 1]?.count);
+    if (fit)
+        return null;
+    const told = given.map(({ step, count, share }) => `${step} would really be ${share}: ${counted(replicas)} of ${active} and ${count} of ${candidate}`);
+    const fitting = fittingSteps(replicas);
+    return (0,_refusal_js__WEBPACK_IMPORTED_MODULE_0__/* .refuse */ .TR)('ROLLOUT_BAD_STRATEGY', `steps: found "${steps.join(',')}"; ${told.join('; ')}; steps that fit: ${fitting.join(',')}`, `Use steps from ${fitting.join(',')}, or give ${active} more replicas.`);
+}
+const counted = (replicas) => `${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`;
+/** Up to as many replicas as the active slot has, and 100; each is its own step again. */
+function fittingSteps(replicas) {
+    const every = Math.ceil(replicas / MOST_FITTING_TOLD);
+    const fitting = [];
+    for (let count = every; count <= replicas; count += every) {
+        const percent = Math.round(shareOf(count, replicas));
+        const excess = shareOf(replicasFor(percent, replicas), replicas) - percent;
+        if (percent > (fitting.at(-1) ?? 0) && excess <= MAX_EXCESS_POINTS)
+            fitting.push(percent);
+    }
+    return [...fitting, 100];
+}
 
 
 /***/ }),
@@ -39902,13 +50421,29 @@ const revisionOf = (mark) => mark.slice(0, 16);
 
 /***/ }),
 
+/***/ 9193:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   k: () => (/* binding */ sameMatch)
+/* harmony export */ });
+// What beside weights decides which slot a request gets: a match (A/B) and a mirror (shadow).
+/** Two matches, or none, that say the same. */
+const sameMatch = (a, b) => a === null || b === null
+    ? a === b
+    : a.slot === b.slot && a.kind === b.kind && a.name === b.name && a.value === b.value;
+
+
+/***/ }),
+
 /***/ 8838:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   AR: () => (/* binding */ resolveSlots),
 /* harmony export */   SW: () => (/* binding */ slotOf),
-/* harmony export */   TK: () => (/* binding */ isRejected)
+/* harmony export */   TK: () => (/* binding */ isRejected),
+/* harmony export */   tG: () => (/* binding */ isInherited)
 /* harmony export */ });
 /* unused harmony exports chooseSlot, findHolder */
 /* harmony import */ var _marks_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7545);
@@ -39920,6 +50455,8 @@ const revisionOf = (mark) => mark.slice(0, 16);
 
 
 
+/** Every object inherits such a name, so that a lookup by it finds what nobody put there. */
+const isInherited = (slot) => slot in Object.prototype;
 function resolveSlots(observation, slots) {
     const marks = (0,_marks_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMarks */ ._t)(observation.marks);
     if (!marks.ok)
@@ -39947,6 +50484,10 @@ function resolveSlots(observation, slots) {
  */
 function chooseSlot(observation, choice) {
     const { slots, wanted, now } = choice;
+    const strange = slots.find(isInherited);
+    if (strange !== undefined) {
+        return refuse('ROLLOUT_BAD_SLOTS', `"${strange}" of slots "${slots.join(',')}" is no name for a slot`);
+    }
     if (wanted !== null && !slots.includes(wanted)) {
         return refuse('ROLLOUT_BAD_SLOTS', `slot "${wanted}" is not one of ${slots.join(', ')}`);
     }
@@ -39960,10 +50501,7 @@ function chooseSlot(observation, choice) {
         case 'empty':
             return { kind: 'chosen', slot: wanted ?? slots[0] };
         case 'live':
-            if (wanted !== null && wanted !== resolution.idle) {
-                return refuse('ROLLOUT_IN_FLIGHT', `slot ${wanted} of ${observation.endpoint} has all traffic; a new revision goes to ${resolution.idle}`, `Leave the input \`slot\` empty, or name ${resolution.idle}.`);
-            }
-            return { kind: 'chosen', slot: resolution.idle };
+            return chooseIdle(observation, resolution.idle, wanted);
         case 'in-flight':
             return refuse('ROLLOUT_IN_FLIGHT', `${observation.endpoint} is at ${renderWeights(resolution.weights)}: rollout ${resolution.marks.rollout} from ${resolution.active} to ${resolution.candidate} has not ended`);
         case 'parked':
@@ -40011,6 +50549,16 @@ function refuseWhileBaking(marks, now, endpoint) {
     if (marks.step === null || marks.expires === null || marks.expires <= now)
         return null;
     return refuse('ROLLOUT_IN_FLIGHT', `${endpoint}: rollout ${marks.rollout} is at step ${marks.step.number} of ${marks.step.of} for another ${marks.expires - now} s`);
+}
+function chooseIdle(observation, idle, wanted) {
+    if (wanted !== null && wanted !== idle) {
+        return refuse('ROLLOUT_IN_FLIGHT', `slot ${wanted} of ${observation.endpoint} has all traffic; a new revision goes to ${idle}`, `Leave the input \`slot\` empty, or name ${idle}.`);
+    }
+    const match = observation.match ?? null;
+    if (match?.slot === idle) {
+        return refuse('ROLLOUT_IN_FLIGHT', `slot ${idle} of ${observation.endpoint} answers the requests with ${match.kind} ${match.name}`);
+    }
+    return { kind: 'chosen', slot: idle };
 }
 function chooseParked(observation, deployed, wanted) {
     if (wanted !== null)
@@ -40064,6 +50612,293 @@ function errorsOf(table) {
 
 /***/ }),
 
+/***/ 3232:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ Trip)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(836);
+/* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7659);
+/* harmony import */ var _sluice_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3521);
+/* harmony import */ var _weights_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9554);
+
+
+
+
+/** Poll while somebody else's operation runs on the endpoint, seconds; and how often at most. */
+const LOOK_AGAIN_SECONDS = 5;
+const LOOK_AGAIN_LIMIT = 240;
+/** How often a look may show less than was written before it is believed. */
+const DOUBT_LIMIT = 3;
+const CHANGED_MEANWHILE = 'ROLLOUT_CHANGED_MEANWHILE';
+/** What one run saw and did so far. */
+class Trip {
+    ports;
+    changed = false;
+    waited = false;
+    #first = null;
+    #last = '';
+    /** Highest step that this process wrote. */
+    written = 0;
+    #shownSince = null;
+    #pauses = 0;
+    #doubts = 0;
+    #writing = false;
+    #seen;
+    #checks = [];
+    #back = null;
+    #rollback = null;
+    #shares = null;
+    /** The check that passed last; `last`: after its bake. */
+    passed = null;
+    /** A step whose check did not pass: nothing but the way back is left. */
+    condemned = null;
+    constructor(ports) {
+        this.ports = ports;
+        this.#seen = ports.seen ?? null;
+    }
+    /**
+     * Takes turns until one gives a report. A cancel and the platform's failures end in a report too,
+     * because what was done by then must be told; anything else is a bug and is thrown.
+     */
+    async toItsEnd(turn) {
+        try {
+            for (;;) {
+                const end = await this.#take(turn);
+                if (end !== null)
+                    return end;
+            }
+        }
+        catch (error) {
+            if (this.ports.signal.aborted) {
+                const message = `stopped at ${this.#last === '' ? 'the first look' : this.#last}${this.#writing ? ', in the middle of a write' : ''}`;
+                const failure = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .rolloutError */ .I)('ROLLOUT_CANCELLED', message, { cause: error });
+                return this.report('paused', { reason: 'cancelled', failure });
+            }
+            if (!(error instanceof _sluice_error_js__WEBPACK_IMPORTED_MODULE_1__/* .SluiceError */ .a))
+                throw error;
+            return this.report('held', { reason: error.message, failure: error });
+        }
+    }
+    /** A write that was refused because something changed was not sent: what is there now decides anew. */
+    async #take(turn) {
+        try {
+            return await turn();
+        }
+        catch (error) {
+            if (!(error instanceof _sluice_error_js__WEBPACK_IMPORTED_MODULE_1__/* .SluiceError */ .a) || error.code !== CHANGED_MEANWHILE)
+                throw error;
+            this.#writing = false;
+            await this.pause(error.message);
+            return null;
+        }
+    }
+    clock() {
+        const now = this.ports.now();
+        return this.#shownSince === null ? { now } : { now, shownSince: this.#shownSince };
+    }
+    async look() {
+        const observation = this.#seen ?? (await this.ports.platform.observe(this.ports.signal));
+        this.#seen = null;
+        this.#last = (0,_weights_js__WEBPACK_IMPORTED_MODULE_2__/* .renderPlanWeights */ .Vx)(observation.traffic);
+        this.#first ??= this.#last;
+        this.#tellShares(sharesIn(observation));
+        return observation;
+    }
+    /** Once after each write, because the share is what the step was for. */
+    #tellShares(shares) {
+        if (shares !== null && this.#shares === null && this.changed) {
+            const told = Object.entries(shares).map(([slot, share]) => `${slot} ${share} %`);
+            this.ports.progress(`whole replicas really give ${told.join(', ')}`);
+        }
+        this.#shares = shares;
+    }
+    async write(write, seen) {
+        this.#writing = true;
+        try {
+            const { rollback = null } = await this.ports.platform.setWeights({
+                weights: write.weights,
+                match: write.match,
+                mirror: write.mirror,
+                marks: write.marks,
+                seen,
+            }, this.ports.signal);
+            if (write.step > 0)
+                this.#rollback ??= rollback;
+        }
+        catch (error) {
+            // A refusal that the user can mend was given before anything changed.
+            if (error instanceof _sluice_error_js__WEBPACK_IMPORTED_MODULE_1__/* .SluiceError */ .a && error.fault === 'user')
+                this.#writing = false;
+            throw error;
+        }
+        this.#writing = false;
+        this.changed = true;
+        this.written = write.step;
+        this.#shownSince = this.ports.now();
+        this.#pauses = 0;
+        this.#doubts = 0;
+        this.#shares = null;
+        this.#last = (0,_weights_js__WEBPACK_IMPORTED_MODULE_2__/* .renderWeights */ .CX)(write.weights);
+    }
+    /** What it throws ends the run: nothing is written on half an answer. */
+    async check(step) {
+        const { check, signal, progress } = this.ports;
+        if (check === undefined)
+            throw new Error('no check was given');
+        const result = await check(step).catch((error) => {
+            if (signal.aborted || error instanceof _sluice_error_js__WEBPACK_IMPORTED_MODULE_1__/* .SluiceError */ .a)
+                throw error;
+            throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .rolloutError */ .I)('ROLLOUT_CHECK_BROKEN', `the check of the endpoint broke: ${String(error)}`, {
+                cause: error,
+            });
+        });
+        // Cut short by a cancel it says nothing about the endpoint.
+        signal.throwIfAborted();
+        const { verdict, reason } = result;
+        const of = step.number === 0 ? 'the way back' : `step ${step.number} of ${step.of}`;
+        progress(`check of ${of}: ${verdict}${reason === '' ? '' : `, ${reason}`}`);
+        this.#checks.push({ step: step.number, verdict, reason });
+        return { verdict, reason };
+    }
+    /** After going back: whatever comes of it, traffic is where it was good, and that is the report. */
+    async checkBack(weights) {
+        if (this.ports.check === undefined)
+            return;
+        if ((0,_weights_js__WEBPACK_IMPORTED_MODULE_2__/* .sameWeights */ .ML)(weights, _weights_js__WEBPACK_IMPORTED_MODULE_2__/* .noTraffic */ .Ps)) {
+            this.#back = { state: 'unverified', reason: 'no slot serves, as before the rollout' };
+            return;
+        }
+        try {
+            const { verdict, reason } = await this.check({ number: 0, of: 0, weights });
+            this.#back =
+                verdict === 'pass'
+                    ? { state: 'verified', reason: '' }
+                    : { state: 'unverified', reason: reason === '' ? `the check says ${verdict}` : reason };
+        }
+        catch (error) {
+            if (!this.ports.signal.aborted && !(error instanceof _sluice_error_js__WEBPACK_IMPORTED_MODULE_1__/* .SluiceError */ .a))
+                throw error;
+            const reason = error instanceof _sluice_error_js__WEBPACK_IMPORTED_MODULE_1__/* .SluiceError */ .a ? error.message : 'cancelled during the check';
+            this.#back = { state: 'unverified', reason };
+        }
+    }
+    startBake() {
+        this.waited = true;
+        this.#pauses = 0;
+        this.#doubts = 0;
+    }
+    /** Looks again a few times, then lets go: what a person set meanwhile is not undone (S3). */
+    async doubt(observation, step = this.written) {
+        this.#doubts += 1;
+        if (this.#doubts <= DOUBT_LIMIT) {
+            await this.pause(`step ${step} does not show`);
+            return null;
+        }
+        const did = step === this.written ? 'written' : 'checked';
+        const message = `${observation.endpoint} is at ${this.#last}, step ${observation.marks.step ?? 'none'}; this run had ${did} step ${step}`;
+        const failure = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .rolloutError */ .I)('ROLLOUT_OWNERSHIP_LOST', message);
+        return this.report('held', { reason: message, failure });
+    }
+    async pause(why) {
+        this.#pauses += 1;
+        if (this.#pauses > LOOK_AGAIN_LIMIT) {
+            throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .rolloutError */ .I)('ROLLOUT_IN_FLIGHT', `${why} since ${LOOK_AGAIN_LIMIT * LOOK_AGAIN_SECONDS} s; gave up waiting`, { hint: 'Look at the endpoint; when the operation has ended, run again.' });
+        }
+        this.ports.progress(`waiting: ${why}`);
+        await this.ports.sleep(LOOK_AGAIN_SECONDS, this.ports.signal);
+    }
+    refused(refusal) {
+        return this.report('held', { reason: refusal.message, failure: (0,_refusal_js__WEBPACK_IMPORTED_MODULE_3__/* .errorOfRefusal */ .oJ)(refusal) });
+    }
+    report(outcome, more) {
+        return {
+            outcome,
+            before: this.#first ?? '',
+            after: this.#last,
+            changed: this.changed,
+            proven: !this.#writing,
+            checks: [...this.#checks],
+            back: this.#back,
+            rollback: this.#rollback,
+            shares: this.#shares,
+            ...more,
+        };
+    }
+}
+function sharesIn({ slots }) {
+    const shares = slots.flatMap(({ slot, share }) => (share === undefined ? [] : [[slot, share]]));
+    return shares.length === 0 ? null : Object.fromEntries(shares);
+}
+
+
+/***/ }),
+
+/***/ 2910:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KM: () => (/* binding */ tooSmall),
+/* harmony export */   OE: () => (/* binding */ goBack),
+/* harmony export */   lS: () => (/* binding */ lostWayBack)
+/* harmony export */ });
+/* harmony import */ var _marks_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7545);
+/* harmony import */ var _slots_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8838);
+// The way back: the one write that goes there, and whether it is still open (S4, S5).
+
+
+/**
+ * The one write that goes back: the last good weights, nobody matched or copied, `rollout` kept,
+ * `step` and `plan` dropped. `rejected`: revisions (16 hex) that are refused from now on (S9).
+ */
+const goBack = (marks, good, rejected) => ({
+    kind: 'write',
+    step: 0,
+    weights: good.weights,
+    match: null,
+    mirror: {},
+    marks: (0,_marks_js__WEBPACK_IMPORTED_MODULE_0__/* .renderMarks */ .X7)({
+        ...marks,
+        plan: null,
+        step: null,
+        owner: null,
+        expires: null,
+        previous: good,
+        rejected: [...new Set([...marks.rejected, ...rejected])],
+    }),
+});
+/** S4, S5: why going back to these weights is not safe now; null: it is. */
+function lostWayBack(observation, good) {
+    for (const name of Object.keys(good.weights)) {
+        const slot = (0,_slots_js__WEBPACK_IMPORTED_MODULE_1__/* .slotOf */ .SW)(observation, name);
+        if (slot === null)
+            return `slot ${name}, the last good one, is gone`;
+        if (slot.revision !== good.revision) {
+            return `slot ${name} holds ${slot.revision ?? 'a revision without a mark'}, not ${good.revision ?? 'the one without a mark'} that was good`;
+        }
+        if (slot.health !== 'healthy' || slot.replicas < 1) {
+            return `slot ${name}, the last good one, is ${slot.health} with ${slot.replicas} running`;
+        }
+    }
+    return null;
+}
+/** S4: why no step may be made, though the way back is open: the old slot is too small; null: none. */
+function tooSmall(observation, good) {
+    if (good.replicas === undefined)
+        return null;
+    for (const name of Object.keys(good.weights)) {
+        const ready = (0,_slots_js__WEBPACK_IMPORTED_MODULE_1__/* .slotOf */ .SW)(observation, name)?.replicas ?? 0;
+        if (ready < good.replicas) {
+            return `slot ${name}, the last good one, has ${ready} ready replicas; it had ${good.replicas} when the rollout began, and going back needs as many: scale it up again, or go back with mode: abort`;
+        }
+    }
+    return null;
+}
+
+
+/***/ }),
+
 /***/ 9554:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -40072,12 +50907,12 @@ function errorsOf(table) {
 /* harmony export */   ML: () => (/* binding */ sameWeights),
 /* harmony export */   Ps: () => (/* binding */ noTraffic),
 /* harmony export */   Vx: () => (/* binding */ renderPlanWeights),
+/* harmony export */   jT: () => (/* binding */ allTo),
 /* harmony export */   lD: () => (/* binding */ split),
 /* harmony export */   mX: () => (/* binding */ parseWeightsText),
 /* harmony export */   mm: () => (/* binding */ weightOf),
 /* harmony export */   vt: () => (/* binding */ parseWeights)
 /* harmony export */ });
-/* unused harmony export allTo */
 /* harmony import */ var _result_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8970);
 // Weights: the share of requests that each slot gets. They can only be built valid (S1).
 
@@ -40108,7 +50943,7 @@ function split(candidate, percent, active) {
         return parseWeights({ [candidate]: percent === 0 ? 0 : 100 });
     return parseWeights({ [candidate]: percent, [active]: 100 - percent });
 }
-const weightOf = (weights, slot) => weights[slot] ?? 0;
+const weightOf = (weights, slot) => Object.hasOwn(weights, slot) ? (weights[slot] ?? 0) : 0;
 const sameWeights = (a, b) => renderWeights(a) === renderWeights(b);
 /** `blue=90,green=10`; `none` while no slot is active. The form that marks hold. */
 const renderWeights = (weights) => Object.keys(weights).length === 0 ? 'none' : renderRaw(weights);
@@ -40121,15 +50956,15 @@ const renderPlanWeights = (raw) => {
 function parseWeightsText(text) {
     if (text === 'none')
         return (0,_result_js__WEBPACK_IMPORTED_MODULE_0__/* .good */ .u)(noTraffic);
-    const raw = {};
+    const raw = new Map();
     for (const part of text.split(',')) {
         const match = /^([^=,\s]+)=(\d{1,3})$/.exec(part);
-        if (match === null || match[1] === undefined || match[1] in raw) {
+        if (match === null || match[1] === undefined || raw.has(match[1])) {
             return (0,_result_js__WEBPACK_IMPORTED_MODULE_0__/* .bad */ .M)({ where: 'weights', message: `found "${text}"; wanted slot=weight,... or none` });
         }
-        raw[match[1]] = Number(match[2]);
+        raw.set(match[1], Number(match[2]));
     }
-    return parseWeights(raw);
+    return parseWeights(Object.fromEntries(raw));
 }
 const renderRaw = (raw) => Object.keys(raw)
     .sort()
