@@ -63,17 +63,19 @@ function requestsOf(slot, { traffic, match, mirror }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   retireSlot: () => (/* binding */ retireSlot)
 /* harmony export */ });
-/* harmony import */ var _apply_removal_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(3449);
+/* harmony import */ var _apply_removal_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(3449);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8743);
-/* harmony import */ var _health_fields_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(3728);
-/* harmony import */ var _modes_scale_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2563);
+/* harmony import */ var _health_fields_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(3728);
+/* harmony import */ var _modes_scale_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2563);
 /* harmony import */ var _object_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1287);
-/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(2229);
-/* harmony import */ var _back_ends_slot_services_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(4218);
+/* harmony import */ var _record_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(2229);
+/* harmony import */ var _back_ends_slot_services_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(4218);
 /* harmony import */ var _idle_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(842);
+/* harmony import */ var _kinds_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6737);
 /* harmony import */ var _slot_health_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3179);
 /* harmony import */ var _snapshot_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8160);
-/* harmony import */ var _slots_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(1531);
+/* harmony import */ var _slots_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(1531);
+
 
 
 
@@ -108,10 +110,10 @@ function refuseLed(site, { slot, seen }) {
 /** Its marks stay: it still says what it holds. An autoscaler leaves what is at zero alone. */
 async function scaleToZero({ api, clock, log, place }, deployment, signal) {
     const target = {
-        id: (0,_object_js__WEBPACK_IMPORTED_MODULE_3__/* .idOf */ .TH)(typed(deployment, 'apps/v1', 'Deployment'), place.namespace),
+        id: (0,_object_js__WEBPACK_IMPORTED_MODULE_3__/* .idOf */ .TH)((0,_snapshot_js__WEBPACK_IMPORTED_MODULE_4__/* .typed */ .nE)(deployment, _kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .DEPLOYMENT */ .uH), place.namespace),
         object: deployment,
     };
-    const reports = await (0,_modes_scale_js__WEBPACK_IMPORTED_MODULE_5__/* .scale */ .h)({ api, clock, log, signal }, [target], {
+    const reports = await (0,_modes_scale_js__WEBPACK_IMPORTED_MODULE_6__/* .scale */ .h)({ api, clock, log, signal }, [target], {
         replicas: 0,
         force: true,
         dryRun: false,
@@ -121,14 +123,14 @@ async function scaleToZero({ api, clock, log, place }, deployment, signal) {
 }
 /** Retired is a slot when its pods end; until then a look would still count them. */
 async function awaitNoPods(site, deployment, signal) {
-    const id = (0,_object_js__WEBPACK_IMPORTED_MODULE_3__/* .idOf */ .TH)(typed(deployment, 'apps/v1', 'Deployment'), site.place.namespace);
+    const id = (0,_object_js__WEBPACK_IMPORTED_MODULE_3__/* .idOf */ .TH)((0,_snapshot_js__WEBPACK_IMPORTED_MODULE_4__/* .typed */ .nE)(deployment, _kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .DEPLOYMENT */ .uH), site.place.namespace);
     const deadline = site.clock.now() + site.waitSeconds * 1000;
     for (;;) {
         const answer = await site.api.get(id);
         // Somebody else's right to look, or nothing left: then there is nothing to wait for.
         if (!answer.ok || answer.value === null)
             return;
-        const left = (0,_health_fields_js__WEBPACK_IMPORTED_MODULE_6__/* .numberAt */ .tk)(answer.value, 'status.replicas', 0);
+        const left = (0,_health_fields_js__WEBPACK_IMPORTED_MODULE_7__/* .numberAt */ .tk)(answer.value, 'status.replicas', 0);
         if (left === 0)
             return;
         if (site.clock.now() >= deadline) {
@@ -137,23 +139,17 @@ async function awaitNoPods(site, deployment, signal) {
         await site.clock.sleep(LOOK_AGAIN_SECONDS, signal);
     }
 }
-/** Items of lists do not say what they are. */
-const typed = (object, apiVersion, kind) => ({
-    ...object,
-    apiVersion,
-    kind,
-});
 async function deleteSlot(site, look, signal) {
     const { api, clock, log, place } = site;
     const { deployment } = look.slot;
     const service = look.slot.service === null ? null : removableService(site, look);
     const removals = [
-        ...(deployment === null ? [] : [typed(deployment, 'apps/v1', 'Deployment')]),
-        ...(service === null ? [] : [typed(service, 'v1', 'Service')]),
+        ...(deployment === null ? [] : [(0,_snapshot_js__WEBPACK_IMPORTED_MODULE_4__/* .typed */ .nE)(deployment, _kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .DEPLOYMENT */ .uH)]),
+        ...(service === null ? [] : [(0,_snapshot_js__WEBPACK_IMPORTED_MODULE_4__/* .typed */ .nE)(service, _kinds_js__WEBPACK_IMPORTED_MODULE_5__/* .SERVICE */ .YV)]),
     ].map((object) => ({ id: (0,_object_js__WEBPACK_IMPORTED_MODULE_3__/* .idOf */ .TH)(object, place.namespace), uid: object.metadata.uid ?? '' }));
     if (removals.length === 0)
         return { changed: false };
-    const reports = await (0,_apply_removal_js__WEBPACK_IMPORTED_MODULE_7__/* .removeObjects */ .$)({ api, clock, log, signal }, removals, {
+    const reports = await (0,_apply_removal_js__WEBPACK_IMPORTED_MODULE_8__/* .removeObjects */ .$)({ api, clock, log, signal }, removals, {
         action: 'deleted',
         propagation: 'Background',
         deadline: clock.now() + site.waitSeconds * 1000,
@@ -169,8 +165,8 @@ function removableService(site, { slot, scene }) {
     const { log, place, endpoint } = site;
     const { service } = slot;
     const name = service?.metadata.name ?? '';
-    const isLabelled = service?.metadata.labels?.[_slots_js__WEBPACK_IMPORTED_MODULE_8__/* .SLOT_LABEL */ ._s] === slot.slot;
-    const isNamed = slot.deployment !== null && name === (0,_back_ends_slot_services_js__WEBPACK_IMPORTED_MODULE_9__/* .defaultService */ .pi)(endpoint, slot.slot);
+    const isLabelled = service?.metadata.labels?.[_slots_js__WEBPACK_IMPORTED_MODULE_9__/* .SLOT_LABEL */ ._s] === slot.slot;
+    const isNamed = slot.deployment !== null && name === (0,_back_ends_slot_services_js__WEBPACK_IMPORTED_MODULE_10__/* .defaultService */ .pi)(endpoint, slot.slot);
     if (!isLabelled && !isNamed) {
         log.notice(`Service ${place.namespace}/${name} stays, because nothing says that it is the slot's own`);
         return null;
@@ -185,7 +181,7 @@ function removableService(site, { slot, scene }) {
 function holdsText(value, text) {
     if (typeof value === 'string')
         return value === text;
-    const inside = Array.isArray(value) ? value : (0,_record_js__WEBPACK_IMPORTED_MODULE_10__/* .isRecord */ .u4)(value) ? Object.values(value) : [];
+    const inside = Array.isArray(value) ? value : (0,_record_js__WEBPACK_IMPORTED_MODULE_11__/* .isRecord */ .u4)(value) ? Object.values(value) : [];
     return inside.some((one) => holdsText(one, text));
 }
 function refuseTrouble(reports) {

@@ -162,8 +162,7 @@ const absent = (site) => ({
     version: null,
 });
 /** Throws KUBERNETES_TRAFFIC_OBJECT_INVALID with all problems of the object. */
-function observationOf(site, scene) {
-    const seen = readRouting(site, scene);
+function observationOf(site, scene, seen = readRouting(site, scene)) {
     const { object, found } = scene;
     return {
         endpoint: identityOf(site),
@@ -3456,9 +3455,9 @@ function createKubernetesPlatform({ site, http, }) {
     const look = async (signal) => {
         const snapshot = await (0,endpoint_snapshot/* readSnapshot */.RA)(site, signal);
         const scene = (0,endpoint_snapshot/* sceneOf */.cO)(site, snapshot);
-        const seen = scene === null ? (0,observe/* absent */.Ge)(site) : (0,observe/* observationOf */.KY)(site, scene);
-        if (scene !== null)
-            tellNotices((0,observe/* readRouting */.bN)(site, scene).notices ?? []);
+        const routing = scene === null ? null : (0,observe/* readRouting */.bN)(site, scene);
+        const seen = scene === null || routing === null ? (0,observe/* absent */.Ge)(site) : (0,observe/* observationOf */.KY)(site, scene, routing);
+        tellNotices(routing?.notices ?? []);
         return (known = { seen, snapshot, at: clock.now() });
     };
     return {
@@ -3954,6 +3953,7 @@ const byName = (one, other) => nameOf(one) < nameOf(other) ? -1 : 1;
 /* harmony export */   Ud: () => (/* binding */ trafficObjectId),
 /* harmony export */   cO: () => (/* binding */ sceneOf),
 /* harmony export */   du: () => (/* binding */ servicesInUse),
+/* harmony export */   nE: () => (/* binding */ typed),
 /* harmony export */   ps: () => (/* binding */ slotsIn)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8743);
@@ -4044,6 +4044,7 @@ function asList({ backEnd, place }, answer) {
     return { value: null, refusal: { verb: 'get', resource: backEnd.resource, namespace, refusal } };
 }
 const without = (all, some) => all.filter((one) => !some.includes(one));
+/** Items of lists do not say what they are. */
 const typed = (object, { group, version, kind }) => ({
     ...object,
     apiVersion: (0,_object_js__WEBPACK_IMPORTED_MODULE_4__/* .renderApiVersion */ .Xd)(group, version),

@@ -571,6 +571,8 @@ async function autoscaledIn({ api, log }, namespace) {
 var slot_services = __webpack_require__(4218);
 // EXTERNAL MODULE: ./packages/kubernetes/lib/endpoint/idle.js
 var idle = __webpack_require__(842);
+// EXTERNAL MODULE: ./packages/kubernetes/lib/endpoint/kinds.js
+var kinds = __webpack_require__(6737);
 // EXTERNAL MODULE: ./packages/kubernetes/lib/endpoint/slot-health.js
 var slot_health = __webpack_require__(3179);
 // EXTERNAL MODULE: ./packages/kubernetes/lib/endpoint/snapshot.js
@@ -578,6 +580,7 @@ var snapshot = __webpack_require__(8160);
 // EXTERNAL MODULE: ./packages/kubernetes/lib/endpoint/slots.js
 var slots = __webpack_require__(1531);
 ;// CONCATENATED MODULE: ./packages/kubernetes/lib/endpoint/retire.js
+
 
 
 
@@ -612,7 +615,7 @@ function refuseLed(site, { slot, seen }) {
 /** Its marks stay: it still says what it holds. An autoscaler leaves what is at zero alone. */
 async function scaleToZero({ api, clock, log, place }, deployment, signal) {
     const target = {
-        id: (0,lib_object/* idOf */.TH)(typed(deployment, 'apps/v1', 'Deployment'), place.namespace),
+        id: (0,lib_object/* idOf */.TH)((0,snapshot/* typed */.nE)(deployment, kinds/* DEPLOYMENT */.uH), place.namespace),
         object: deployment,
     };
     const reports = await scale({ api, clock, log, signal }, [target], {
@@ -625,7 +628,7 @@ async function scaleToZero({ api, clock, log, place }, deployment, signal) {
 }
 /** Retired is a slot when its pods end; until then a look would still count them. */
 async function awaitNoPods(site, deployment, signal) {
-    const id = (0,lib_object/* idOf */.TH)(typed(deployment, 'apps/v1', 'Deployment'), site.place.namespace);
+    const id = (0,lib_object/* idOf */.TH)((0,snapshot/* typed */.nE)(deployment, kinds/* DEPLOYMENT */.uH), site.place.namespace);
     const deadline = site.clock.now() + site.waitSeconds * 1000;
     for (;;) {
         const answer = await site.api.get(id);
@@ -641,19 +644,13 @@ async function awaitNoPods(site, deployment, signal) {
         await site.clock.sleep(LOOK_AGAIN_SECONDS, signal);
     }
 }
-/** Items of lists do not say what they are. */
-const typed = (object, apiVersion, kind) => ({
-    ...object,
-    apiVersion,
-    kind,
-});
 async function deleteSlot(site, look, signal) {
     const { api, clock, log, place } = site;
     const { deployment } = look.slot;
     const service = look.slot.service === null ? null : removableService(site, look);
     const removals = [
-        ...(deployment === null ? [] : [typed(deployment, 'apps/v1', 'Deployment')]),
-        ...(service === null ? [] : [typed(service, 'v1', 'Service')]),
+        ...(deployment === null ? [] : [(0,snapshot/* typed */.nE)(deployment, kinds/* DEPLOYMENT */.uH)]),
+        ...(service === null ? [] : [(0,snapshot/* typed */.nE)(service, kinds/* SERVICE */.YV)]),
     ].map((object) => ({ id: (0,lib_object/* idOf */.TH)(object, place.namespace), uid: object.metadata.uid ?? '' }));
     if (removals.length === 0)
         return { changed: false };

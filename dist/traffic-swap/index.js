@@ -37285,7 +37285,7 @@ async function loadKubernetes(raw, ports) {
 
 /***/ }),
 
-/***/ 9553:
+/***/ 8047:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37299,31 +37299,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./packages/documents/lib/markdown.js
 var markdown = __nccwpck_require__(195);
-// EXTERNAL MODULE: ./packages/rollout/lib/result.js
-var result = __nccwpck_require__(8970);
-;// CONCATENATED MODULE: ./packages/probe/lib/check-url.js
-// The public address of an endpoint, as an input gives it.
-
-/** An http(s) address without credentials and without #. A problem shows no part of it: a query may be a key. */
-function parseCheckUrl(text, where = 'check-url') {
-    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
-    if (url === null)
-        return (0,result/* bad */.M)({ where, message: `is no address; ${WANTED}` });
-    const faults = [
-        ...(/^https?:$/.test(url.protocol) ? [] : [`has the scheme ${url.protocol.slice(0, -1)}`]),
-        ...(url.username === '' && url.password === '' ? [] : ['holds credentials']),
-        ...(url.hash === '' ? [] : ['holds a part after #, which is never sent']),
-    ];
-    if (faults.length === 0)
-        return (0,result/* good */.u)(url.href);
-    return (0,result/* bad */.M)({ where, message: `${faults.join(' and ')}; ${WANTED}` });
-}
-const WANTED = 'wanted an http(s) address such as https://churn.example.com/score';
-
 // EXTERNAL MODULE: ./packages/documents/lib/json.js
 var lib_json = __nccwpck_require__(4256);
 // EXTERNAL MODULE: ./packages/evidence/lib/glob.js
 var lib_glob = __nccwpck_require__(4641);
+// EXTERNAL MODULE: ./packages/rollout/lib/result.js
+var result = __nccwpck_require__(8970);
 ;// CONCATENATED MODULE: ./packages/probe/lib/request-files.js
 // Request files: a file, every *.json and *.get below a folder, or what a glob fits.
 
@@ -37861,15 +37842,14 @@ var lib_weights = __nccwpck_require__(9554);
 
 /** Reads requests and policy; every problem of both. */
 async function readCheck({ url, requests, policyFile, waitSeconds }, ports) {
-    const address = parseCheckUrl(url, 'input check-url');
     const bodies = requests === null ? (0,result/* good */.u)([]) : await readRequests(requests, ports.files);
     const policy = await readPolicyUsed(policyFile, ports);
-    if (address.ok && bodies.ok && policy.ok) {
-        const asked = { url: address.value, requests: bodies.value, policy: policy.value.policy };
+    if (bodies.ok && policy.ok) {
+        const asked = { url, requests: bodies.value, policy: policy.value.policy };
         return (0,result/* good */.u)({ ...asked, waitSeconds });
     }
     const ofRequests = bodies.ok ? [] : bodies.problems;
-    return (0,result/* bad */.M)(...(address.ok ? [] : address.problems), ...ofRequests.map(({ where, message }) => ({
+    return (0,result/* bad */.M)(...ofRequests.map(({ where, message }) => ({
         where: `input check-requests, ${where}`,
         message,
     })), ...(policy.ok ? [] : policy.problems));
@@ -37931,7 +37911,7 @@ function renderChecks({ checks, back }) {
 
 /***/ }),
 
-/***/ 7694:
+/***/ 2352:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38021,8 +38001,28 @@ const oneOfText = (words) => words.length === 1 ? String(words[0]) : `${words.sl
 var settings = __nccwpck_require__(327);
 // EXTERNAL MODULE: ./packages/azureml/lib/place.js
 var place = __nccwpck_require__(387);
+;// CONCATENATED MODULE: ./packages/probe/lib/check-url.js
+// The public address of an endpoint, as an input gives it.
+
+/** An http(s) address without credentials and without #. A problem shows no part of it: a query may be a key. */
+function parseCheckUrl(text, where = 'check-url') {
+    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
+    if (url === null)
+        return (0,result/* bad */.M)({ where, message: `is no address; ${WANTED}` });
+    const faults = [
+        ...(/^https?:$/.test(url.protocol) ? [] : [`has the scheme ${url.protocol.slice(0, -1)}`]),
+        ...(url.username === '' && url.password === '' ? [] : ['holds credentials']),
+        ...(url.hash === '' ? [] : ['holds a part after #, which is never sent']),
+    ];
+    if (faults.length === 0)
+        return (0,result/* good */.u)(url.href);
+    return (0,result/* bad */.M)({ where, message: `${faults.join(' and ')}; ${WANTED}` });
+}
+const WANTED = 'wanted an http(s) address such as https://churn.example.com/score';
+
 ;// CONCATENATED MODULE: ./actions/traffic-swap/lib/config.js
 // Inputs of traffic-swap: raw texts to one frozen value, or every problem at once.
+
 
 
 const INPUTS = [
@@ -38156,21 +38156,13 @@ function readCheck(read) {
         }
         return null;
     }
-    if (!isPlainUrl(url)) {
-        read.problem('check-url', `wanted an http(s) address without credentials or #, such as https://churn.example.com/score`);
-    }
+    const address = read.take(parseCheckUrl(url, 'input check-url'));
     return {
-        url,
+        url: address ?? '',
         requests: read.optional('check-requests'),
         policyFile: read.optional('policy-file'),
         waitSeconds: read.wholeNumber('check-wait-seconds', { min: 0, max: MAX_CHECK_WAIT_SECONDS }),
     };
-}
-function isPlainUrl(text) {
-    if (!URL.canParse(text))
-        return false;
-    const { protocol, username, password, hash } = new URL(text);
-    return /^https?:$/.test(protocol) && username === '' && password === '' && hash === '';
 }
 function readOldSlot(read, { platform, mode }) {
     const oldSlot = read.oneOf('old-slot', ['keep', 'scale-to-zero', 'retire']);
@@ -38229,7 +38221,7 @@ const seconds = (ports) => Math.floor(ports.clock.now() / 1000);
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _sluice_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1315);
-/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7694);
+/* harmony import */ var _config_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2352);
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1734);
 /* harmony import */ var _restore_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4697);
 
@@ -38634,8 +38626,8 @@ async function bake(next, plan, trip) {
 
 // EXTERNAL MODULE: ./packages/rollout/lib/drive-back.js
 var drive_back = __nccwpck_require__(5039);
-// EXTERNAL MODULE: ./actions/traffic-swap/lib/check.js + 8 modules
-var lib_check = __nccwpck_require__(9553);
+// EXTERNAL MODULE: ./actions/traffic-swap/lib/check.js + 7 modules
+var lib_check = __nccwpck_require__(8047);
 // EXTERNAL MODULE: ./packages/documents/lib/markdown.js
 var markdown = __nccwpck_require__(195);
 // EXTERNAL MODULE: ./packages/rollout/lib/errors.js
@@ -39239,8 +39231,8 @@ const LOCK_SCHEMA = 'sluice/lock/v1';
 var planning = __nccwpck_require__(4144);
 // EXTERNAL MODULE: ./packages/rollout/lib/refusal.js
 var lib_refusal = __nccwpck_require__(7659);
-// EXTERNAL MODULE: ./actions/traffic-swap/lib/check.js + 8 modules
-var lib_check = __nccwpck_require__(9553);
+// EXTERNAL MODULE: ./actions/traffic-swap/lib/check.js + 7 modules
+var lib_check = __nccwpck_require__(8047);
 ;// CONCATENATED MODULE: ./actions/traffic-swap/lib/handed.js
 // What was handed over: target, evidence, plan and settings, read and checked together.
 

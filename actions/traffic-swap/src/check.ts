@@ -2,7 +2,6 @@
 import { escapeMarkdown, table, type Ports } from '@sluice/action'
 import {
   checkEndpoint,
-  parseCheckUrl,
   readPolicyUsed,
   readRequests,
   type EndpointCheck,
@@ -23,16 +22,14 @@ export async function readCheck(
   { url, requests, policyFile, waitSeconds }: CheckInputs,
   ports: Ports,
 ): Promise<Result<EndpointCheckOrder>> {
-  const address = parseCheckUrl(url, 'input check-url')
   const bodies = requests === null ? good([]) : await readRequests(requests, ports.files)
   const policy = await readPolicyUsed(policyFile, ports)
-  if (address.ok && bodies.ok && policy.ok) {
-    const asked = { url: address.value, requests: bodies.value, policy: policy.value.policy }
+  if (bodies.ok && policy.ok) {
+    const asked = { url, requests: bodies.value, policy: policy.value.policy }
     return good({ ...asked, waitSeconds })
   }
   const ofRequests = bodies.ok ? [] : bodies.problems
   return bad(
-    ...(address.ok ? [] : address.problems),
     ...ofRequests.map(({ where, message }) => ({
       where: `input check-requests, ${where}`,
       message,

@@ -1,6 +1,7 @@
 // Inputs of traffic-swap: raw texts to one frozen value, or every problem at once.
 import { readInputs, type InputReader, type RawInputs } from '@sluice/action'
 import { AZURE_PLACE_INPUTS, AZURE_SETTING_INPUTS } from '@sluice/azureml'
+import { parseCheckUrl } from '@sluice/probe'
 import type { RequestMatch, Result, SlotPair, Strategy } from '@sluice/rollout'
 
 export const INPUTS = [
@@ -39,6 +40,7 @@ export type Mode = 'plan' | 'apply' | 'abort' | 'rollback'
 
 /** The check of the endpoint itself, at its public address. */
 export interface CheckInputs {
+  /** As `parseCheckUrl` gives it. */
   readonly url: string
   /** Request file, folder or glob; null: one GET. */
   readonly requests: string | null
@@ -187,24 +189,13 @@ function readCheck(read: InputReader): CheckInputs | null {
     }
     return null
   }
-  if (!isPlainUrl(url)) {
-    read.problem(
-      'check-url',
-      `wanted an http(s) address without credentials or #, such as https://churn.example.com/score`,
-    )
-  }
+  const address = read.take(parseCheckUrl(url, 'input check-url'))
   return {
-    url,
+    url: address ?? '',
     requests: read.optional('check-requests'),
     policyFile: read.optional('policy-file'),
     waitSeconds: read.wholeNumber('check-wait-seconds', { min: 0, max: MAX_CHECK_WAIT_SECONDS }),
   }
-}
-
-function isPlainUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, username, password, hash } = new URL(text)
-  return /^https?:$/.test(protocol) && username === '' && password === '' && hash === ''
 }
 
 function readOldSlot(

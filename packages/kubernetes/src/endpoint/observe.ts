@@ -25,8 +25,11 @@ export const absent = (site: Site): Observation => ({
 })
 
 /** Throws KUBERNETES_TRAFFIC_OBJECT_INVALID with all problems of the object. */
-export function observationOf(site: Site, scene: TrafficScene): Observation {
-  const seen = readRouting(site, scene)
+export function observationOf(
+  site: Site,
+  scene: TrafficScene,
+  seen: RoutingSeen = readRouting(site, scene),
+): Observation {
   const { object, found } = scene
   return {
     endpoint: identityOf(site),

@@ -35,8 +35,10 @@ export function createKubernetesPlatform({
   const look = async (signal: AbortSignal): Promise<Known> => {
     const snapshot = await readSnapshot(site, signal)
     const scene = sceneOf(site, snapshot)
-    const seen = scene === null ? absent(site) : observationOf(site, scene)
-    if (scene !== null) tellNotices(readRouting(site, scene).notices ?? [])
+    const routing = scene === null ? null : readRouting(site, scene)
+    const seen =
+      scene === null || routing === null ? absent(site) : observationOf(site, scene, routing)
+    tellNotices(routing?.notices ?? [])
     return (known = { seen, snapshot, at: clock.now() })
   }
   return {

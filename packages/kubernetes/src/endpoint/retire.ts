@@ -9,9 +9,10 @@ import { idOf, renderId, type KubeObject } from '../object.ts'
 import { isRecord } from '../record.ts'
 import { defaultService } from './back-ends/slot-services.ts'
 import { lookAtIdle, type IdleLook } from './idle.ts'
+import { DEPLOYMENT, SERVICE } from './kinds.ts'
 import type { Site } from './site.ts'
 import { wantedReplicas } from './slot-health.ts'
-import { trafficObjectId } from './snapshot.ts'
+import { trafficObjectId, typed } from './snapshot.ts'
 import { SLOT_LABEL } from './slots.ts'
 
 const LOOK_AGAIN_SECONDS = 0.5
@@ -48,7 +49,7 @@ async function scaleToZero(
   signal: AbortSignal,
 ): Promise<WriteReport> {
   const target = {
-    id: idOf(typed(deployment, 'apps/v1', 'Deployment'), place.namespace),
+    id: idOf(typed(deployment, DEPLOYMENT), place.namespace),
     object: deployment,
   }
   const reports = await scale({ api, clock, log, signal }, [target], {
@@ -62,7 +63,7 @@ async function scaleToZero(
 
 /** Retired is a slot when its pods end; until then a look would still count them. */
 async function awaitNoPods(site: Site, deployment: KubeObject, signal: AbortSignal): Promise<void> {
-  const id = idOf(typed(deployment, 'apps/v1', 'Deployment'), site.place.namespace)
+  const id = idOf(typed(deployment, DEPLOYMENT), site.place.namespace)
   const deadline = site.clock.now() + site.waitSeconds * 1000
   for (;;) {
     const answer = await site.api.get(id)
@@ -77,20 +78,13 @@ async function awaitNoPods(site: Site, deployment: KubeObject, signal: AbortSign
   }
 }
 
-/** Items of lists do not say what they are. */
-const typed = (object: KubeObject, apiVersion: string, kind: string): KubeObject => ({
-  ...object,
-  apiVersion,
-  kind,
-})
-
 async function deleteSlot(site: Site, look: IdleLook, signal: AbortSignal): Promise<WriteReport> {
   const { api, clock, log, place } = site
   const { deployment } = look.slot
   const service = look.slot.service === null ? null : removableService(site, look)
   const removals: readonly Removal[] = [
-    ...(deployment === null ? [] : [typed(deployment, 'apps/v1', 'Deployment')]),
-    ...(service === null ? [] : [typed(service, 'v1', 'Service')]),
+    ...(deployment === null ? [] : [typed(deployment, DEPLOYMENT)]),
+    ...(service === null ? [] : [typed(service, SERVICE)]),
   ].map((object) => ({ id: idOf(object, place.namespace), uid: object.metadata.uid ?? '' }))
   if (removals.length === 0) return { changed: false }
   const reports = await removeObjects({ api, clock, log, signal }, removals, {

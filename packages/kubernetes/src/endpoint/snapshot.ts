@@ -117,7 +117,8 @@ function asList({ backEnd, place }: Site, answer: Answer<KubeObject | null>): Re
 const without = (all: readonly KubeObject[], some: readonly KubeObject[]): readonly KubeObject[] =>
   all.filter((one) => !some.includes(one))
 
-const typed = (object: KubeObject, { group, version, kind }: Resource): KubeObject => ({
+/** Items of lists do not say what they are. */
+export const typed = (object: KubeObject, { group, version, kind }: Resource): KubeObject => ({
   ...object,
   apiVersion: renderApiVersion(group, version),
   kind,
